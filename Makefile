@@ -1,0 +1,54 @@
+# `make site`, `make serve`, `make test`, `make bench`: each sets up what it needs in .venv first.
+# Needs Python 3.11 or later, make and a shell. `make PYTHON=python3.12 …` picks another Python.
+
+PYTHON ?= python3
+SHELL := /bin/sh
+BIN := .venv/bin
+
+.PHONY: site serve check test test-fast bench lint format clean
+
+site: .venv/site.stamp
+	$(BIN)/octavo build
+
+serve: .venv/site.stamp
+	$(BIN)/octavo serve --open
+
+check: .venv/site.stamp
+	$(BIN)/octavo check
+
+# Everything that CI runs. The browser's tests skip themselves, with the reason, where there is no Chromium.
+test: lint
+	$(BIN)/pytest -q -n auto
+
+# The same without the browser.
+test-fast: lint
+	$(BIN)/pytest -q -n auto -m "not browser"
+
+lint: .venv/test.stamp
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/test.stamp
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: .venv/site.stamp
+	$(BIN)/python bench/measure.py
+
+clean:
+	rm -rf .venv .cache _site dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Octavo needs Python 3.11 or later; run: make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/site.stamp: .venv/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+.venv/test.stamp: .venv/site.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@touch $@

@@ -1,0 +1,136 @@
+"""The pipeline: read all, resolve all, render all. A build is a function of its inputs and of nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from urllib.parse import urlsplit
+
+from octavo import __version__
+from octavo.memo import Memo, digest_of
+from octavo.model.diagnostic import Diagnostic, Severity
+from octavo.model.site import Build, Inputs, Output, Page, Site, SiteConfig
+from octavo.model.source import Asset
+from octavo.pipeline.parts import media_files, page_contents, published_image, render_images
+from octavo.pipeline.runner import Pool, Progress, Runner
+from octavo.pipeline.stages import BIBLIOGRAPHY, MACHINE_FILES, PAGE, PARSE, NoSettings
+from octavo.pipeline.styles import Styles, load_styles, sort_keys_by_style
+from octavo.read.markdown import NoteSettings
+from octavo.render.body import PageContent
+from octavo.render.citations import StyleSettings
+from octavo.render.feeds import FEED_URL, list_entries
+from octavo.render.images import ImageSet
+from octavo.render.page import RenderedPage, RenderSettings
+from octavo.render.report import severity_of
+from octavo.resolve.routes import route_of
+from octavo.resolve.site import published, resolve_site
+
+#: Reads the bytes of an asset.
+ReadAsset = Callable[[Asset], bytes]
+
+TEMPLATE = ".html.jinja"
+
+
+class Contents:
+    """The bytes of a build's outputs, by their digest."""
+
+    def __init__(self, made: Mapping[str, bytes], assets: Iterable[Asset], read_asset: ReadAsset) -> None:
+        self._made = made
+        self._assets = {asset.digest: asset for asset in assets}
+        self._read_asset = read_asset
+
+    def read(self, digest: str) -> bytes:
+        """Return the bytes of an output; assets are read from their files only now."""
+        return self._made[digest] if digest in self._made else self._read_asset(self._assets[digest])
+
+
+def build(inputs: Inputs, memo: Memo, pool: Pool, read_asset: ReadAsset, progress: Progress) -> tuple[Build, Contents]:
+    """Build a site in memory: every file of it, and every problem."""
+    runner = Runner(memo, pool, inputs.fingerprint, progress)
+    config = inputs.config
+    documents = published(runner.run(PARSE, note_settings(config), inputs.notes), config.drafts)
+    bibliography = runner.run(BIBLIOGRAPHY, NoSettings(), [inputs.bibliographies])[0]
+    styles, style_problems = load_styles(documents, inputs, runner)
+    sort_keys = sort_keys_by_style(documents, bibliography, styles, config, runner)
+    site = resolve_site(documents, bibliography, inputs.assets, config, sort_keys, _layouts(inputs.templates))
+    images = render_images(site, inputs, read_asset, runner)
+    pages = _render_pages(site, images, styles, inputs, runner)
+    machine_files = runner.run(MACHINE_FILES, _render_settings(site, inputs), [list_entries(site.pages)])[0]
+    diagnostics = _in_order(
+        inputs.diagnostics,
+        *(document.diagnostics for document in documents),
+        bibliography.diagnostics,
+        style_problems,
+        site.diagnostics,
+        *(page.diagnostics for page in pages),
+        machine_files.diagnostics,
+    )
+    made = {page.route.output: rendered.html for page, rendered in zip(site.pages, pages, strict=True)}
+    made |= media_files(images) | machine_files.files | {".nojekyll": b""}
+    return _assemble(made, inputs, diagnostics, read_asset)
+
+
+def note_settings(config: SiteConfig) -> NoteSettings:
+    """Return what the parser of notes needs of the configuration: its switches and the ``{{ site.x }}``."""
+    address = urlsplit(config.base_url)
+    variables = {
+        "site.title": config.title,
+        "site.description": config.description,
+        "site.author": config.author,
+        "site.language": config.language,
+        "site.url": f"{address.scheme}://{address.netloc}" if config.base_url else "",
+        "site.baseurl": address.path,
+    }
+    own = {f"site.{name}": value for name, value in config.variables.items()}
+    return NoteSettings(typographer=config.typographer, raw_html=config.raw_html, variables=variables | own)
+
+
+def _layouts(templates: Mapping[str, str]) -> frozenset[str]:
+    return frozenset(name.removesuffix(TEMPLATE) for name in templates if name.endswith(TEMPLATE))
+
+
+def _render_settings(site: Site, inputs: Inputs) -> RenderSettings:
+    bibliography_url = route_of(inputs.config.bibliography_permalink).url
+    has_bibliography = any(page.route.url == bibliography_url for page in site.pages)
+    return RenderSettings(
+        config=inputs.config,
+        templates=inputs.templates,
+        version=__version__,
+        feed_url=FEED_URL,
+        bibliography_url=bibliography_url if has_bibliography else "",
+    )
+
+
+def _render_pages(
+    site: Site, images: Mapping[str, ImageSet], styles: Styles, inputs: Inputs, runner: Runner
+) -> list[RenderedPage]:
+    """Render every page whose share of the site has changed."""
+    published_images = {source: published_image(image) for source, image in images.items()}
+    identities = [(page, styles[page.style].settings) for page in site.pages]
+
+    def expand(missing: list[tuple[Page, StyleSettings]]) -> Iterable[PageContent]:
+        return page_contents([page for page, _ in missing], published_images, styles, runner)
+
+    return runner.run_expanded(PAGE, _render_settings(site, inputs), identities, expand)
+
+
+def _assemble(
+    made: Mapping[str, bytes], inputs: Inputs, diagnostics: tuple[Diagnostic, ...], read_asset: ReadAsset
+) -> tuple[Build, Contents]:
+    """Put the files together that the site consists of; a page made nowhere else wins over an asset of its name."""
+    digests = {path: digest_of(content) for path, content in made.items()}
+    outputs = {asset.url[1:]: asset.digest for asset in inputs.assets} | digests
+    rules = inputs.config.rules
+    build = Build(
+        outputs=tuple(Output(path, digest) for path, digest in sorted(outputs.items())),
+        diagnostics=diagnostics,
+        publishable=all(severity_of(diagnostic, rules) is not Severity.FATAL for diagnostic in diagnostics),
+        pages=sum(path.endswith(".html") for path in made),
+    )
+    contents = {digest: made[path] for path, digest in digests.items()}
+    return build, Contents(contents, inputs.assets, read_asset)
+
+
+def _in_order(*groups: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Put diagnostics in the order of their places, each once; those without a place come first."""
+    distinct = dict.fromkeys(diagnostic for group in groups for diagnostic in group)
+    return tuple(sorted(distinct, key=lambda one: (one.span is not None, one.span or (), one.rule, one.message)))

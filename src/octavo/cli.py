@@ -1,0 +1,272 @@
+"""The command line. Each command imports what it uses when it runs: start-up time is felt."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from octavo import __version__
+
+if TYPE_CHECKING:
+    from octavo.model.site import Build, Inputs
+    from octavo.world.publish import Contents
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+#: Exit codes: the site has errors; the command was used wrongly; Ctrl-C.
+HAS_ERRORS, WRONG_USAGE, INTERRUPTED = 1, 2, 130
+
+SITE = click.argument("site", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".")
+STRICT = click.option("--strict", is_flag=True, help="Count warnings as errors; with any error, publish nothing.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print the report as JSON on standard output.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="octavo")
+def commands() -> None:
+    """Octavo builds a site out of scholarly notes: every citation checked, formatted and linked both ways.
+
+    \b
+    Start:   octavo new my-notes
+    Write:   octavo serve my-notes --open
+    Publish: octavo build my-notes --base-url https://example.org/notes
+    """
+
+
+@commands.command()
+@SITE
+@click.option("--output", "-o", metavar="DIR", help="The folder to publish into.  [default: _site, in the site]")
+@STRICT
+@click.option("--base-url", metavar="URL", help="Where the site will be: https://example.org/notes")
+@click.option("--no-cache", is_flag=True, help="Make everything anew, and remember nothing.")
+@click.option("--jobs", "-j", type=click.IntRange(1, 256), metavar="N", help="Processes to use.  [default: all cores]")
+@JSON
+def build(
+    site: Path, output: str | None, strict: bool, base_url: str | None, no_cache: bool, jobs: int | None, as_json: bool
+) -> None:
+    """Build the site in the folder SITE (by default this one).
+
+    Only files that have changed are written, and none if the build fails. A problem in a note is marked in its page
+    and the site is still published, with exit code 1.
+
+    \b
+    Examples:
+      octavo build
+      octavo build ~/notes --output /var/www/notes
+      octavo build --strict --json > report.json
+    """
+    from octavo.world.publish import Published, publish
+
+    started = time.perf_counter()
+    overrides = _overrides(base_url)
+    inputs, made, contents = _build(site, overrides, no_cache, jobs, as_json)
+    has_errors = _report(made, inputs, strict, as_json)
+    target = Path(output) if output is not None else site / inputs.config.output
+    may_publish = made.publishable and not (strict and has_errors)
+    published = publish(made, contents, target, site) if may_publish else Published(0, 0, 0)
+    seconds = time.perf_counter() - started
+    if as_json:
+        facts = {"pages": made.pages, "files": len(made.outputs), "published": may_publish, **published._asdict()}
+        _print_json(made, inputs, strict, {**facts, "seconds": round(seconds, 3)})
+    elif may_publish:
+        click.echo(
+            f"Built {made.pages} pages; wrote {published.written} of {len(made.outputs)} files to {target}"
+            f"{f', removed {published.removed}' if published.removed else ''} in {seconds:.2f} s"
+        )
+    else:
+        click.echo("Nothing was published.", err=True)
+    raise SystemExit(HAS_ERRORS if has_errors else 0)
+
+
+@commands.command()
+@SITE
+@STRICT
+@JSON
+def check(site: Path, strict: bool, as_json: bool) -> None:
+    """Report every problem of the site in the folder SITE, and write nothing.
+
+    Checks what a build checks: citations, links, images, labels, formulas, front matter, bibliography, templates.
+
+    \b
+    Example:
+      octavo check --strict
+    """
+    inputs, made, _ = _build(site, {}, False, None, as_json)
+    has_errors = _report(made, inputs, strict, as_json)
+    if as_json:
+        _print_json(made, inputs, strict, {"pages": made.pages, "files": len(made.outputs)})
+    elif not made.diagnostics:
+        click.echo(f"Checked {made.pages} pages: no problem.")
+    raise SystemExit(HAS_ERRORS if has_errors else 0)
+
+
+@commands.command()
+@SITE
+@click.option("--port", "-p", type=click.IntRange(1, 65535), default=4000, show_default=True, help="The port to use.")
+@click.option("--open", "open_browser", is_flag=True, help="Open the site in the browser.")
+def serve(site: Path, port: int, open_browser: bool) -> None:
+    """Preview the site in the folder SITE on 127.0.0.1, and reload the open page when a file changes.
+
+    Nothing is written: the pages are served from memory. Problems are shown over the page, and drafts are included.
+
+    \b
+    Example:
+      octavo serve --port 8000 --open
+    """
+    from octavo.serve import serve_site
+
+    raise SystemExit(serve_site(site, port, open_browser))
+
+
+@commands.command()
+@click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+def new(directory: Path) -> None:
+    """Make a small site in the new folder DIR; it builds at once and shows every feature.
+
+    \b
+    Example:
+      octavo new my-notes && octavo serve my-notes --open
+    """
+    from octavo.world.scaffold import write_scaffold
+
+    if directory.exists() and any(directory.iterdir()):
+        raise click.UsageError(f"{directory} is not empty: name a folder that doesn't exist yet")
+    written = write_scaffold(directory)
+    click.echo(f"Made {len(written)} files in {directory}. Preview them with: octavo serve {directory} --open")
+
+
+@commands.command()
+@SITE
+def clean(site: Path) -> None:
+    """Remove what Octavo made for the site in the folder SITE: the files it published, and its cache.
+
+    Files in the output folder that Octavo didn't publish stay.
+
+    \b
+    Example:
+      octavo clean
+    """
+    from octavo.world.publish import unpublish
+    from octavo.world.store import remove_store
+    from octavo.world.workspace import Workspace
+
+    output = site / Workspace(site).read_config().output
+    removed = unpublish(output)
+    remove_store(site)
+    click.echo(f"Removed {removed} files from {output}, and the cache.")
+
+
+def main() -> None:
+    """Run the command line; an error of the system is a message, not a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # both are text files
+    from octavo.world.publish import PublishError
+
+    try:
+        commands.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        raise SystemExit(WRONG_USAGE) from error
+    except (click.Abort, KeyboardInterrupt) as error:
+        raise SystemExit(INTERRUPTED) from error
+    except (PublishError, OSError) as error:
+        click.echo(f"octavo: {error}", err=True)
+        raise SystemExit(HAS_ERRORS) from error
+
+
+def _overrides(base_url: str | None) -> dict[str, Any]:
+    if base_url is None:
+        return {}
+    from octavo.read.config import check_base_url
+
+    try:
+        return {"base_url": check_base_url(base_url)}
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--base-url") from error
+
+
+def _build(
+    site: Path, overrides: Mapping[str, Any], no_cache: bool, jobs: int | None, quiet: bool
+) -> tuple[Inputs, Build, Contents]:
+    from octavo.memo import NullMemo
+    from octavo.world.recall import build_or_recall
+    from octavo.world.store import Store, open_store
+    from octavo.world.workspace import Workspace
+
+    workspace = Workspace(site, overrides)
+    inputs = workspace.read()
+    store = Store(None) if no_cache else open_store(site)
+
+    def run() -> tuple[Build, Contents]:
+        from octavo.build import build
+        from octavo.world.pool import make_pool
+
+        pool = make_pool(jobs)
+        try:
+            with _progress(quiet) as progress:
+                return build(inputs, NullMemo() if no_cache else store, pool, workspace.read_asset, progress)
+        finally:
+            pool.close()
+
+    with store:
+        return inputs, *build_or_recall(inputs, store, run)
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """Show how far the build has come: a bar on a terminal, a line now and then in a log."""
+    if quiet:
+        yield lambda stage, done, total: None
+    elif sys.stderr.isatty():
+        with _progress_bar() as show:
+            yield show
+    else:
+        yield _log_progress
+
+
+@contextmanager
+def _progress_bar() -> Iterator[Callable[[str, int, int], None]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description:>14}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        tasks: dict[str, Any] = {}
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=total)
+            bar.update(tasks[stage], completed=done, total=total)
+
+        yield show
+
+
+#: In arguments of a stage: a log needs no line for less.
+_WORTH_A_LINE = 200
+
+
+def _log_progress(stage: str, done: int, total: int) -> None:
+    if done == total and total >= _WORTH_A_LINE:
+        click.echo(f"{stage}: {total}", err=True)
+
+
+def _report(made: Build, inputs: Inputs, strict: bool, as_json: bool) -> bool:
+    """Print the problems for people, unless a program reads; tell whether there are errors."""
+    from octavo.render.report import has_errors, render_text
+
+    rules = inputs.config.rules
+    if made.diagnostics and not as_json:
+        click.echo(render_text(made.diagnostics, rules, strict, colour=sys.stderr.isatty()), err=True, nl=False)
+    return has_errors(made.diagnostics, rules, strict)
+
+
+def _print_json(made: Build, inputs: Inputs, strict: bool, facts: Mapping[str, object]) -> None:
+    from octavo.render.report import render_json
+
+    click.echo(render_json(made.diagnostics, inputs.config.rules, strict, facts))

@@ -1,0 +1,1 @@
+"""The vocabulary of Octavo: frozen values without behaviour, shared by every other room."""

@@ -1,0 +1,218 @@
+"""One note, parsed: a body with holes, and the lists of what fills them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+import msgspec
+
+from octavo.model.diagnostic import Diagnostic
+from octavo.model.source import Span
+
+
+class Hole(StrEnum):
+    """What a placeholder stands for; each kind indexes the list of `Document` named beside it."""
+
+    CITATION = "citation"  # citations: the whole in-text citation
+    REFERENCES = "references"  # reference_lists: a list of references
+    TOC = "toc"  # a table of contents of this page; index 0
+    HREF = "href"  # links: the value of an href attribute, between its quotes
+    IMAGE = "image"  # images: a whole <img> or <picture>
+    FIGURE = "figure"  # figures: a whole <figure>
+    TABLE = "table"  # tables: a whole table in its box
+    FORMULA = "formula"  # formulas: MathML
+    CODE = "code"  # code_blocks: a highlighted block
+    CROSS_REFERENCE = "cross-reference"  # cross_references: a whole link, "Figure 3"
+
+
+class Placeholder(msgspec.Struct, frozen=True, array_like=True):
+    """A hole in a body, to be filled when the whole site is known: ``index`` into the list of its ``kind``."""
+
+    kind: Hole
+    index: int
+
+
+#: HTML in order, with holes.
+Body: TypeAlias = tuple[str | Placeholder, ...]
+
+#: A value of YAML that msgspec can carry: text, number, truth or nothing, and lists and mappings of these.
+#: (msgspec knows no recursive alias.)
+Json: TypeAlias = Any
+
+
+class Attributes(msgspec.Struct, frozen=True, array_like=True):
+    """A kramdown attribute list ``{: #identifier .class key="value"}``."""
+
+    identifier: str = ""
+    classes: tuple[str, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
+
+
+class FrontMatter(msgspec.Struct, frozen=True):
+    """The leading YAML of a note. Dates are ISO 8601 text; ``extra`` holds the keys that are not Octavo's.
+
+    ``body_line`` is the line of the file where the body starts, counted from 1.
+    """
+
+    title: str = ""
+    layout: str = ""
+    permalink: str = ""
+    description: str = ""
+    section: str = ""
+    nav_title: str = ""
+    nav_order: float | None = None
+    toc: bool = True
+    draft: bool = False
+    date: str = ""
+    updated: str = ""
+    language: str = ""
+    style: str = ""
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    extra: dict[str, Json] = {}
+    body_line: int = 1
+
+
+class Heading(msgspec.Struct, frozen=True):
+    """A heading: ``level`` 1 to 6, ``text`` plain, ``body`` its inline HTML without citations and links."""
+
+    level: int
+    text: str
+    body: Body
+    anchor: str
+    in_toc: bool
+    span: Span
+
+
+class CitationItem(msgspec.Struct, frozen=True):
+    """One citekey within a citation, with its locator (``label`` a CSL locator term such as ``page``) and affixes."""
+
+    citekey: str
+    span: Span
+    excerpt: str = ""
+    locator: str = ""
+    label: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    suppress_author: bool = False
+
+
+class Citation(msgspec.Struct, frozen=True):
+    """One citation in the text.
+
+    ``narrative`` puts the author into the sentence ("Devlin et al. (2019)"); ``silent`` prints nothing but puts the
+    entries into the list of references (``{% nocite %}``).
+    """
+
+    items: tuple[CitationItem, ...]
+    narrative: bool = False
+    silent: bool = False
+
+
+class ReferenceList(msgspec.Struct, frozen=True):
+    """``{% bibliography %}``: ``cited_only`` or the whole library; ``in_order`` of citation or as the style sorts."""
+
+    cited_only: bool
+    in_order: bool
+    span: Span
+
+
+class Link(msgspec.Struct, frozen=True):
+    """A link. ``target`` is the address as written, variables filled in; a ``wiki`` target is ``Title#heading``."""
+
+    target: str
+    span: Span
+    excerpt: str = ""
+    wiki: bool = False
+
+
+class Image(msgspec.Struct, frozen=True):
+    """An image: ``source`` is the address as written, variables filled in; ``alt`` and ``title`` are plain text."""
+
+    source: str
+    alt: str
+    title: str
+    attributes: Attributes
+    span: Span
+    excerpt: str = ""
+
+
+class Figure(msgspec.Struct, frozen=True):
+    """An image with a caption: ``image`` indexes the document's images; ``label`` is what ``@fig:x`` refers to."""
+
+    image: int
+    caption: Body
+    credit: Body
+    attributes: Attributes
+    label: str
+    span: Span
+    excerpt: str = ""
+
+
+class Table(msgspec.Struct, frozen=True):
+    """A table: ``content`` is the inside of its ``<table>``; it is numbered if it has a caption or a label."""
+
+    content: Body
+    caption: Body
+    credit: Body
+    columns: int
+    attributes: Attributes
+    label: str
+    span: Span
+    excerpt: str = ""
+
+
+class Formula(msgspec.Struct, frozen=True):
+    """A formula in TeX without its dollars; ``label`` is what ``@eq:x`` refers to."""
+
+    tex: str
+    display: bool
+    label: str
+    span: Span
+    excerpt: str = ""
+
+
+class CodeBlock(msgspec.Struct, frozen=True):
+    """A block of code; ``language`` is the first word of the fence's info string, lower-cased."""
+
+    text: str
+    language: str
+    attributes: Attributes
+    span: Span
+    excerpt: str = ""
+
+
+class CrossReference(msgspec.Struct, frozen=True):
+    """``@fig:masking``: ``label`` is ``fig:masking``, one of the prefixes ``fig tbl eq sec``."""
+
+    label: str
+    span: Span
+    excerpt: str = ""
+
+
+class Document(msgspec.Struct, frozen=True):
+    """A note as its own text tells it: nothing in here depends on another file.
+
+    ``path`` is the note's, relative to the site's folder; ``anchors`` are all ids the body itself will carry;
+    ``summary`` is the plain text of the first paragraph; ``words`` counts the words of the text.
+    """
+
+    path: str
+    front_matter: FrontMatter
+    body: Body
+    headings: tuple[Heading, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    reference_lists: tuple[ReferenceList, ...] = ()
+    links: tuple[Link, ...] = ()
+    images: tuple[Image, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    tables: tuple[Table, ...] = ()
+    formulas: tuple[Formula, ...] = ()
+    code_blocks: tuple[CodeBlock, ...] = ()
+    cross_references: tuple[CrossReference, ...] = ()
+    anchors: tuple[str, ...] = ()
+    summary: str = ""
+    words: int = 0
+    diagnostics: tuple[Diagnostic, ...] = ()

@@ -1,0 +1,133 @@
+"""The stages of a build, as rows of a table: pure functions that can run in any process and be remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from octavo.model.document import Document
+from octavo.model.reference import Bibliography, Item
+from octavo.model.source import SourceFile
+from octavo.read.bibtex import parse_bibliography
+from octavo.read.markdown import NoteSettings, make_parser
+from octavo.render.body import PageContent
+from octavo.render.citations import (
+    CiteRequest,
+    FormattedReference,
+    ReferenceRequest,
+    StyleFacts,
+    StyleSettings,
+    describe_style,
+    make_cite,
+    make_reference,
+    make_sort_key,
+)
+from octavo.render.code import CodeHtml, render_code
+from octavo.render.feeds import FeedEntry, MachineFiles, make_machine_files
+from octavo.render.images import ImageSet, ImageSettings, ImageSource, make_image_renderer
+from octavo.render.math import FormulaHtml, render_formula
+from octavo.render.page import RenderedPage, RenderSettings, make_page_renderer
+
+S = TypeVar("S")
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+@dataclass(frozen=True)
+class Stage(Generic[S, A, B]):
+    """A pure function from settings and one argument to one result.
+
+    ``prepare`` does once what depends on the settings alone (builds a parser, compiles a style) and returns the
+    function that runs for each argument.
+    """
+
+    name: str
+    settings: type[S]
+    argument: Any
+    result: Any
+    prepare: Callable[[S], Callable[[A], B]]
+
+
+class NoSettings(msgspec.Struct, frozen=True):
+    """The settings of a stage that has none."""
+
+
+class FormulaRequest(msgspec.Struct, frozen=True, array_like=True):
+    """A formula to convert: its TeX, and whether it stands alone."""
+
+    tex: str
+    display: bool
+
+
+class CodeRequest(msgspec.Struct, frozen=True, array_like=True):
+    """A block of code to highlight."""
+
+    text: str
+    language: str
+
+
+PARSE: Stage[NoteSettings, SourceFile, Document] = Stage("parse", NoteSettings, SourceFile, Document, make_parser)
+BIBLIOGRAPHY: Stage[NoSettings, tuple[SourceFile, ...], Bibliography] = Stage(
+    "bibliography", NoSettings, tuple[SourceFile, ...], Bibliography, lambda _: parse_bibliography
+)
+STYLE: Stage[NoSettings, StyleSettings, StyleFacts] = Stage(
+    "style", NoSettings, StyleSettings, StyleFacts, lambda _: describe_style
+)
+SORT_KEY: Stage[StyleSettings, Item, Any] = Stage("sort-key", StyleSettings, Item, Any, make_sort_key)
+CITE: Stage[StyleSettings, CiteRequest, str] = Stage("cite", StyleSettings, CiteRequest, str, make_cite)
+REFERENCE: Stage[StyleSettings, ReferenceRequest, FormattedReference] = Stage(
+    "reference", StyleSettings, ReferenceRequest, FormattedReference, make_reference
+)
+FORMULA: Stage[NoSettings, FormulaRequest, FormulaHtml] = Stage(
+    "formula", NoSettings, FormulaRequest, FormulaHtml, lambda _: lambda request: render_formula(*_fields(request))
+)
+CODE: Stage[NoSettings, CodeRequest, CodeHtml] = Stage(
+    "code", NoSettings, CodeRequest, CodeHtml, lambda _: lambda request: render_code(*_fields(request))
+)
+IMAGE: Stage[ImageSettings, ImageSource, ImageSet] = Stage(
+    "image", ImageSettings, ImageSource, ImageSet, make_image_renderer
+)
+PAGE: Stage[RenderSettings, PageContent, RenderedPage] = Stage(
+    "page", RenderSettings, PageContent, RenderedPage, make_page_renderer
+)
+MACHINE_FILES: Stage[RenderSettings, tuple[FeedEntry, ...], MachineFiles] = Stage(
+    "machine files", RenderSettings, tuple[FeedEntry, ...], MachineFiles, make_machine_files
+)
+
+STAGES: dict[str, Stage[Any, Any, Any]] = {
+    stage.name: stage
+    for stage in (
+        PARSE,
+        BIBLIOGRAPHY,
+        STYLE,
+        SORT_KEY,
+        CITE,
+        REFERENCE,
+        FORMULA,
+        CODE,
+        IMAGE,
+        PAGE,
+        MACHINE_FILES,
+    )
+}
+
+
+def run_batch(stage: str, settings: bytes, batch: bytes) -> bytes:
+    """Run one stage over a batch: MessagePack of its arguments in, MessagePack of its results out."""
+    function = _prepared(stage, settings)
+    arguments = msgspec.msgpack.decode(batch, type=list[STAGES[stage].argument])  # type: ignore[misc]  # type at run time
+    return msgspec.msgpack.encode([function(argument) for argument in arguments])
+
+
+@lru_cache(maxsize=16)  # a worker gets many batches of one stage; what is prepared is a function of the key alone
+def _prepared(stage: str, settings: bytes) -> Callable[[Any], Any]:
+    row = STAGES[stage]
+    return row.prepare(msgspec.msgpack.decode(settings, type=row.settings))
+
+
+def _fields(request: msgspec.Struct) -> tuple[Any, ...]:
+    return msgspec.structs.astuple(request)

@@ -1,0 +1,214 @@
+"""BibTeX files to a `Bibliography`: pybtex reads, and one bad entry costs one diagnostic and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from octavo.model.diagnostic import Diagnostic
+from octavo.model.reference import Bibliography, Entry
+from octavo.model.source import SourceFile, Span
+from octavo.read.csl_json import NAMES, item_of
+from octavo.read.names import parse_names
+
+#: Commands that are no entries.
+COMMANDS = ("comment", "preamble", "string")
+
+#: Fields that an entry doesn't inherit from the one its ``crossref`` names (biblatex manual, appendix B).
+OWN_FIELDS = frozenset(
+    "crossref xref xdata ids entryset entrysubtype execute label options presort related relatedoptions relatedstring"
+    " relatedtype shorthand shorthandintro sortkey keywords abstract".split(" ")
+)
+
+#: Fields that are called otherwise in what is part of the whole.
+INHERITED_NAMES = {"title": "booktitle", "subtitle": "booksubtitle", "shorttitle": ""}
+PARTS = ("inbook", "incollection", "inproceedings", "conference", "suppbook", "bookinbook", "inreference")
+
+_START = re.compile(r"@[ \t]*(\w+)[ \t\n]*[{(]")
+_LINE_START = re.compile(r"^[ \t]*@[ \t]*\w+[ \t]*[{(]", re.MULTILINE)
+_KEY = re.compile(r"@[ \t]*\w+[ \t\n]*[{(]\s*([^\s,}]+)")
+
+
+class Chunk(NamedTuple):
+    """The text of one entry or command, where it starts in its file, and whether its braces match."""
+
+    source: SourceFile
+    start: int
+    text: str
+    kind: str
+    is_closed: bool
+
+
+class RawEntry(NamedTuple):
+    """An entry as written: its type and the names of its fields in lower case, its values in LaTeX."""
+
+    citekey: str
+    kind: str
+    fields: Mapping[str, str]
+    span: Span
+    excerpt: str
+    bibtex: str
+
+
+def parse_bibliography(sources: tuple[SourceFile, ...]) -> Bibliography:
+    """Parse all files, in the order of their paths; a macro (``@string``) holds from where it is defined."""
+    problems: list[Diagnostic] = []
+    raw = list(_read_entries(sources, problems))
+    first: dict[str, RawEntry] = {}
+    for entry in raw:
+        before = first.setdefault(entry.citekey, entry)
+        if before is not entry:
+            where = f"{before.span.path}:{before.span.line}"
+            message = f"the key '{entry.citekey}' is taken by the entry at {where}"
+            problems.append(Diagnostic("entry-duplicate", message, entry.span, entry.excerpt, "give it another key"))
+    entries = tuple(_finish(entry, first, problems) for entry in first.values() if entry.kind != "xdata")
+    return Bibliography(entries, tuple(problems))
+
+
+def _read_entries(sources: tuple[SourceFile, ...], problems: list[Diagnostic]) -> Iterator[RawEntry]:
+    from pybtex.database.input.bibtex import month_names
+
+    macros: dict[str, str] = dict(month_names)
+    for source in sorted(sources, key=lambda one: one.path):
+        for chunk in _chunks(source):
+            if chunk.kind in ("comment", "preamble"):
+                continue
+            if not chunk.is_closed:
+                problems.append(_problem(chunk, "the entry is never closed: its braces don't match"))
+            elif entry := _read_chunk(chunk, macros, problems):
+                yield entry
+
+
+def _chunks(source: SourceFile) -> Iterator[Chunk]:
+    """Cut a file into entries; one whose braces don't match ends where the next line begins an entry."""
+    text, place = source.text, 0
+    while start := _START.search(text, place):
+        end = _closing(text, start.end() - 1)
+        is_closed = end >= 0
+        if not is_closed:
+            following = _LINE_START.search(text, start.end())
+            end = following.start() if following else len(text)
+        yield Chunk(source, start.start(), text[start.start() : end], start[1].lower(), is_closed)
+        place = end
+
+
+def _closing(text: str, opening: int) -> int:
+    """Return the place after the brace that closes the one at ``opening``, or -1."""
+    depth = 0
+    pattern = re.compile(r"\\.|[{}]" if text[opening] == "{" else r"\\.|[{}()]", re.DOTALL)
+    for match in pattern.finditer(text, opening):
+        sign = match[0]
+        if sign in "{(":
+            depth += 1
+        elif sign in "})":
+            depth -= 1
+            if depth == 0:
+                return match.end()
+    return -1
+
+
+def _read_chunk(chunk: Chunk, macros: dict[str, str], problems: list[Diagnostic]) -> RawEntry | None:
+    from pybtex.database.input.bibtex import LowLevelParser
+    from pybtex.exceptions import PybtexError
+
+    errors: list[Exception] = []
+    try:
+        parsed = list(LowLevelParser(chunk.text, macros=macros, handle_error=errors.append))
+    except (PybtexError, RecursionError) as error:
+        errors.append(error)
+        parsed = []
+    if errors:
+        problems.append(_problem(chunk, _in_words(errors[0]), getattr(errors[0], "lineno", 1)))
+    if chunk.kind == "string" or not parsed:
+        return None
+    kind, (citekey, fields) = parsed[0]
+    if not citekey:
+        return None
+    values = {name.lower(): "".join(parts) for name, parts in reversed(fields)}
+    return RawEntry(citekey, kind.lower(), values, *_key_place(chunk), chunk.text)
+
+
+def _finish(entry: RawEntry, library: Mapping[str, RawEntry], problems: list[Diagnostic]) -> Entry:
+    fields = _inherit(entry, library, problems)
+    names = {
+        variable: parse_names(next((fields[one] for one in sources if fields.get(one)), ""))
+        for variable, sources in NAMES.items()
+    }
+    if missing := _missing(entry, fields):
+        problems.append(
+            Diagnostic("entry-incomplete", f"'{entry.citekey}' has no {missing}", entry.span, entry.excerpt)
+        )
+    item = item_of(entry.citekey, entry.kind, fields, names)
+    return Entry(entry.citekey, item, entry.bibtex, entry.span, entry.excerpt)
+
+
+def _missing(entry: RawEntry, fields: Mapping[str, str]) -> str:
+    if not fields.get("title"):
+        return "title"
+    makers = ("author", "editor", "organization", "institution", "publisher", "howpublished", "url", "key")
+    return "" if any(fields.get(name) for name in makers) else "author or editor"
+
+
+def _inherit(entry: RawEntry, library: Mapping[str, RawEntry], problems: list[Diagnostic]) -> dict[str, str]:
+    """Return an entry's fields with those it takes from others: ``xdata`` as they are, ``crossref`` renamed."""
+    fields = dict(entry.fields)
+    seen = {entry.citekey}
+    waiting = [(entry.kind, name, key) for name, key in _parents(fields)]
+    while waiting:
+        kind, name, key = waiting.pop(0)
+        parent = library.get(key)
+        if parent is None or key in seen:
+            said = (
+                f"'{key}', which it inherits from, does not exist"
+                if parent is None
+                else f"it inherits from itself by '{key}'"
+            )
+            problems.append(Diagnostic("entry-incomplete", f"'{entry.citekey}': {said}", entry.span, entry.excerpt))
+            continue
+        seen.add(key)
+        for field, value in parent.fields.items():
+            if field in OWN_FIELDS:
+                continue
+            is_part = name == "crossref" and kind in PARTS
+            inherited = INHERITED_NAMES.get(field, field) if is_part else field
+            if inherited and not fields.get(inherited):
+                fields[inherited] = value
+        waiting += [(parent.kind, name, key) for name, key in _parents(parent.fields)]
+    return fields
+
+
+def _parents(fields: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for name in ("xdata", "crossref"):
+        yield from ((name, key.strip()) for key in fields.get(name, "").split(",") if key.strip())
+
+
+def _key_place(chunk: Chunk) -> tuple[Span, str]:
+    match = _KEY.match(chunk.text)
+    offset = match.start(1) if match else 0
+    return _span(chunk, offset, len(match[1]) if match else 1)
+
+
+def _span(chunk: Chunk, offset: int, width: int) -> tuple[Span, str]:
+    text, place = chunk.source.text, chunk.start + offset
+    line = text.count("\n", 0, place) + 1
+    start = text.rfind("\n", 0, place) + 1
+    end = text.find("\n", place)
+    return Span(chunk.source.path, line, place - start + 1, width), text[start : end if end >= 0 else len(text)]
+
+
+def _problem(chunk: Chunk, message: str, line: int = 1) -> Diagnostic:
+    """Return the diagnostic of an entry; ``line`` counts from its first."""
+    if line <= 1:
+        return Diagnostic("bibtex-invalid", message, *_key_place(chunk))
+    lines = chunk.text.split("\n")
+    offset = sum(len(one) + 1 for one in lines[: line - 1])
+    culprit = lines[min(line, len(lines)) - 1]
+    indent = len(culprit) - len(culprit.lstrip())
+    return Diagnostic("bibtex-invalid", message, *_span(chunk, offset + indent, max(1, len(culprit.strip()))))
+
+
+def _in_words(error: Exception) -> str:
+    """Return pybtex's message without the file and line that the diagnostic has itself."""
+    message = str(error.args[0]) if error.args else str(error) or type(error).__name__
+    return re.sub(r"^syntax error in line \d+: ", "", message)

@@ -1,0 +1,189 @@
+"""The configuration of a site: TOML in, `SiteConfig` out, every mistake at its line."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from octavo.model.diagnostic import RULES, Diagnostic, Severity
+from octavo.model.site import SiteConfig
+from octavo.model.source import Span
+
+FIELDS = {field.name: field for field in msgspec.structs.fields(SiteConfig)}
+
+
+def parse_config(text: str, path: str, table: tuple[str, ...]) -> tuple[SiteConfig, tuple[Diagnostic, ...]]:
+    """Parse a configuration; ``table`` is where in the file it stands, ``("tool", "octavo")`` in ``pyproject.toml``.
+
+    A key that is unknown or has a wrong value is reported and left at its default.
+    """
+    try:
+        whole: Any = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return SiteConfig(), (_syntax_error(str(error), text, path),)
+    for name in table:
+        whole = whole.get(name, {}) if isinstance(whole, dict) else {}
+    lines = _Lines(text, path, table)
+    values: dict[str, Any] = {}
+    problems: list[Diagnostic] = []
+    for key, value in whole.items():
+        try:
+            values[key] = _parse_value(key, value)
+        except _Mistake as mistake:
+            problems.append(lines.diagnostic(mistake, (key, *mistake.below)))
+    return SiteConfig(**values), tuple(problems)
+
+
+class _Mistake(Exception):  # noqa: N818  # it becomes a diagnostic
+    """What is wrong with a value; ``below`` leads from the key to the culprit inside a table."""
+
+    def __init__(self, message: str, hint: str = "", rule: str = "config-invalid", below: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.message, self.hint, self.rule, self.below = message, hint, rule, below
+
+
+def _parse_value(key: str, value: Any) -> Any:
+    if key not in FIELDS:
+        raise _Mistake(f"unknown key '{key}'", _did_you_mean(key, FIELDS), "config-unknown")
+    if key == "rules":
+        return _parse_rules(value)
+    if key == "variables" and isinstance(value, dict):
+        value = {name: str(one) if isinstance(one, int | float) else one for name, one in value.items()}
+    try:
+        parsed = msgspec.convert(value, FIELDS[key].type)
+    except msgspec.ValidationError as error:
+        raise _Mistake(f"'{key}': {_in_words(str(error))}") from error
+    check = _CHECKS.get(key)
+    return check(parsed) if check else parsed
+
+
+def _parse_rules(value: Any) -> dict[str, Severity]:
+    if not isinstance(value, dict):
+        raise _Mistake("'rules' must be a table", 'write it like this: rules = { "entry-uncited" = "off" }')
+    choices = tuple(severity.value for severity in Severity if severity is not Severity.FATAL)
+    for name, severity in value.items():
+        if name not in RULES:
+            raise _Mistake(f"unknown rule '{name}'", _did_you_mean(name, RULES), "config-unknown", (name,))
+        if RULES[name].severity is Severity.FATAL:
+            raise _Mistake(f"'{name}' is always fatal: without what it asks for there is no page", below=(name,))
+        if severity not in choices:
+            hint = f"a severity is one of {', '.join(choices)}"
+            raise _Mistake(f"'{severity}' is no severity", hint, below=(name,))
+    return {name: Severity(severity) for name, severity in value.items()}
+
+
+def _base_url(value: str) -> str:
+    address = urlsplit(value)
+    if value and (address.scheme not in ("http", "https") or not address.netloc or address.query or address.fragment):
+        raise _Mistake(f"'{value}' is no address of a site", "write it like this: https://example.org/notes")
+    return value.rstrip("/")
+
+
+def _inside(value: str) -> str:
+    if ".." in re.split(r"[/\\]", value):
+        raise _Mistake(f"'{value}' leads out of the site", "leave out the '..'")
+    return value
+
+
+def _between(low: int, high: int) -> Callable[[int], int]:
+    def check(value: int) -> int:
+        if not low <= value <= high:
+            raise _Mistake(f"{value} is not between {low} and {high}")
+        return value
+
+    return check
+
+
+def _widths(values: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(sorted({_between(16, 8192)(value) for value in values}))
+
+
+def _not_empty(value: str) -> str:
+    if not value.strip():
+        raise _Mistake("must not be empty")
+    return value
+
+
+_CHECKS: dict[str, Callable[[Any], Any]] = {
+    "base_url": _base_url,
+    "bibliography_permalink": lambda value: _inside(_not_empty(value)),
+    "output": _not_empty,
+    "style": lambda value: _inside(_not_empty(value)),
+    "language": _not_empty,
+    "image_quality": _between(1, 100),
+    "image_widths": _widths,
+    "feed_entries": _between(0, 1000),
+}
+
+
+def _did_you_mean(word: str, known: Iterable[str]) -> str:
+    near = get_close_matches(word, list(known), n=1)
+    return f"did you mean '{near[0]}'?" if near else ""
+
+
+def _in_words(message: str) -> str:
+    """Turn msgspec's message into a sentence of ours: ``Expected `str`, got `int```."""
+    types = {"str": "text", "int": "a whole number", "float": "a number", "bool": "true or false", "object": "a table"}
+    words = message.partition(" - at ")[0]
+    words = re.sub(
+        r"`([^`]*)`", lambda match: types.get(match[1], "a list" if match[1] == "array" else match[1]), words
+    )
+    return words[:1].lower() + words[1:]
+
+
+def _syntax_error(message: str, text: str, path: str) -> Diagnostic:
+    place = re.search(r"\(at line (\d+), column (\d+)\)", message)
+    lines = text.splitlines() or [""]
+    line, column = (int(place[1]), int(place[2])) if place else (len(lines), len(lines[-1]) + 1)
+    words = message.partition(" (at ")[0]
+    excerpt = lines[min(line, len(lines)) - 1]
+    return Diagnostic("config-invalid", f"not TOML: {words[:1].lower() + words[1:]}", Span(path, line, column), excerpt)
+
+
+def check_base_url(value: str) -> str:
+    """Return a site's address without its last slash. Raises `ValueError` if it is none."""
+    try:
+        return _base_url(value)
+    except _Mistake as mistake:
+        raise ValueError(f"{mistake.message}; {mistake.hint}") from mistake
+
+
+class _Lines:
+    """Finds the line of a key; TOML's own parser doesn't tell."""
+
+    def __init__(self, text: str, path: str, table: tuple[str, ...]) -> None:
+        self._lines = text.splitlines()
+        self._path = path
+        self._table = table
+
+    def diagnostic(self, mistake: _Mistake, keys: tuple[str, ...]) -> Diagnostic:
+        """Return the diagnostic of a mistake at the last of ``keys``, each inside the one before."""
+        line, column = self._find(keys)
+        width = len(keys[-1])
+        excerpt = self._lines[line - 1] if self._lines else ""
+        return Diagnostic(mistake.rule, mistake.message, Span(self._path, line, column, width), excerpt, mistake.hint)
+
+    def _find(self, keys: tuple[str, ...]) -> tuple[int, int]:
+        wanted = (*self._table, *keys)
+        header: tuple[str, ...] = ()
+        nearest = (1, 1)
+        for number, line in enumerate(self._lines, start=1):
+            if match := re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line):
+                header = tuple(part.strip(" \"'") for part in match[1].split("."))
+                if header == wanted:
+                    return number, line.index(keys[-1]) + 1
+                continue
+            if not header or header == wanted[: len(header)]:
+                for key in wanted[len(header) :]:
+                    place = re.search(rf"(?<![\w-]){re.escape(key)}[\"']?\s*[.=]", line)
+                    if place and (key == wanted[-1] or nearest == (1, 1)):
+                        nearest = (number, place.start() + 1)
+                        if key == wanted[-1]:
+                            return nearest
+        return nearest

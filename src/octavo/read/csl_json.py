@@ -1,0 +1,208 @@
+"""BibTeX's and biblatex's fields, mapped onto CSL-JSON.
+
+Sources: *BibTeXing* (Patashnik 1988), the biblatex manual (section 2), the CSL 1.0.2 specification (appendices III and
+IV) and the CSL-JSON schema. Where both name a thing, biblatex's field wins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from html import unescape
+from typing import Any
+
+from octavo.model.reference import Item
+from octavo.read.latex import decode_latex, plain_text
+
+Fields = Mapping[str, str]
+
+#: Entry types. What is not listed is a ``document``.
+TYPES = {
+    "article": "article-journal", "periodical": "periodical", "suppperiodical": "article-journal",
+    "book": "book", "mvbook": "book", "collection": "book", "mvcollection": "book", "booklet": "pamphlet",
+    "reference": "book", "mvreference": "book", "proceedings": "book", "mvproceedings": "book", "manual": "report",
+    "inbook": "chapter", "bookinbook": "chapter", "suppbook": "chapter", "incollection": "chapter",
+    "suppcollection": "chapter", "inreference": "entry-encyclopedia",
+    "inproceedings": "paper-conference", "conference": "paper-conference",
+    "thesis": "thesis", "phdthesis": "thesis", "mastersthesis": "thesis", "bathesis": "thesis",
+    "report": "report", "techreport": "report", "standard": "standard", "patent": "patent",
+    "online": "webpage", "electronic": "webpage", "www": "webpage", "software": "software", "dataset": "dataset",
+    "unpublished": "manuscript", "misc": "document", "image": "graphic", "video": "motion_picture", "audio": "song",
+}  # fmt: skip
+
+#: The kind of thesis that a type of its own names.
+GENRES = {"phdthesis": "PhD thesis", "mastersthesis": "Master’s thesis", "bathesis": "Bachelor’s thesis"}
+GENRE_WORDS = {
+    "phdthesis": "PhD thesis", "mathesis": "Master’s thesis", "bathesis": "Bachelor’s thesis",
+    "candthesis": "Candidate thesis", "techreport": "Technical report", "resreport": "Research report",
+}  # fmt: skip
+
+#: Names: CSL variable and the fields it is taken from, the first that there is.
+NAMES = {
+    "author": ("author",),
+    "editor": ("editor",),
+    "translator": ("translator",),
+    "container-author": ("bookauthor",),
+}
+
+#: Text: CSL variable, the fields it is taken from, and whether case is protected by braces in it.
+TEXTS: tuple[tuple[str, tuple[str, ...], bool], ...] = (
+    ("title-short", ("shorttitle",), True),
+    ("container-title", ("booktitle", "journaltitle", "journal", "maintitle"), True),
+    ("container-title-short", ("shortjournal",), True),
+    ("collection-title", ("series",), True),
+    ("publisher", ("publisher", "institution", "school", "organization"), False),
+    ("publisher-place", ("location", "address"), False),
+    ("event-title", ("eventtitle",), True),
+    ("event-place", ("venue",), False),
+    ("volume", ("volume",), False),
+    ("number-of-volumes", ("volumes",), False),
+    ("number-of-pages", ("pagetotal",), False),
+    ("chapter-number", ("chapter",), False),
+    ("version", ("version",), False),
+    ("status", ("pubstate",), False),
+    ("note", ("note", "addendum"), False),
+    ("abstract", ("abstract",), False),
+    ("keyword", ("keywords",), False),
+    ("ISBN", ("isbn",), False),
+    ("ISSN", ("issn",), False),
+    ("language", ("langid", "language"), False),
+)
+
+#: Types whose ``number`` is that of the thing itself, not of an issue.
+NUMBERED = (
+    "report",
+    "techreport",
+    "manual",
+    "patent",
+    "standard",
+    "misc",
+    "online",
+    "thesis",
+    "unpublished",
+    "dataset",
+    "software",
+)
+
+ORDINALS = {
+    word: str(number)
+    for number, word in enumerate(
+        ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"), start=1
+    )
+}
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def item_of(citekey: str, kind: str, fields: Fields, names: Mapping[str, Sequence[Mapping[str, str]]]) -> Item:
+    """Return an entry as CSL-JSON; ``kind`` is its type and ``fields`` its fields, both with lower-case names.
+
+    ``names`` are the lists of names by CSL variable, each name a mapping as CSL-JSON has it.
+    """
+    item: Item = {"id": citekey, "type": _type(kind, fields)}
+    item.update({variable: list(people) for variable, people in names.items() if people})
+    item["title"] = _title(fields)
+    for variable, sources, protect_case in TEXTS:
+        item[variable] = next((decode_latex(fields[one], protect_case) for one in sources if fields.get(one)), "")
+    item["edition"] = _edition(fields.get("edition", ""))
+    item["page"] = re.sub(r"\s*(?:--?-?|–|—)\s*", "–", plain_text(fields.get("pages", "")))
+    item["issue" if kind not in NUMBERED else "number"] = plain_text(fields.get("number", ""))
+    item["issue"] = plain_text(fields.get("issue", "")) or item.get("issue", "")
+    item["genre"] = _genre(kind, fields)
+    item["issued"] = _issued(fields)
+    item["accessed"] = parse_date(fields.get("urldate", ""))
+    item["DOI"] = _doi(fields.get("doi", ""))
+    item.update(_addresses(fields))
+    return {variable: value for variable, value in item.items() if value}
+
+
+def _type(kind: str, fields: Fields) -> str:
+    if kind in ("misc", "unpublished") and _arxiv(fields):
+        return "article"
+    if kind == "misc" and (fields.get("url") or "\\url" in fields.get("howpublished", "")):
+        return "webpage"
+    return TYPES.get(kind, "document")
+
+
+def _title(fields: Fields) -> str:
+    title = decode_latex(fields.get("title", ""), protect_case=True)
+    subtitle = decode_latex(fields.get("subtitle", ""), protect_case=True)
+    return f"{title}: {subtitle}" if title and subtitle else title or subtitle
+
+
+def _genre(kind: str, fields: Fields) -> str:
+    named = plain_text(fields.get("type", ""))
+    return GENRE_WORDS.get(named.casefold(), named) or GENRES.get(kind, "")
+
+
+def _edition(edition: str) -> str:
+    text = plain_text(edition)
+    number = re.fullmatch(r"(\d+)(?:st|nd|rd|th)?\.?", text)
+    return number[1] if number else ORDINALS.get(text.casefold(), text)
+
+
+def _doi(doi: str) -> str:
+    return re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", unescape(plain_text(doi)), flags=re.IGNORECASE)
+
+
+def _addresses(fields: Fields) -> dict[str, str]:
+    """Return the address of a work, and its number in an archive of preprints."""
+    address = _url(fields.get("url", "")) or _url(fields.get("howpublished", ""))
+    found = {"URL": address} if address else {}
+    eprint = plain_text(fields.get("eprint", ""))
+    if arxiv := _arxiv(fields):
+        if not any(fields.get(name) for name in ("journal", "journaltitle", "booktitle", "publisher")):
+            found["publisher"] = "arXiv"
+        if not address and not fields.get("doi"):
+            found["URL"] = f"https://arxiv.org/abs/{arxiv}"
+    elif eprint:
+        found |= {"archive": plain_text(fields.get("eprinttype", "")), "archive_location": eprint}
+    return found
+
+
+def _url(field: str) -> str:
+    """Return the first address in a field; of other schemes than those of the web none is taken."""
+    text = re.sub(r"\\(?:url|path)\s*\{([^}]*)\}", r"\1", field).replace("\\_", "_").replace("\\%", "%")
+    text = text.replace("\\&", "&").replace("\\#", "#").replace("{", "").replace("}", "").replace("\\~", "~")
+    match = re.search(r"(?:https?|ftp)://[^\s\\\"<>]+", text)
+    return match[0] if match else ""
+
+
+def _arxiv(fields: Fields) -> str:
+    """Return an entry's arXiv identifier, from ``eprint`` or from where people write it otherwise."""
+    archive = (fields.get("eprinttype") or fields.get("archiveprefix") or "").casefold()
+    eprint = re.sub(r"^arxiv:", "", fields.get("eprint", "").strip(), flags=re.IGNORECASE)
+    if eprint and (archive == "arxiv" or (not archive and re.fullmatch(r"\d{4}\.\d{4,5}(v\d+)?", eprint))):
+        return eprint if re.fullmatch(r"[\w.\-/]+", eprint) else ""
+    places = " ".join(fields.get(name, "") for name in ("journal", "journaltitle", "howpublished", "note"))
+    match = re.search(r"arxiv:\s*(\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+(?:\.[A-Z]{2})?/\d{7})", places, flags=re.IGNORECASE)
+    return match[1] if match else ""
+
+
+def _issued(fields: Fields) -> dict[str, Any]:
+    if date := parse_date(fields.get("date", "")):
+        return date
+    year = re.search(r"-?\d{1,4}", plain_text(fields.get("year", "")))
+    if not year:
+        words = plain_text(fields.get("year", "") or fields.get("pubstate", ""))
+        return {"literal": words} if words else {}
+    parts = [int(year[0])]
+    month = plain_text(fields.get("month", "")).casefold()
+    if found := next((number for number, name in enumerate(MONTHS, start=1) if name in month), 0):
+        day = re.search(r"\b\d{1,2}\b", month)
+        parts += [found, *([int(day[0])] if day and 1 <= int(day[0]) <= 31 else [])]
+    elif month.isdecimal() and 1 <= int(month) <= 12:
+        parts.append(int(month))
+    return {"date-parts": [parts]}
+
+
+def parse_date(text: str) -> dict[str, Any]:
+    """Parse biblatex's dates (EDTF, ISO 8601-2): ``2019-05-03``, ``2019/2020``, ``2019~``; nothing if it is none."""
+    ends = [
+        re.fullmatch(r"\s*(-?\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:T[\d:.Z+-]*)?[~?%]?\s*", end)
+        for end in text.split("/")
+    ]
+    parts = [[int(part) for part in end.groups() if part] for end in ends if end]
+    if not parts or any(len(part) > 1 and not 1 <= part[1] <= 12 for part in parts):
+        return {}
+    circa = {"circa": True} if re.search(r"[~%]", text) else {}
+    return {"date-parts": parts[:2], **circa}

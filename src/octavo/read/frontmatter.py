@@ -1,0 +1,265 @@
+"""The front matter of a note: the YAML between ``---`` lines at its very start."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from difflib import get_close_matches
+from typing import Any, NamedTuple
+
+import yaml
+
+from octavo.model.diagnostic import Diagnostic
+from octavo.model.document import FrontMatter, Json
+from octavo.model.source import SourceFile, Span
+
+# libyaml is ten times as fast, and takes a tab after a value, which YAML forbids and Jekyll allows.
+Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+BLOCK = re.compile(r"\ufeff?---[ \t]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+LOOKS_OPENED = re.compile(r"\ufeff?---[ \t]*\n[A-Za-z_]+:")
+
+#: A front matter is a page of YAML at most: more values than this come of aliases that multiply ("billion laughs").
+MAX_VALUES = 5_000
+MAX_DEPTH = 30
+
+#: Fields by key; several keys may mean one field.
+TEXTS = {
+    "title": "title",
+    "layout": "layout",
+    "permalink": "permalink",
+    "description": "description",
+    "section": "section",
+    "nav_title": "nav_title",
+    "lang": "language",
+    "language": "language",
+    "style": "style",
+}
+LISTS = {"author": "authors", "authors": "authors", "tags": "tags", "aliases": "aliases"}
+SWITCHES = {"toc": "toc", "draft": "draft", "published": "draft"}
+DATES = {"date": "date", "updated": "updated", "last_modified_at": "updated"}
+NUMBERS = {"nav_order": "nav_order"}
+KEYS = (*TEXTS, *LISTS, *SWITCHES, *DATES, *NUMBERS)
+
+#: Keys of Jekyll and its themes that only look like ours.
+NOT_OURS = frozenset({"tag", "title_separator", "author_profile", "sections", "languages", "dates", "styles"})
+
+
+class InvalidError(Exception):
+    """A value that cannot be used, and where it is in the YAML."""
+
+    def __init__(self, message: str, mark: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.mark = mark
+
+
+class Pair(NamedTuple):
+    """A key of the mapping and its value, both as YAML nodes."""
+
+    key: yaml.ScalarNode
+    value: yaml.Node
+
+
+def parse_front_matter(source: SourceFile) -> tuple[FrontMatter, str, tuple[Diagnostic, ...]]:
+    """Split a note into its front matter and its body, with what is wrong in the front matter.
+
+    Reports ``front-matter-invalid`` and ``front-matter-unknown``. Of an invalid front matter the valid keys count.
+    """
+    text = source.text.replace("\r\n", "\n").replace("\r", "\n")
+    found = BLOCK.match(text)
+    if not found:
+        return FrontMatter(), text.removeprefix("\ufeff"), _unclosed(source, text)
+    body_line = text.count("\n", 0, found.end()) + 1
+    reader = _Reader(source.path, text.split("\n"))
+    fields = reader.read(found["yaml"])
+    return FrontMatter(**fields, body_line=body_line), text[found.end() :], tuple(reader.diagnostics)
+
+
+class _Reader:
+    """Reads the YAML of one note; a key that is invalid doesn't hide the others."""
+
+    def __init__(self, path: str, lines: list[str]) -> None:
+        self.diagnostics: list[Diagnostic] = []
+        self._path = path
+        self._lines = lines
+
+    def read(self, text: str) -> dict[str, Any]:
+        """Return the fields of a `FrontMatter`."""
+        loader = Loader(text)
+        fields: dict[str, Any] = {}
+        extra: dict[str, Json] = {}
+        try:
+            _check_depth(text)
+            for pair in _pairs(loader.get_single_node()):
+                self._read_pair(loader, pair, fields, extra)
+        except yaml.MarkedYAMLError as error:
+            self._report(error.problem or "this is not YAML", error.problem_mark or error.context_mark)
+        except yaml.YAMLError as error:
+            self._report(str(error).split("\n")[0], None)
+        except InvalidError as error:
+            self._report(error.message, error.mark)
+        finally:
+            loader.dispose()
+        return {**fields, "extra": extra}
+
+    def _read_pair(self, loader: Any, pair: Pair, fields: dict[str, Any], extra: dict[str, Json]) -> None:
+        key = pair.key.value
+        try:
+            if key in TEXTS:
+                fields[TEXTS[key]] = _text(pair.value, key)
+            elif key in LISTS:
+                fields[LISTS[key]] = _texts(pair.value, key)
+            elif key in SWITCHES:
+                value = _switch(loader, pair.value, key)
+                fields[SWITCHES[key]] = not value if key == "published" else value
+            elif key in DATES:
+                fields[DATES[key]] = _date(loader, pair.value, key)
+            elif key in NUMBERS:
+                fields[NUMBERS[key]] = _number(loader, pair.value, key)
+            else:
+                self._warn_of_misspelling(pair.key)
+                extra[key] = _Converter(loader).convert(pair.value)
+        except InvalidError as error:
+            self._report(error.message, error.mark)
+
+    def _warn_of_misspelling(self, key: yaml.ScalarNode) -> None:
+        near = [] if key.value in NOT_OURS else get_close_matches(key.value, KEYS, n=1, cutoff=0.8)
+        if near:
+            span = self._span(key.start_mark, len(key.value))
+            message = f"the key '{key.value}' is not one of Octavo's"
+            self._add("front-matter-unknown", message, span, f"did you mean '{near[0]}'?")
+
+    def _report(self, message: str, mark: yaml.Mark | None) -> None:
+        self._add("front-matter-invalid", message, self._span(mark, 1))
+
+    def _add(self, rule: str, message: str, span: Span, hint: str = "") -> None:
+        self.diagnostics.append(Diagnostic(rule, message, span, self._lines[span.line - 1], hint))
+
+    def _span(self, mark: yaml.Mark | None, width: int) -> Span:
+        """Return the span of a place in the YAML, whose first line is the second of the file."""
+        line = min(mark.line + 2, len(self._lines)) if mark else 1
+        return Span(self._path, line, mark.column + 1 if mark else 1, width)
+
+
+class _Converter:
+    """Turns YAML into values that msgspec can carry; a limit on their number stops aliases that multiply."""
+
+    def __init__(self, loader: Any) -> None:
+        self._loader = loader
+        self._left = MAX_VALUES
+
+    def convert(self, node: yaml.Node, depth: int = 0) -> Json:
+        self._left -= 1
+        if self._left < 0 or depth > MAX_DEPTH:
+            raise InvalidError("the value is too large or too deep", node.start_mark)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.convert(item, depth + 1) for item in node.value]
+        if isinstance(node, yaml.MappingNode):
+            return {str(self.convert(key, depth + 1)): self.convert(value, depth + 1) for key, value in node.value}
+        return _plain(_scalar(self._loader, node))
+
+
+def _unclosed(source: SourceFile, text: str) -> tuple[Diagnostic, ...]:
+    if not LOOKS_OPENED.match(text):
+        return ()
+    message = "the front matter is never closed by a line '---'"
+    return (Diagnostic("front-matter-invalid", message, Span(source.path, 1, 1, 3), "---"),)
+
+
+def _check_depth(text: str) -> None:
+    # libyaml composes nested values by recursion, and ends the process if they are too deep.
+    depth = 0
+    for event in yaml.parse(text, Loader=Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            raise InvalidError("the value is too large or too deep", event.start_mark)
+
+
+def _pairs(node: yaml.Node | None) -> Iterator[Pair]:
+    if node is None or (isinstance(node, yaml.ScalarNode) and not node.value):
+        return
+    if not isinstance(node, yaml.MappingNode):
+        raise InvalidError("the front matter must be made of 'key: value' lines", node.start_mark)
+    for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            raise InvalidError("a key must be a word", key.start_mark)
+        yield Pair(key, value)
+
+
+def _scalar(loader: Any, node: yaml.Node) -> object:
+    try:
+        return loader.construct_object(node)
+    except yaml.MarkedYAMLError as error:
+        raise InvalidError(error.problem or "the value cannot be read", node.start_mark) from error
+    except ValueError as error:  # an impossible date: 2021-02-30
+        raise InvalidError(str(error), node.start_mark) from error
+
+
+def _plain(value: object) -> Json:
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, int) and not -(2**63) <= value < 2**64:  # more than msgspec can carry
+        return str(value)
+    if value is None or isinstance(value, (str, int, float)):
+        return value
+    return str(value)
+
+
+def _text(node: yaml.Node, key: str) -> str:
+    """Return a text as written: ``title: 2024`` and ``title: Yes`` are texts, too."""
+    if not isinstance(node, yaml.ScalarNode):
+        raise InvalidError(f"'{key}' must be a text", node.start_mark)
+    return "" if node.tag == "tag:yaml.org,2002:null" else str(node.value).strip()
+
+
+def _texts(node: yaml.Node, key: str) -> tuple[str, ...]:
+    nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    if len(nodes) > MAX_VALUES:
+        raise InvalidError(f"'{key}' has too many values", node.start_mark)
+    return tuple(filter(None, (_name(item, key) for item in nodes)))
+
+
+def _name(node: yaml.Node, key: str) -> str:
+    """Return a text, or the ``name`` of a mapping, as themes describe an author."""
+    if isinstance(node, yaml.MappingNode):
+        named = [value for name, value in node.value if name.value == "name"]
+        if named:
+            return _text(named[0], key)
+    if not isinstance(node, yaml.ScalarNode):
+        raise InvalidError(f"'{key}' must be a text or a list of texts", node.start_mark)
+    return _text(node, key)
+
+
+def _switch(loader: Any, node: yaml.Node, key: str) -> bool:
+    value = _scalar(loader, node) if isinstance(node, yaml.ScalarNode) else None
+    if not isinstance(value, bool):
+        raise InvalidError(f"'{key}' must be true or false", node.start_mark)
+    return value
+
+
+def _number(loader: Any, node: yaml.Node, key: str) -> float:
+    value = _scalar(loader, node) if isinstance(node, yaml.ScalarNode) else None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise InvalidError(f"'{key}' must be a number", node.start_mark)
+    return float(value)
+
+
+def _date(loader: Any, node: yaml.Node, key: str) -> str:
+    value = _scalar(loader, node) if isinstance(node, yaml.ScalarNode) else ()
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return value.isoformat()
+    try:
+        return datetime.fromisoformat(str(value)).isoformat() if isinstance(value, str) else _no_date(node, key)
+    except ValueError as error:
+        raise InvalidError(f"'{key}' must be a date such as 2024-05-31", node.start_mark) from error
+
+
+def _no_date(node: yaml.Node, key: str) -> str:
+    raise InvalidError(f"'{key}' must be a date such as 2024-05-31", node.start_mark)

@@ -1,0 +1,173 @@
+"""The body of a note: Markdown with the dialect of scholarly notes, into a `Document` with holes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+import msgspec
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from mdit_py_plugins.deflist import deflist_plugin
+
+from octavo.model.diagnostic import Diagnostic
+from octavo.model.document import Document, FrontMatter, Hole
+from octavo.model.source import SourceFile, Span
+from octavo.read.frontmatter import parse_front_matter
+from octavo.read.rules import (
+    attributes,
+    callout,
+    citation,
+    code,
+    figure,
+    footnote,
+    heading,
+    html,
+    link,
+    math,
+    paragraph,
+    summary,
+    table,
+    tag,
+    typography,
+    variable,
+    wikilink,
+)
+from octavo.read.rules import (
+    list as list_rule,
+)
+from octavo.read.rules.draft import Draft, draft_of, render_hole, render_marked, split_body
+
+#: The dialect. Rules that begin with the same character are tried in this order; rules that rearrange the blocks of
+#: a page run in this order.
+RULES: tuple[Callable[[MarkdownIt], None], ...] = (
+    list_rule.install,
+    tag.install,
+    variable.install,
+    attributes.install,
+    math.install,
+    citation.install,
+    wikilink.install,
+    link.install,
+    footnote.install,
+    deflist_plugin,
+    code.install,
+    summary.install,
+    heading.install,
+    figure.install,
+    table.install,
+    callout.install,
+    paragraph.install,
+)
+
+#: The characters at which an inline rule may begin; anything between two of them is text.
+BEGINNINGS = "\n!$&*<@[]\\_`{~"
+
+
+class NoteSettings(msgspec.Struct, frozen=True):
+    """What the parser of notes needs to know of the site.
+
+    ``variables`` are values by full name (``site.title``, ``site.url``, ``site.baseurl``); ``page.title`` and the
+    other ``page.`` variables come from each note's own front matter.
+    """
+
+    typographer: bool = True
+    raw_html: bool = False
+    variables: dict[str, str] = {}
+
+
+class NoteMarkdown(MarkdownIt):
+    """A parser that leaves addresses as written, but for what no address may hold."""
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802  # the name is markdown-it's
+        """Return the address that a link is written with."""
+        return link.encode_address(url)
+
+
+def make_parser(settings: NoteSettings) -> Callable[[SourceFile], Document]:
+    """Make the function that parses a note. It reports all that is wrong with a note, and raises nothing."""
+    md = _make_markdown(settings)
+
+    def parse(source: SourceFile) -> Document:
+        front_matter, body, problems = parse_front_matter(source)
+        variables = settings.variables | page_variables(front_matter)
+        draft = Draft(source, front_matter.body_line, body, variables)
+        html = md.render(body, {"draft": draft})
+        if draft.raw:
+            draft.report("tag-unclosed", "'{% raw %}' is never closed by '{% endraw %}'", draft.raw)
+        return _document(source.path, front_matter, html, draft, problems)
+
+    return parse
+
+
+def page_variables(front_matter: FrontMatter) -> dict[str, str]:
+    """Return the ``page.`` variables: every text and number of the front matter."""
+    own = {name: getattr(front_matter, name) for name in front_matter.__struct_fields__ if name != "extra"}
+    values: Mapping[str, object] = front_matter.extra | own
+    return {
+        f"page.{name}": f"{value:g}" if isinstance(value, float) else str(value)
+        for name, value in values.items()
+        if isinstance(value, (str, int, float)) and not isinstance(value, bool)
+    }
+
+
+def _make_markdown(settings: NoteSettings) -> MarkdownIt:
+    md = NoteMarkdown("commonmark", {"xhtmlOut": False, "tasklists": True})
+    md.enable("strikethrough")
+    md.inline.terminator_re = re.compile(f"[{re.escape(BEGINNINGS)}]")
+    md.core.ruler.at("inline", parse_inline)
+    for install in RULES:
+        install(md)
+    (html.install_raw if settings.raw_html else html.install_harmless)(md)
+    if settings.typographer:
+        typography.install(md)
+    md.add_render_rule("hole", render_hole)
+    md.add_render_rule("marked", render_marked)
+    return md
+
+
+def parse_inline(state: StateCore) -> None:
+    """Parse the text of each block, and keep track of where it stands."""
+    draft = draft_of(state.env)
+    tokens = state.tokens
+    for place, token in enumerate(tokens):
+        if token.type != "inline":
+            continue
+        before = tokens[place - 1]
+        is_heading = before.type == "heading_open"
+        draft.enter(token, before.markup if is_heading and before.markup.startswith("#") else "")
+        if is_heading:
+            attributes.take_from_heading(token, before, draft)
+        elif token.content.startswith("{:") and place > 1 and tokens[place - 2].type == "list_item_open":
+            attributes.take_from_item(token, tokens[place - 2], draft)
+        token.children = []
+        state.md.inline.parse(token.content, state.md, state.env, token.children)
+
+
+def _document(
+    path: str, front_matter: FrontMatter, html: str, draft: Draft, problems: tuple[Diagnostic, ...]
+) -> Document:
+    values = {hole: tuple(values) for hole, values in draft.values.items()}
+    return Document(
+        path=path,
+        front_matter=front_matter,
+        body=split_body(html),
+        headings=tuple(draft.headings),
+        citations=values[Hole.CITATION],
+        reference_lists=values[Hole.REFERENCES],
+        links=values[Hole.HREF],
+        images=values[Hole.IMAGE],
+        figures=values[Hole.FIGURE],
+        tables=values[Hole.TABLE],
+        formulas=values[Hole.FORMULA],
+        code_blocks=values[Hole.CODE],
+        cross_references=values[Hole.CROSS_REFERENCE],
+        anchors=tuple(draft.anchors),
+        summary=draft.summary,
+        words=draft.words,
+        diagnostics=(*problems, *sorted(draft.diagnostics, key=_place)),
+    )
+
+
+def _place(diagnostic: Diagnostic) -> Span:
+    return diagnostic.span or Span("", 0)

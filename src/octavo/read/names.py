@@ -1,0 +1,52 @@
+"""Lists of names as BibTeX writes them, to CSL-JSON's names."""
+
+from __future__ import annotations
+
+import re
+
+from octavo.read.latex import plain_text
+
+#: A name that stands for all the others; the processor prints "et al.".
+OTHERS = {"literal": "others"}
+
+
+def parse_names(field: str) -> list[dict[str, str]]:
+    """Parse ``author = {Knuth, Donald E. and {NASA} and others}``; what pybtex can't read is one literal name."""
+    if not field.strip():
+        return []
+    from pybtex.bibtex.utils import split_name_list
+
+    return [_parse_name(name) for name in split_name_list(field) if name.strip()]
+
+
+def _parse_name(name: str) -> dict[str, str]:
+    name = " ".join(name.split())
+    if name == "others":
+        return dict(OTHERS)
+    if re.fullmatch(r"\{.*\}", name) and _is_one_group(name):
+        return {"literal": plain_text(name)}
+    from pybtex.database import Person
+    from pybtex.errors import capture
+
+    with capture():  # too many commas: pybtex reports it and goes on with what it has
+        try:
+            person = Person(name)
+        except Exception:  # pybtex stumbles over braces that don't match
+            return {"literal": plain_text(name)}
+    parts = {
+        "family": person.last_names,
+        "given": [*person.first_names, *person.middle_names],
+        "non-dropping-particle": person.prelast_names,
+        "suffix": person.lineage_names,
+    }
+    parsed = {part: plain_text(" ".join(words)) for part, words in parts.items() if words}
+    return {part: text for part, text in parsed.items() if text} or {"literal": plain_text(name)}
+
+
+def _is_one_group(name: str) -> bool:
+    depth = 0
+    for place, character in enumerate(name):
+        depth += (character == "{") - (character == "}")
+        if depth == 0:
+            return place == len(name) - 1
+    return False

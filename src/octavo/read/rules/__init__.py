@@ -1,0 +1,1 @@
+"""The dialect of notes: one syntax, one file, one ``install`` that adds it to a parser."""

@@ -1,0 +1,99 @@
+"""Callouts: a paragraph or quotation with ``{: .notice--info}``, and ``> [!NOTE]``."""
+
+from __future__ import annotations
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+from octavo.read.rules.attributes import attributes_of
+
+NOTICE = re.compile(r"notice(--[\w-]+)?")
+ALERT = re.compile(r"\[!(\w+)\][ \t]*")
+
+#: The class of a notice (of the theme minimal-mistakes) by the word of an alert (of GitHub).
+KINDS = {
+    "note": "info",
+    "info": "info",
+    "tip": "success",
+    "success": "success",
+    "important": "primary",
+    "warning": "warning",
+    "caution": "danger",
+    "danger": "danger",
+}
+
+
+def install(md: MarkdownIt) -> None:
+    """Add callouts to a parser."""
+    md.core.ruler.push("callout", make_callouts)
+
+
+def make_callouts(state: StateCore) -> None:
+    """Make an ``<aside>`` of each callout."""
+    tokens = state.tokens
+    for place in reversed(range(len(tokens))):
+        token = tokens[place]
+        if token.type == "blockquote_open":
+            title = _take_title(tokens, place)
+            if title or _is_notice(token):
+                _make_aside(token, _closing(tokens, place))
+            tokens[place + 1 : place + 1] = title
+        elif token.type == "paragraph_open" and _is_notice(token):
+            tokens[place : place + 3] = _wrapped(tokens[place : place + 3])
+
+
+def _is_notice(token: Token) -> bool:
+    return any(map(NOTICE.fullmatch, attributes_of(token).classes))
+
+
+def _closing(tokens: list[Token], place: int) -> Token:
+    level = tokens[place].level
+    return next(token for token in tokens[place + 1 :] if token.level == level)
+
+
+def _make_aside(opening: Token, closing: Token) -> None:
+    opening.tag = closing.tag = "aside"
+    classes = str(opening.attrs.get("class", "")).split()
+    opening.attrSet("class", " ".join(dict.fromkeys(("notice", *classes))))
+    opening.attrSet("role", "note")
+
+
+def _wrapped(paragraph: list[Token]) -> list[Token]:
+    """Put a paragraph that is a notice into an ``<aside>``, which takes its attributes."""
+    opening = Token("callout_open", "aside", 1, attrs=paragraph[0].attrs, block=True, meta=paragraph[0].meta)
+    closing = Token("callout_close", "aside", -1, block=True)
+    _make_aside(opening, closing)
+    paragraph[0].attrs, paragraph[0].meta = {}, {}
+    paragraph[0].hidden = paragraph[2].hidden = False
+    return [opening, *paragraph, closing]
+
+
+def _take_title(tokens: list[Token], place: int) -> list[Token]:
+    """Take the line ``[!NOTE] Title`` from the start of a quotation, and give the quotation its class."""
+    opening, *inside = tokens[place : place + 4]
+    if len(inside) < 3 or inside[0].type != "paragraph_open":
+        return []
+    children = inside[1].children or []
+    found = ALERT.match(children[0].content) if children and children[0].type == "text" else None
+    kind = KINDS.get(found[1].lower()) if found else None
+    if not found or not kind:
+        return []
+    end = next((at for at, child in enumerate(children) if child.type in ("softbreak", "hardbreak")), len(children))
+    children[0].content = children[0].content[found.end() :]
+    title = [child for child in children[:end] if child.type != "text" or child.content]
+    inside[1].children = children[end + 1 :]
+    if not inside[1].children:
+        del tokens[place + 1 : place + 4]
+    opening.attrJoin("class", f"notice--{kind}")
+    return _title(title or [Token("text", "", 0, content=found[1].capitalize())], opening.level + 1)
+
+
+def _title(children: list[Token], level: int) -> list[Token]:
+    return [
+        Token("callout_title_open", "p", 1, attrs={"class": "notice-title"}, block=True, level=level),
+        Token("inline", "", 0, children=children, block=True, level=level + 1),
+        Token("callout_title_close", "p", -1, block=True, level=level),
+    ]

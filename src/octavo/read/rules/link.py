@@ -1,0 +1,156 @@
+"""Links, images and autolinks of CommonMark: their addresses may hold variables, and are left as holes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import quote
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml, unescapeAll
+from markdown_it.helpers import parseLinkDestination, parseLinkLabel, parseLinkTitle
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import autolink as commonmark_autolink
+from markdown_it.rules_inline import image as commonmark_image
+from markdown_it.rules_inline import link as commonmark_link
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+from octavo.model.document import Attributes, Hole, Image, Link
+from octavo.read.rules.draft import Draft, draft_of, hole, plain_text
+from octavo.read.rules.variable import VARIABLE, substitute
+
+#: Characters that no address may hold: browsers drop some of them, so that ``java\nscript:`` would be a scheme.
+UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0<>\"`\\^|{}]")
+
+AUTOLINK = re.compile(r"<(\{\{[^<>]*)>")
+
+
+def install(md: MarkdownIt) -> None:
+    """Let the parser's links, images and autolinks leave holes."""
+    helpers: Any = SimpleNamespace(
+        parseLinkLabel=parseLinkLabel, parseLinkTitle=parseLinkTitle, parseLinkDestination=parse_destination
+    )
+    md.helpers = helpers
+    md.inline.ruler.at("link", link)
+    md.inline.ruler.at("image", image)
+    md.inline.ruler.at("autolink", autolink)
+    md.add_render_rule("link_open", render_link_open)
+
+
+def encode_address(address: str) -> str:
+    """Percent-encode what no address may hold; a variable stays for later."""
+    return address if "{{" in address else UNSAFE.sub(lambda found: quote(found[0]), address)
+
+
+def parse_destination(text: str, start: int, end: int) -> Any:
+    """Parse the address of a link; a variable in it may hold spaces. Returns what markdown-it's own helper does."""
+    found = parseLinkDestination(VARIABLE.sub(lambda variable: "x" * len(variable[0]), text), start, end)
+    if found.ok and "{{" in text:
+        written = text[start : found.pos]
+        found.str = unescapeAll(written[1:-1] if written.startswith("<") else written)
+    return found
+
+
+def link(state: StateInline, silent: bool) -> bool:
+    """Parse a link."""
+    start, first = state.pos, len(state.tokens)
+    if not commonmark_link(state, silent):
+        return False
+    if not silent:
+        _leave_hole(state, first, start)
+    return True
+
+
+def autolink(state: StateInline, silent: bool) -> bool:
+    """Parse an autolink; one that begins with a variable too."""
+    start, first = state.pos, len(state.tokens)
+    if state.src.startswith("<{{", start) and (found := AUTOLINK.match(state.src, start, state.posMax)):
+        state.pos = found.end()
+        if not silent:
+            _push_autolink(state, found[1])
+    elif not commonmark_autolink(state, silent):
+        return False
+    if not silent:
+        _leave_hole(state, first, start)
+    return True
+
+
+def image(state: StateInline, silent: bool) -> bool:
+    """Parse an image. Its alternative text is plain, so what is wrong within it doesn't matter."""
+    start = state.pos
+    draft = draft_of(state.env)
+    muted, draft.muted = draft.muted, True
+    try:
+        if not commonmark_image(state, silent):
+            return False
+    finally:
+        draft.muted = muted
+    if not silent:
+        state.tokens[-1] = _image_hole(state, start)
+    return True
+
+
+def render_link_open(
+    _renderer: object, tokens: Sequence[Token], index: int, _options: OptionsDict, env: EnvType
+) -> str:
+    """Render the start of a link: the value of ``href`` is a hole."""
+    token = tokens[index]
+    others = "".join(
+        f' {escapeHtml(name)}="{escapeHtml(str(value))}"' for name, value in token.attrItems() if name != "href"
+    )
+    return f'<a href="{draft_of(env).mark(token)}"{others}>'
+
+
+def _push_autolink(state: StateInline, address: str) -> None:
+    for name, nesting in (("link_open", 1), ("text", 0), ("link_close", -1)):
+        token = state.push(name, "a" if nesting else "", nesting)  # type: ignore[arg-type]  # mypy widens the literals
+        token.markup = "autolink"
+        if name == "link_open":
+            token.attrs = {"href": address}
+        elif name == "text":
+            token.content = substitute(address, draft_of(state.env), state.pos, state.pos)
+
+
+def _leave_hole(state: StateInline, first: int, start: int) -> None:
+    token = next(token for token in state.tokens[first:] if token.type == "link_open")
+    draft = draft_of(state.env)
+    span_start, span_end = _target_span(state.src, start, state.pos, str(token.attrs["href"]))
+    target = _filled(str(token.attrs["href"]), state, draft, span_start, span_end)
+    span = draft.span(span_start, span_end)
+    token.meta = {"kind": Hole.HREF, "value": Link(target, span, draft.excerpt(span))}
+
+
+def _image_hole(state: StateInline, start: int) -> Token:
+    token = state.tokens[-1]
+    draft = draft_of(state.env)
+    source = str(token.attrs["src"])
+    span_start, span_end = _target_span(state.src, start, state.pos, source)
+    filled = _filled(source, state, draft, span_start, span_end)
+    span = draft.span(span_start, span_end)
+    alt = " ".join(plain_text(token.children or ()).split())
+    if not alt:
+        hint = "say what it shows between the square brackets"
+        draft.report("image-alt-missing", "the image has no alternative text", draft.span(start, state.pos), hint)
+    value = Image(filled, alt, str(token.attrs.get("title", "")), Attributes(), span, draft.excerpt(span))
+    made = hole(Hole.IMAGE, value)
+    made.level = token.level
+    return made
+
+
+def _filled(address: str, state: StateInline, draft: Draft, start: int, end: int) -> str:
+    if "{{" not in address:
+        return address
+    filled = encode_address(substitute(address, draft, start, end).replace("{{", "%7B%7B"))
+    if state.md.validateLink(filled):
+        return filled
+    draft.report("variable-unknown", "the variable makes an address that is not allowed", draft.span(start, end))
+    return ""
+
+
+def _target_span(text: str, start: int, end: int, target: str) -> tuple[int, int]:
+    """Find an address within its link; the whole link, if it is written otherwise or elsewhere."""
+    at = text.rfind(target, start, end) if target else -1
+    return (at, at + len(target)) if at >= 0 else (start, end)

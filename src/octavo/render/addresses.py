@@ -1,0 +1,43 @@
+"""Addresses as a page writes them: relative to itself, so that a site works wherever it is put."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlsplit
+
+from octavo.model.site import Route
+
+
+def root_of(route: Route, base_url: str) -> str:
+    """Return the way from a page to the site's root, ending in a slash: ``./``, ``../../``.
+
+    The 404 page is shown under any address, so it alone goes by the path of ``base_url``.
+    """
+    if route.url == "/404.html":
+        return urlsplit(base_url).path.rstrip("/") + "/"
+    return "../" * route.output.count("/") or "./"
+
+
+def relative_url(href: str, root: str) -> str:
+    """Turn an address from the site's root into one from the page; others stay as they are.
+
+    >>> relative_url("/models/bert/#training", "../")
+    '../models/bert/#training'
+    """
+    if not href.startswith("/") or href.startswith("//"):
+        return "#" + quote(href[1:], safe=SAFE) if href.startswith("#") else href
+    return root + quote_url(href)[1:]
+
+
+def absolute_url(url: str, base_url: str) -> str:
+    """Return a page's full address; without ``base_url``, from the root of whatever host serves it."""
+    return base_url + quote_url(url)
+
+
+def quote_url(url: str) -> str:
+    """Percent-encode what may not stand in an address; its path, query and fragment keep their borders."""
+    path, mark, rest = url.partition("?") if "?" in url else url.partition("#")
+    return quote(path, safe=SAFE) + mark + quote(rest, safe=SAFE + "?&=#%")
+
+
+#: Characters that stand for themselves in the path or fragment of an address (RFC 3986, pchar and "/").
+SAFE = "/:@!$&'()*+,;=~.-_"

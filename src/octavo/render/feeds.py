@@ -1,0 +1,116 @@
+"""The files for machines: sitemap, Atom feed and robots.txt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from octavo.model.diagnostic import Diagnostic
+from octavo.model.site import Page
+from octavo.render.addresses import absolute_url
+from octavo.render.page import RenderSettings, site_view
+from octavo.render.templates import TemplateProblem, Templates, make_templates
+
+FEED_URL = "/feed.xml"
+
+
+class FeedEntry(msgspec.Struct, frozen=True):
+    """A page as machines list it; ``date`` and ``updated`` are ISO 8601 or empty, ``url`` from the site's root."""
+
+    title: str
+    url: str
+    date: str
+    updated: str
+    summary: str
+
+
+class MachineFiles(msgspec.Struct, frozen=True):
+    """Files by their path in the output, and the problems of templates that failed."""
+
+    files: dict[str, bytes]
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class FeedItem(msgspec.Struct, frozen=True):
+    """An entry as the feed's template sees it: absolute address, RFC 3339 time, and the page's own identifier."""
+
+    id: str
+    title: str
+    url: str
+    updated: str
+    summary: str
+
+
+def list_entries(pages: Sequence[Page]) -> tuple[FeedEntry, ...]:
+    """Return what machines should know of each page; the 404 page is none of their business."""
+    return tuple(
+        FeedEntry(
+            title=page.title,
+            url=page.route.url,
+            date=page.document.front_matter.date,
+            updated=page.document.front_matter.updated or page.document.front_matter.date,
+            summary=page.document.front_matter.description or page.document.summary,
+        )
+        for page in pages
+        if page.route.url != "/404.html"
+    )
+
+
+def make_machine_files(settings: RenderSettings) -> Callable[[tuple[FeedEntry, ...]], MachineFiles]:
+    """Return the function that renders the machines' files from the entries of all pages.
+
+    The feed holds the newest dated pages (RFC 4287); the sitemap all of them (sitemaps.org). Both want absolute
+    addresses, which they have if the configuration gives ``base_url``.
+    """
+    templates = make_templates(settings.templates)
+
+    def render_machine_files(entries: tuple[FeedEntry, ...]) -> MachineFiles:
+        try:
+            return MachineFiles(
+                {
+                    "sitemap.xml": _sitemap(entries, settings, templates).encode(),
+                    FEED_URL[1:]: _feed(entries, settings, templates).encode(),
+                    "robots.txt": _robots(settings, templates).encode(),
+                }
+            )
+        except TemplateProblem as problem:
+            return MachineFiles({}, (problem.diagnostic,))
+
+    return render_machine_files
+
+
+def _sitemap(entries: Sequence[FeedEntry], settings: RenderSettings, templates: Templates) -> str:
+    urls = tuple((absolute_url(entry.url, settings.config.base_url), entry.updated) for entry in entries)
+    return templates.render("sitemap.xml.jinja", urls=urls)
+
+
+def _feed(entries: Sequence[FeedEntry], settings: RenderSettings, templates: Templates) -> str:
+    config = settings.config
+    dated = sorted((entry for entry in entries if entry.date), key=lambda entry: (entry.date, entry.url), reverse=True)
+    items = tuple(
+        FeedItem(
+            id=absolute_url(entry.url, config.base_url),
+            title=entry.title,
+            url=absolute_url(entry.url, config.base_url),
+            updated=_time(entry.updated),
+            summary=entry.summary,
+        )
+        for entry in dated[: config.feed_entries]
+    )
+    updated = max((item.updated for item in items), default=_time("1970-01-01"))
+    site = site_view(settings, absolute_url("/", config.base_url))
+    return templates.render("feed.xml.jinja", site=site, updated=updated, entries=items)
+
+
+def _robots(settings: RenderSettings, templates: Templates) -> str:
+    sitemap_url = absolute_url("/sitemap.xml", settings.config.base_url) if settings.config.base_url else ""
+    return templates.render("robots.txt.jinja", sitemap_url=sitemap_url)
+
+
+def _time(date: str) -> str:
+    """Complete an ISO 8601 date to the time that RFC 3339 wants; a time without zone is read as UTC."""
+    day, _, time = date.replace(" ", "T").partition("T")
+    time = time or "00:00:00"
+    has_zone = time.endswith("Z") or "+" in time or "-" in time
+    return f"{day}T{time}" if has_zone else f"{day}T{time}Z"

@@ -1,0 +1,225 @@
+"""A formula in TeX to MathML, which browsers show without a script.
+
+latex2mathml converts. This module spells a formula the way latex2mathml reads it, and finds what it would show wrongly
+without a word: unknown commands and environments, braces that do not match, arguments that are missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+from functools import cache
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+import msgspec
+from markupsafe import Markup
+
+from octavo.render.mathml import FormulaError, mend_mathml
+
+#: In characters: far more than a reader could follow.
+MAX_LENGTH = 5_000
+
+#: Of braces in braces.
+MAX_DEPTH = 50
+
+#: Commands that lead out of a formula, change its page's style, or define others that grow without end.
+_REFUSED = frozenset(
+    (
+        *(r"\href", r"\url", r"\includegraphics", r"\style", r"\class", r"\cssId", r"\require", r"\unicode", r"\verb"),
+        *(r"\def", r"\edef", r"\gdef", r"\let", r"\newcommand", r"\renewcommand", r"\providecommand"),
+        *(r"\newenvironment", r"\renewenvironment", r"\DeclareMathOperator"),
+    )
+)
+
+#: Commands that latex2mathml knows by another name.
+_COMMANDS = {
+    r"\arg": r"\operatorname{arg}",
+    r"\colon": ":",
+    r"\lbrace": r"\{",
+    r"\mathbbm": r"\mathbb",
+    r"\mathds": r"\mathbb",
+    r"\rbrace": r"\}",
+    **dict.fromkeys((r"\vert", r"\lvert", r"\rvert"), "|"),
+    **dict.fromkeys((r"\Vert", r"\lVert", r"\rVert"), r"\|"),
+}
+
+_NEGATED = {"=": r"\neq ", "<": r"\nless ", ">": r"\ngtr "}
+
+#: Environments of LaTeX and amsmath, and those of latex2mathml with their layout; a nameless one is a plain group.
+_ENVIRONMENTS = {
+    **dict.fromkeys(("align", "align*", "aligned", "flalign", "flalign*", "split"), "align*"),
+    **dict.fromkeys(("displaylines", "gather", "gather*", "gathered", "multline", "multline*"), "displaylines"),
+    **dict.fromkeys(("displaymath", "equation", "equation*", "math"), ""),
+    **dict.fromkeys(("cases", "dcases"), "cases"),
+    **{name: name for name in ("array", "matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "Vmatrix")},
+    **{name: name for name in ("matrix*", "pmatrix*", "bmatrix*", "Bmatrix*", "vmatrix*", "Vmatrix*", "smallmatrix")},
+}
+
+#: One construct of TeX that may need another spelling; anything else passes as it is.
+_CONSTRUCT = re.compile(
+    r"""
+    (?P<newline> \\\\ \*? (?: \s* \[ \s* -? [\d.]+ \s* [a-z]{2} \s* \] )? )
+  | (?P<comment> % [^\n]* )
+  | (?P<label> \\label \s* \{ [^{}]* \} )
+  | \\not \s* (?P<negated> [=<>] )
+  | \\arg \s* \\ (?P<bound> max | min ) (?! [a-zA-Z] )
+  | \\mathop \s* \{ \s* \\ (?: mathrm | text | textrm ) \s* \{ (?P<limited> [a-zA-Z]+ ) \} \s* \}
+  | \\operatorname \s* (?P<star> \*? ) \s* \{ (?P<operator> [^{}]* ) \}
+  | (?P<font> \\ text (?:bf|it|md|normal|rm|sf|tt|up)? ) \s* \{ (?P<text> (?: \\. | [^{}\\] | \{ [^{}]* \} )* ) \}
+  | \\ (?P<edge> begin | end ) \s* \{ (?P<environment> [^{}]* ) \}
+  | (?P<command> \\ (?: [a-zA-Z]+ | . ) )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+_TOO_DEEP = "the formula is nested too deeply"
+
+
+class FormulaHtml(msgspec.Struct, frozen=True):
+    """A formula as HTML; ``problem`` is empty if it is right, and ``hint`` says what was perhaps meant."""
+
+    html: str
+    problem: str = ""
+    hint: str = ""
+
+
+def render_formula(tex: str, display: bool) -> FormulaHtml:
+    """Convert a formula to MathML that carries its TeX as an annotation; one with a problem is shown as its TeX."""
+    try:
+        return FormulaHtml(_mathml(tex, display))
+    except FormulaError as error:
+        return _invalid(tex, str(error), error.hint)
+    except RecursionError:
+        return _invalid(tex, _TOO_DEEP)
+    except Exception as error:  # latex2mathml raises its own errors, and StopIteration, IndexError and more
+        return _invalid(tex, _reason(error))
+
+
+def _invalid(tex: str, problem: str, hint: str = "") -> FormulaHtml:
+    return FormulaHtml(str(Markup('<code class="math-invalid">{}</code>').format(tex)), problem, hint)
+
+
+def _reason(error: Exception) -> str:
+    """Say in words what latex2mathml's class of error says: ``MissingEndError`` is "missing end"."""
+    kind = type(error)
+    if not kind.__module__.startswith("latex2mathml") or kind.__name__ == "NoAvailableTokensError":
+        return "the formula breaks off, or a command lacks an argument"
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind.__name__.removesuffix("Error")).lower()
+
+
+def _mathml(tex: str, display: bool) -> str:
+    from latex2mathml.converter import Converter  # slow to import; most formulas come from the cache
+
+    if not tex.strip():
+        raise FormulaError("the formula is empty")
+    if len(tex) > MAX_LENGTH:
+        raise FormulaError(f"the formula is longer than {MAX_LENGTH:,} characters")
+    spelled = _spelled(tex)
+    _check_braces(spelled)
+    math = Converter(display="block" if display else "inline").convert_to_element(spelled)
+    mend_mathml(math, display)
+    return tostring(_annotated(math, tex, display), encoding="unicode")
+
+
+def _annotated(math: Element, tex: str, display: bool) -> Element:
+    annotated = Element("math", {"display": "block"} if display else {})
+    semantics = SubElement(annotated, "semantics")
+    semantics.extend(math)
+    SubElement(semantics, "annotation", encoding="application/x-tex").text = tex
+    return annotated
+
+
+def _check_braces(tex: str) -> None:
+    depth = 0
+    for match in re.finditer(r"\\.|[{}]", tex, re.DOTALL):
+        depth += {"{": 1, "}": -1}.get(match[0], 0)
+        if depth < 0:
+            break
+        if depth > MAX_DEPTH:
+            raise FormulaError(_TOO_DEEP)
+    if depth:
+        raise FormulaError("the braces do not match")
+
+
+def _spelled(tex: str) -> str:
+    """Spell a formula the way latex2mathml reads it."""
+    spelled = _CONSTRUCT.sub(_spell, tex)
+    if r"\\" in spelled and not re.search(r"\\(begin|substack)\b", spelled):
+        return rf"\begin{{displaylines}}{spelled}\end{{displaylines}}"
+    return spelled
+
+
+def _spell(match: re.Match[str]) -> str:
+    if match["newline"]:
+        return r"\\ "
+    if match["negated"]:
+        return _NEGATED[match["negated"]]
+    if match["bound"]:
+        return rf"\arg{match['bound']} "
+    if match["limited"]:
+        return _spell_operator(match["limited"], "*")
+    if match["operator"] is not None:
+        return _spell_operator(match["operator"], match["star"])
+    if match["text"] is not None:
+        return _spell_text(match["text"], match["font"])
+    if match["edge"]:
+        return _spell_environment(match["environment"], match["edge"])
+    return _spell_command(match["command"]) if match["command"] else ""  # a comment, or a label
+
+
+def _spell_operator(content: str, star: str) -> str:
+    """latex2mathml takes only letters for the name of an operator."""
+    if bound := re.fullmatch(r"\s*arg(?:\s|~|\\[, ])*(max|min)\s*", content):
+        return rf"\arg{bound[1]} "
+    if re.fullmatch(r"[a-zA-Z\s]+", content):
+        return rf"\operatorname{star}{{{content}}}"
+    return rf"\mathrm{{{_spelled(content)}}}" if "\\" in content else rf"\text{{{content}}}"
+
+
+def _spell_text(content: str, font: str) -> str:
+    """latex2mathml ends a text at its first brace, and knows neither escapes nor formulas in it."""
+    parts = re.split(r"(?<!\\)\$", content)
+    spelled = (_spelled(part) if place % 2 else _spell_words(part, font) for place, part in enumerate(parts))
+    return "{" + "".join(f"{{{part}}}" for part in spelled if part) + "}"
+
+
+def _spell_words(text: str, font: str) -> str:
+    escaped = re.sub(r"\\([%&#_$ {}])", lambda match: f"&#x{ord(match[1]):x};", text)
+    plain = re.sub(r"[{}]", "", escaped).replace("~", "\N{NO-BREAK SPACE}").replace("%", "&#x25;")
+    return f"{font}{{{plain}}}" if plain else ""
+
+
+def _spell_environment(environment: str, edge: str) -> str:
+    name = environment.strip()
+    if name not in _ENVIRONMENTS:
+        raise FormulaError(f"no environment is called '{name}'", _did_you_mean(name, _ENVIRONMENTS))
+    spelled = _ENVIRONMENTS[name]
+    if not spelled:
+        return "{" if edge == "begin" else "}"
+    return rf"\{edge}{{{spelled}}}"
+
+
+def _spell_command(command: str) -> str:
+    if command in _REFUSED:
+        raise FormulaError(f"{command} is not allowed in a formula")
+    if command[1:].isalpha() and command not in _known_commands():
+        raise FormulaError(f"no command is called {command}", _did_you_mean(command, _known_commands()))
+    if command == r"\&":
+        return r"\text{&}"  # a bare one would be taken for the border of a cell
+    return _COMMANDS.get(command, command)
+
+
+@cache
+def _known_commands() -> frozenset[str]:
+    from latex2mathml import commands, symbols_parser  # slow to import
+
+    constants = [value for value in vars(commands).values() if isinstance(value, str)]
+    tables = [value for value in vars(commands).values() if isinstance(value, dict | tuple)]
+    words = (word for words in (constants, symbols_parser.SYMBOLS, _COMMANDS, *tables) for word in words)
+    return frozenset(word for word in words if isinstance(word, str) and re.fullmatch(r"\\[a-zA-Z]+", word)) - _REFUSED
+
+
+def _did_you_mean(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name, sorted(known), n=2, cutoff=0.75)
+    return f"did you mean {' or '.join(near)}?" if near else ""

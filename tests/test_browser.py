@@ -1,0 +1,164 @@
+"""What a reader does, in a real browser: Chromium, with and without JavaScript."""
+
+from __future__ import annotations
+
+import functools
+import shutil
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from building import SITES, BuiltSite, build_folder
+from playwright.sync_api import Browser, Page, sync_playwright
+
+pytestmark = pytest.mark.browser
+
+REPOSITORY = Path(__file__).parent.parent
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """A plain folder server that doesn't write its log into the test run."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+def write_out(site: BuiltSite, folder: Path) -> None:
+    for path, content in site.files().items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve this repository's site, and a site of errors below ``/problems/``: a site works under any path."""
+    folder = tmp_path_factory.mktemp("site")
+    write_out(build_folder(REPOSITORY), folder)
+    write_out(build_folder(SITES / "every-problem"), folder / "problems")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(QuietHandler, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=[True, False], ids=["with script", "without script"])
+def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(java_script_enabled=request.param, viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    yield page
+    context.close()
+
+
+def test_a_note_shows_its_title_and_table_of_contents(page: Page, address: str) -> None:
+    page.goto(f"{address}/models/bert/")
+    assert page.locator("h1").inner_text() == "BERT"
+    links = page.locator("nav.toc a")
+    assert links.count() >= 3
+    last = links.last
+    anchor = last.get_attribute("href") or ""
+    last.click()
+    page.wait_for_url(f"**/models/bert/{anchor}")
+    target = page.locator(f'[id="{anchor[1:]}"]')
+    box = target.bounding_box()
+    assert box
+    assert 0 <= box["y"] < 800
+
+
+def test_a_citation_leads_to_its_reference_and_back(page: Page, address: str) -> None:
+    page.goto(f"{address}/models/bert/")
+    citation = page.locator("a.cite").first
+    anchor, place = citation.get_attribute("href") or "", citation.get_attribute("id") or ""
+    citation.click()
+    page.wait_for_url(f"**/{anchor}")
+    reference = page.locator(f'[id="{anchor[1:]}"]')
+    assert reference.is_visible()
+    reference.locator(f'.backlinks a[href="#{place}"]').click()
+    page.wait_for_url(f"**/#{place}")
+    assert citation.is_visible()
+
+
+def test_the_bibliography_leads_to_the_pages_that_cite(page: Page, address: str) -> None:
+    page.goto(f"{address}/bibliography/")
+    backlink = page.locator("ol.references .backlinks a").first
+    backlink.click()
+    page.wait_for_url("**/#cite-*")
+    assert page.locator(f'[id="{urlsplit(page.url).fragment}"]').is_visible()
+
+
+def test_formulas_figures_and_navigation_are_there_without_a_script(page: Page, address: str) -> None:
+    page.goto(f"{address}/models/bert/")
+    assert page.locator("math").count() > 0
+    assert page.locator("figure.figure img").first.is_visible()
+    page.locator("a[rel=next]").click()
+    page.wait_for_url("**/models/**")
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1440])
+@pytest.mark.parametrize("path", ["/", "/models/", "/models/bert/", "/bibliography/", "/guide/writing-notes/", "/problems/"])
+def test_no_page_runs_off_the_screen(browser: Browser, address: str, path: str, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto(address + path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_theme_follows_the_reader_and_can_be_switched(browser: Browser, address: str, scheme: str) -> None:
+    context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light")
+    page = context.new_page()
+    page.goto(address)
+
+    def brightness() -> float:
+        colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        return float(sum(map(float, colour.removeprefix("rgb(").removesuffix(")").split(","))) / 3)
+
+    before = brightness()
+    assert (before > 128) == (scheme == "light")
+    button = page.locator("button[data-theme-toggle], .theme-toggle").first
+    for _ in range(2):
+        button.click()
+        if (brightness() > 128) != (before > 128):
+            break
+    switched = brightness()
+    assert (switched > 128) != (before > 128)
+    page.reload()
+    assert brightness() == switched
+    context.close()
+
+
+@pytest.mark.parametrize("path", ["/", "/models/bert/", "/bibliography/", "/guide/writing-notes/", "/nowhere"])
+def test_a_page_asks_no_other_host_and_logs_no_error(browser: Browser, address: str, path: str) -> None:
+    page = browser.new_page()
+    hosts: set[str] = set()
+    errors: list[str] = []
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(address + path)
+    page.wait_for_load_state("networkidle")
+    assert hosts == {urlsplit(address).netloc}
+    assert [error for error in errors if "404" not in error] == []
+    page.close()
+
+
+def test_problems_are_visible_in_the_page(page: Page, address: str) -> None:
+    page.goto(f"{address}/problems/")
+    for mark in (".citation-missing", ".image-missing", ".diagnostic", "a.broken"):
+        assert page.locator(mark).first.is_visible(), mark

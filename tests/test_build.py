@@ -1,0 +1,128 @@
+"""What holds for every build: it is a function of its inputs, and what it remembers never shows."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from building import SITES, BuiltSite, build_folder, build_inputs, write_site
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from octavo.memo import DictMemo
+from octavo.model.site import Inputs
+from octavo.model.source import SourceFile
+from octavo.world.pool import ProcessPool
+from octavo.world.workspace import Workspace
+
+SITE = {
+    "octavo.toml": 'title = "Small"\n',
+    "content/index.md": "---\ntitle: Home\n---\nSee [[Alpha]] and {% cite adams %}.\n",
+    "content/models/alpha.md": "---\ntitle: Alpha\n---\n## One\n\n$$x^2$$ {% cite brown adams %}\n\n```python\nx = 1\n```\n",
+    "content/models/beta.md": "---\ntitle: Beta\n---\n[up](alpha.md#one), [@adams, p. 3]\n\n| a |\n|---|\n| 1 |\n",
+    "bibliography/works.bib": "@book{adams, title={First}, author={Adams, A.}, year=2001}\n"
+    "@book{brown, title={Second}, author={Brown, B.}, year=2002}\n",
+    "static/drawing.svg": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>',
+}
+
+#: What an edit may put into a note: text, each kind of placeholder, and mistakes.
+FRAGMENTS = (
+    "Plain text.",
+    "{% cite adams %}",
+    "{% cite nobody %}",
+    "@brown says so.",
+    "[[Beta]]",
+    "[[Nobody]]",
+    "$$\\frac{a}{b}$$",
+    "$$\\nonsense$$",
+    "![drawing](/drawing.svg)\nFig. A caption.\n{: #fig:drawing}",
+    "See @fig:drawing.",
+    "## Heading",
+    "| a | b |\n|---|---|\n| 1 | {% cite brown %} |",
+    "```python\nprint(1)\n```",
+    "{% unknown %}",
+    "{{ site.title }}",
+    "{: .notice--info}",
+    "{% bibliography %}",
+    "[^1]\n\n[^1]: A note.",
+)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[tuple[Workspace, Inputs]]:
+    workspace = Workspace(write_site(tmp_path, SITE))
+    yield workspace, workspace.read()
+
+
+def same(one: BuiltSite, other: BuiltSite) -> bool:
+    return one.build == other.build and one.files() == other.files()
+
+
+def test_a_small_site_builds_without_a_diagnostic(site: tuple[Workspace, Inputs]) -> None:
+    workspace, inputs = site
+    assert build_inputs(inputs, workspace).problems() == []
+
+
+def test_the_order_of_the_files_does_not_matter(site: tuple[Workspace, Inputs]) -> None:
+    workspace, inputs = site
+    expected = build_inputs(inputs, workspace)
+    shuffled = list(inputs.notes)
+    for seed in range(3):
+        random.Random(seed).shuffle(shuffled)
+        assert same(expected, build_inputs(msgspec.structs.replace(inputs, notes=tuple(shuffled)), workspace))
+
+
+def test_the_number_of_processes_does_not_matter(site: tuple[Workspace, Inputs]) -> None:
+    workspace, inputs = site
+    pool = ProcessPool(2)
+    try:
+        assert same(build_inputs(inputs, workspace), build_inputs(inputs, workspace, pool=pool))
+    finally:
+        pool.close()
+
+
+@given(
+    edits=st.lists(
+        st.tuples(
+            st.sampled_from(["content/index.md", "content/models/alpha.md", "content/models/new.md", "content/x/y.md"]),
+            st.none() | st.lists(st.sampled_from(FRAGMENTS), max_size=4).map("\n\n".join),
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+def test_a_warm_build_equals_a_clean_one(
+    site: tuple[Workspace, Inputs], edits: list[tuple[str, str | None]]
+) -> None:
+    workspace, inputs = site
+    memo = DictMemo()
+    build_inputs(inputs, workspace, memo)
+    for path, text in edits:
+        kept = [note for note in inputs.notes if note.path != path]
+        notes = kept if text is None else [*kept, SourceFile(path, text)]
+        inputs = msgspec.structs.replace(inputs, notes=tuple(notes))
+        assert same(build_inputs(inputs, workspace, memo), build_inputs(inputs, workspace))
+
+
+def test_only_what_shows_an_entry_is_rendered_again_when_it_changes(site: tuple[Workspace, Inputs]) -> None:
+    workspace, inputs = site
+    before = build_inputs(inputs, workspace).build.outputs
+    library = SourceFile("bibliography/works.bib", SITE["bibliography/works.bib"].replace("Second", "Third"))
+    after = build_inputs(msgspec.structs.replace(inputs, bibliographies=(library,)), workspace).build.outputs
+    assert sorted(output.path for output in set(after) - set(before)) == [
+        "bibliography/index.html",
+        "models/alpha/index.html",
+    ]
+
+
+def test_a_site_of_errors_is_reported_whole_and_marked_in_its_pages() -> None:
+    site = build_folder(SITES / "every-problem")
+    assert site.build.publishable
+    page = site.text("index.html")
+    for mark in ("citation-missing", "image-missing", 'class="diagnostic"', 'class="broken"', "math-invalid"):
+        assert mark in page

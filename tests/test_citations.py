@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from notes import page_at, problems, resolve_notes
+
+LIBRARY = """
+@book{adams2001, title={First}, author={Adams, A.}, year=2001}
+@book{brown2002, title={Second}, author={Brown, B.}, year=2002}
+@book{clark2003, title={Third}, author={Clark, C.}, year=2003}
+"""
+SORT_KEYS = {"adams2001": ["adams"], "brown2002": ["brown"], "clark2003": ["clark"]}
+
+
+def test_numbers_follow_the_order_of_first_citation() -> None:
+    site = resolve_notes({"a.md": "{% cite clark2003 %} {% cite adams2001 clark2003 %}"}, LIBRARY)
+    page = page_at(site, "/a/")
+    assert [[(item.citekey, item.number) for item in items] for items in page.citations] == [
+        [("clark2003", 1)],
+        [("adams2001", 2), ("clark2003", 1)],
+    ]
+    assert [row.citekey for row in page.reference_lists[0]] == ["clark2003", "adams2001"]
+
+
+def test_a_style_that_sorts_numbers_by_its_own_order() -> None:
+    site = resolve_notes({"a.md": "{% cite clark2003 adams2001 %}"}, LIBRARY, sort_keys=SORT_KEYS)
+    page = page_at(site, "/a/")
+    assert [(row.citekey, row.number) for row in page.reference_lists[0]] == [("adams2001", 1), ("clark2003", 2)]
+    assert [item.number for item in page.citations[0]] == [2, 1]
+
+
+def test_cited_in_order_overrules_the_style() -> None:
+    text = "{% cite clark2003 adams2001 %}\n\n{% bibliography --cited_in_order %}"
+    site = resolve_notes({"a.md": text}, LIBRARY, sort_keys=SORT_KEYS)
+    assert [row.citekey for row in page_at(site, "/a/").reference_lists[0]] == ["clark2003", "adams2001"]
+
+
+def test_each_reference_leads_back_to_every_place_that_cites_it() -> None:
+    site = resolve_notes({"a.md": "{% cite adams2001 %} and {% cite brown2002 adams2001 %}"}, LIBRARY)
+    page = page_at(site, "/a/")
+    rows = {row.citekey: [link.href for link in row.backlinks] for row in page.reference_lists[0]}
+    assert rows == {"adams2001": ["#cite-adams2001-1", "#cite-adams2001-2"], "brown2002": ["#cite-brown2002-1"]}
+    anchors = [item.anchor for items in page.citations for item in items]
+    assert anchors == ["cite-adams2001-1", "cite-brown2002-1", "cite-adams2001-2"]
+
+
+def test_an_unknown_key_is_an_error_at_its_place_with_the_nearest_keys() -> None:
+    site = resolve_notes({"a.md": "Text {% cite adams2001 brwon2002 %}."}, LIBRARY)
+    found = [problem for problem in problems(site) if problem.startswith("cite-unknown")]
+    assert found == ["cite-unknown content/a.md:1:24 no entry 'brwon2002' in bibliography/ | did you mean 'brown2002'?"]
+    assert [item.known for item in page_at(site, "/a/").citations[0]] == [True, False]
+
+
+def test_an_entry_that_nothing_cites_is_reported_at_its_line() -> None:
+    site = resolve_notes({"a.md": "{% cite adams2001 brown2002 %}"}, LIBRARY)
+    assert problems(site) == ["entry-uncited bibliography/test.bib:4:7 nothing cites 'clark2003' | "]
+
+
+def test_nocite_lists_an_entry_without_a_place() -> None:
+    page = page_at(resolve_notes({"a.md": "Text{% nocite adams2001 %}"}, LIBRARY), "/a/")
+    assert [(row.citekey, row.backlinks) for row in page.reference_lists[0]] == [("adams2001", ())]
+
+
+def test_a_bare_bibliography_lists_the_whole_library() -> None:
+    site = resolve_notes({"a.md": "{% cite clark2003 %}\n\n{% bibliography %}"}, LIBRARY, sort_keys=SORT_KEYS)
+    assert [row.citekey for row in page_at(site, "/a/").reference_lists[0]] == ["adams2001", "brown2002", "clark2003"]
+    assert problems(site) == []
+
+
+def test_a_page_without_citations_has_no_list() -> None:
+    assert page_at(resolve_notes({"a.md": "Text"}, ""), "/a/").reference_lists == ()
+
+
+def test_the_site_wide_bibliography_says_who_cites_what() -> None:
+    notes = {
+        "a.md": "---\ntitle: A\n---\n{% cite brown2002 %} {% cite brown2002 %}",
+        "b.md": "---\ntitle: B\n---\n{% cite adams2001 brown2002 %}",
+    }
+    rows = page_at(resolve_notes(notes, LIBRARY, sort_keys=SORT_KEYS), "/bibliography/").reference_lists[0]
+    assert [(row.citekey, [(link.label, link.href) for link in row.backlinks]) for row in rows] == [
+        ("adams2001", [("B", "/b/#cite-adams2001-1")]),
+        ("brown2002", [("A", "/a/#cite-brown2002-1"), ("B", "/b/#cite-brown2002-1")]),
+    ]
+
+
+def test_a_note_can_take_the_place_of_the_bibliography_page() -> None:
+    notes = {"bibliography.md": "---\ntitle: Works\n---\n{% bibliography %}", "a.md": "{% cite adams2001 %}"}
+    assert page_at(resolve_notes(notes, LIBRARY), "/bibliography/").title == "Works"

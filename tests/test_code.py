@@ -1,0 +1,65 @@
+"""Code is highlighted where its language is known, and always shown as it was written."""
+
+from __future__ import annotations
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from octavo.render.code import MAX_HIGHLIGHTED, render_code
+
+
+def shown(html: str) -> str:
+    """Return the text a reader sees in the block."""
+    code = LexborHTMLParser(html).css_first("div.code > pre > code")
+    assert code is not None
+    return code.text()
+
+
+def test_known_language_gets_short_classes() -> None:
+    code = render_code('def f(x):\n    return "<b>" & x\n', "python")
+    assert code.problem == ""
+    assert '<code class="language-python"><span class="k">def</span>' in code.html
+    assert "style=" not in code.html
+    assert shown(code.html) == 'def f(x):\n    return "<b>" & x\n'
+
+
+def test_the_keyboard_can_scroll_a_block() -> None:
+    assert '<pre tabindex="0">' in render_code("x", "").html
+
+
+def test_blank_lines_and_indentation_are_kept() -> None:
+    text = "\n\n    indented\n\n\tby tab\n\n"
+    for language in ("", "python", "nonesuch"):
+        assert shown(render_code(text, language).html) == text
+
+
+@pytest.mark.parametrize("language", ["", "text", "plaintext", "txt"])
+def test_text_is_not_highlighted(language: str) -> None:
+    code = render_code("for x in <y>: &amp;\n", language)
+    assert code.problem == ""
+    assert "<span" not in code.html
+    assert shown(code.html) == "for x in <y>: &amp;\n"
+
+
+@pytest.mark.parametrize("language", ["yml", "sh", "js", "c++", "console", "bibtex", "bib", "toml", "jsonc", "jinja2"])
+def test_aliases(language: str) -> None:
+    assert render_code("a: 1\n", language).problem == ""
+
+
+def test_unknown_language_is_told_with_the_nearest() -> None:
+    code = render_code("<print>\n", "pyton")
+    assert code.problem == "no language is called 'pyton'"
+    assert "'python'" in code.hint
+    assert shown(code.html) == "<print>\n"
+
+
+def test_the_name_of_a_language_cannot_leave_its_attribute() -> None:
+    code = render_code("x\n", '"><script>alert(1)</script>')
+    assert "<script" not in code.html
+    assert LexborHTMLParser(code.html).css_first("code") is not None
+
+
+def test_a_very_long_block_stays_plain() -> None:
+    code = render_code("x = 1\n" * (MAX_HIGHLIGHTED // 6 + 1), "python")
+    assert code.problem == ""
+    assert "<span" not in code.html

@@ -1,0 +1,117 @@
+"""Formulas become MathML, or are shown as written with the reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from octavo.render.math import MAX_LENGTH, FormulaHtml, render_formula
+
+CASES = Path(__file__).parent / "cases" / "formulas.txt"
+
+#: What TeX is made of, with what an attacker would add.
+PIECES = [*"{}{}{}^_&$%'\"<>|~#()[]=:-+,. ", "\\\\", *"abx12θ∑é", "javascript:alert(1)", "<script>", "&#x3c;", "\n"] + [
+    rf"\{command} "
+    for command in (
+        *(
+            "frac",
+            "sqrt",
+            "text",
+            "mathbf",
+            "mathrm",
+            "left",
+            "right",
+            "middle",
+            "sum",
+            "limits",
+            "operatorname",
+            "not",
+        ),
+        *(
+            "color",
+            "textcolor",
+            "colorbox",
+            "fcolorbox",
+            "mathop",
+            "over",
+            "choose",
+            "genfrac",
+            "sideset",
+            "rule",
+            "tag",
+        ),
+        *("href", "class", "style", "unicode", "hbox", "skew", "raise", "xrightarrow", "substack", "overset", "root"),
+        *(
+            "begin{aligned}",
+            "end{aligned}",
+            "begin{array}{c|c}",
+            "end{array}",
+            "hline",
+            "hspace",
+            "big",
+            "pmod",
+            "prime",
+        ),
+    )
+]
+
+
+def cases() -> Iterator[tuple[str, str]]:
+    for block in CASES.read_text(encoding="utf-8").split("\n\n")[1:]:
+        tex, expected = (line for line in block.strip().splitlines() if not line.startswith("#"))
+        yield tex, expected
+
+
+def shown(formula: FormulaHtml) -> str:
+    """Return the formula as its case is written: MathML without its frame, or the problem with its hint."""
+    if formula.problem:
+        return f"! {formula.problem}" + (f"; {formula.hint}" if formula.hint else "")
+    match = re.fullmatch(r"<math><semantics>(.*)<annotation.*</annotation></semantics></math>", formula.html, re.DOTALL)
+    assert match
+    return match[1].replace("\N{NO-BREAK SPACE}", " ").replace("\N{THIN SPACE}", " ")
+
+
+@pytest.mark.parametrize(("tex", "expected"), list(cases()))
+def test_formula(tex: str, expected: str) -> None:
+    assert shown(render_formula(tex, display=False)) == expected
+
+
+def test_a_displayed_formula_is_a_block() -> None:
+    assert render_formula("x", display=True).html.startswith('<math display="block">')
+    assert render_formula("x", display=False).html.startswith("<math>")
+
+
+def test_the_source_goes_along() -> None:
+    html = render_formula("a < b", display=False).html
+    assert '<annotation encoding="application/x-tex">a &lt; b</annotation>' in html
+
+
+def test_a_formula_with_a_problem_shows_its_source() -> None:
+    assert render_formula(r"\frac{<b>", display=False).html == r'<code class="math-invalid">\frac{&lt;b&gt;</code>'
+
+
+@pytest.mark.parametrize("tex", ["", " ", "% nothing", r"\label{eq:x}", "{" * 900, "{" * 900 + "}" * 900, "x" * 9000])
+def test_no_formula_is_too_strange_to_be_told(tex: str) -> None:
+    assert render_formula(tex, display=True).problem
+
+
+def test_a_long_formula_is_converted_up_to_the_limit() -> None:
+    assert render_formula("x+" * (MAX_LENGTH // 2 - 1) + "x", display=True).problem == ""
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join), st.booleans())
+@settings(max_examples=300, deadline=None)
+def test_nothing_but_a_formula_comes_out(tex: str, display: bool) -> None:
+    tree = LexborHTMLParser(render_formula(tex, display).html).body
+    assert tree is not None
+    for element in tree.css("*"):
+        assert element.tag not in ("script", "a", "b", "img", "style")
+        assert all(name not in ("href", "style", "src") and not name.startswith("on") for name in element.attributes)
+        assert element.attributes.get("class") in (None, "math-invalid")
+    assert "math" in {element.tag for element in tree.css("*")} or tree.css_first("code.math-invalid")
