@@ -25,7 +25,9 @@ def resolve_notes(
     """Resolve notes given by their path below content/; without ``sort_keys`` the style keeps the order of citation."""
     settings = SiteConfig(**config)
     parse = make_parser(note_settings(settings))
-    documents = published([parse(SourceFile(f"content/{path}", text)) for path, text in sorted(notes.items())])
+    documents = published(
+        [parse(SourceFile(f"content/{path}", text)) for path, text in sorted(notes.items())], settings
+    )
     return resolve_site(
         documents,
         parse_bibliography((SourceFile("bibliography/test.bib", bibliography),)),

@@ -111,7 +111,9 @@ def test_formulas_figures_and_navigation_are_there_without_a_script(page: Page, 
 
 
 @pytest.mark.parametrize("width", [320, 360, 768, 1440])
-@pytest.mark.parametrize("path", ["/", "/models/", "/models/bert/", "/bibliography/", "/guide/writing-notes/", "/problems/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/models/", "/models/bert/", "/bibliography/", "/guide/writing-notes/", "/problems/"]
+)
 def test_no_page_runs_off_the_screen(browser: Browser, address: str, path: str, width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 800})
     page.goto(address + path)

@@ -96,9 +96,7 @@ def test_the_number_of_processes_does_not_matter(site: tuple[Workspace, Inputs])
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-def test_a_warm_build_equals_a_clean_one(
-    site: tuple[Workspace, Inputs], edits: list[tuple[str, str | None]]
-) -> None:
+def test_a_warm_build_equals_a_clean_one(site: tuple[Workspace, Inputs], edits: list[tuple[str, str | None]]) -> None:
     workspace, inputs = site
     memo = DictMemo()
     build_inputs(inputs, workspace, memo)

@@ -68,7 +68,7 @@ def test_an_address_of_this_site_is_an_internal_link(target: str) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("[x](brt.md)", "'brt.md' is no page or file of this site | did you mean"),
+        ("[x](brt.md)", "'brt.md' is no page or file of this site | did you mean '/models/bert.md'?"),
         ("[x](bert.md#nowhere)", "there is no '#nowhere' on the page /models/bert/"),
         ("[x](#nowhere)", "there is no '#nowhere' on the page /models/note/"),
         ("[[BRET]]", "no note is called 'BRET' | did you mean 'bert'?"),
@@ -103,6 +103,6 @@ def test_an_image_is_found_beside_its_note_or_from_the_root() -> None:
 def test_a_missing_image_is_an_error_that_names_the_files_looked_for() -> None:
     site = resolve_notes({"note.md": "Look:\n![a](/docs/bert.png)"}, assets=("/images/bert.png",))
     assert problems(site) == [
-        "image-missing content/note.md:2:1 no image 'static/docs/bert.png' or 'content/docs/bert.png'"
+        "image-missing content/note.md:2:6 no image 'static/docs/bert.png' or 'content/docs/bert.png'"
         " | there is '/images/bert.png'"
     ]

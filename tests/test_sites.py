@@ -49,5 +49,5 @@ def test_the_seed_page_builds_unmodified(tmp_path: Path) -> None:
     site = build_folder(tmp_path)
     assert {problem.split()[0] for problem in site.problems()} <= {"image-missing", "cite-unknown"}
     page = site.text("docs/large-language-models/index.html")
-    assert page.count('class="figure') == 9
+    assert page.count('class="figure') == 8
     assert page.count('<li id="ref-') == 29

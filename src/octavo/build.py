@@ -9,7 +9,7 @@ from octavo import __version__
 from octavo.memo import Memo, digest_of
 from octavo.model.diagnostic import Diagnostic, Severity
 from octavo.model.site import Build, Inputs, Output, Page, Site, SiteConfig
-from octavo.model.source import Asset
+from octavo.model.source import Asset, SourceFile
 from octavo.pipeline.parts import media_files, page_contents, published_image, render_images
 from octavo.pipeline.runner import Pool, Progress, Runner
 from octavo.pipeline.stages import BIBLIOGRAPHY, MACHINE_FILES, PAGE, PARSE, NoSettings
@@ -47,8 +47,9 @@ def build(inputs: Inputs, memo: Memo, pool: Pool, read_asset: ReadAsset, progres
     """Build a site in memory: every file of it, and every problem."""
     runner = Runner(memo, pool, inputs.fingerprint, progress)
     config = inputs.config
-    documents = published(runner.run(PARSE, note_settings(config), inputs.notes), config.drafts)
-    bibliography = runner.run(BIBLIOGRAPHY, NoSettings(), [inputs.bibliographies])[0]
+    notes, bibliographies = _by_path(inputs.notes), _by_path(inputs.bibliographies)
+    documents = published(runner.run(PARSE, note_settings(config), notes), config)
+    bibliography = runner.run(BIBLIOGRAPHY, NoSettings(), [bibliographies])[0]
     styles, style_problems = load_styles(documents, inputs, runner)
     sort_keys = sort_keys_by_style(documents, bibliography, styles, config, runner)
     site = resolve_site(documents, bibliography, inputs.assets, config, sort_keys, _layouts(inputs.templates))
@@ -67,6 +68,11 @@ def build(inputs: Inputs, memo: Memo, pool: Pool, read_asset: ReadAsset, progres
     made = {page.route.output: rendered.html for page, rendered in zip(site.pages, pages, strict=True)}
     made |= media_files(images) | machine_files.files | {".nojekyll": b""}
     return _assemble(made, inputs, diagnostics, read_asset)
+
+
+def _by_path(sources: Iterable[SourceFile]) -> tuple[SourceFile, ...]:
+    """Put sources into an order that doesn't depend on the one in which they were found."""
+    return tuple(sorted(sources, key=lambda source: source.path))
 
 
 def note_settings(config: SiteConfig) -> NoteSettings:

@@ -228,7 +228,7 @@ def _plain(item: Item) -> str:
 def _tidy(text: str) -> str:
     """Mend what a style's affixes leave behind: doubled marks, empty brackets, spaces before marks."""
     marks = "[\ue001-\ue00c]*"
-    text = re.sub(r"[,;]? ?(\band\b|&|…) others\b|, others\b", " et al.", text)
+    text = re.sub(r"(,?) (?:and|und|et|&|…) others\b|(,) others\b", r"\1\2 et al.", text)
     text = re.sub(rf"([.?!]{marks})\.(?!\.)", r"\1", text) if "..." not in text else text
     text = re.sub(r" ?\(\s*\)| ?\[\s*\]", "", text)
     return re.sub(r"\s+([,.;:])(?=\s|$)", r"\1", text).strip()

@@ -123,8 +123,7 @@ def _address(target: str, document: Document, url: str, targets: Targets) -> tup
             return f"{where}{query}{'#' + anchor if anchor else ''}", problem, hint
         if candidate in targets.assets:
             return candidate + query + (f"#{fragment}" if fragment else ""), "", ""
-    known = [*targets.pages, *targets.assets, *targets.sources]
-    return target, f"'{path}' is no page or file of this site", _did_you_mean(path, known)
+    return target, f"'{path}' is no page or file of this site", _nearest_file(path, targets)
 
 
 def _image(image: Image, document: Document, url: str, targets: Targets) -> ResolvedImage:
@@ -189,6 +188,16 @@ def _page(path: str, targets: Targets) -> str:
     found = next((form for form in forms if form in targets.pages), "")
     source = CONTENT + path.removesuffix("/")
     return found or targets.sources.get(source, "") or targets.sources.get(source + ".md", "")
+
+
+def _nearest_file(path: str, targets: Targets) -> str:
+    """Suggest the page or file whose own name is most like that of a path, wherever it lies."""
+    is_source = path.endswith(".md")
+    known = targets.sources if is_source else (*targets.pages, *targets.assets)
+    by_name = {posixpath.basename(one.rstrip("/")): one for one in known}
+    near = get_close_matches(posixpath.basename(path.rstrip("/")), by_name, n=1)
+    place = by_name[near[0]] if near else ""
+    return f"did you mean '{place.removeprefix(CONTENT) if is_source else place}'?" if near else ""
 
 
 def _did_you_mean(word: str, known: Iterable[str]) -> str:

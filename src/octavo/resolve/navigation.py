@@ -115,22 +115,23 @@ def _sections(keys: Mapping[str, str], documents: Sequence[Document]) -> tuple[S
 
 
 def _section(key: str, members: Sequence[Document]) -> Section:
-    index = next((document for document in members if key and _is_index(document)), None)
-    pages = sorted((document for document in members if document is not index), key=_order)
-    return Section(key, title_of(index) if index else "", index, tuple(pages))
+    landing = next((document for document in members if key and _is_index(document)), None)
+    pages = sorted((document for document in members if document is not landing), key=_order)
+    return Section(key, title_of(landing) if landing else "", landing, tuple(pages))
 
 
 def _hidden(document: Document) -> bool:
     return document.path == f"{CONTENT}/404.md"
 
 
-def _order(document: Document) -> tuple[float, list[tuple[int, str]]]:
+def _order(document: Document) -> tuple[bool, float, list[tuple[int, str]]]:
     order = document.front_matter.nav_order
-    return (float("inf") if order is None else order, natural_order(title_of(document)))
+    is_home = document.path == f"{CONTENT}/index.md"
+    return (not is_home, float("inf") if order is None else order, natural_order(title_of(document)))
 
 
-def _section_order(section: Section) -> tuple[float, list[tuple[int, str]]]:
-    return _order(section.landing) if section.landing else (float("inf"), natural_order(section.title))
+def _section_order(section: Section) -> tuple[bool, float, list[tuple[int, str]]]:
+    return _order(section.landing) if section.landing else (True, float("inf"), natural_order(section.title))
 
 
 def natural_order(text: str) -> list[tuple[int, str]]:

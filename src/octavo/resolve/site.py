@@ -42,10 +42,13 @@ NOT_FOUND = f"{CONTENT}/404.md"
 BIBLIOGRAPHY = "bibliography/"
 
 
-def published(documents: Iterable[Document], with_drafts: bool = False) -> tuple[Document, ...]:
-    """Return the documents that become pages, with a page for each section that has none."""
-    kept = tuple(document for document in documents if with_drafts or not document.front_matter.draft)
-    return (*kept, *missing_section_pages(kept))
+def published(documents: Iterable[Document], config: SiteConfig) -> tuple[Document, ...]:
+    """Return the documents that become pages, with a home page and a page for each section where there is none."""
+    kept = tuple(document for document in documents if config.drafts or not document.front_matter.draft)
+    routes, _ = resolve_routes(kept)
+    has_home = any(route.url == "/" for route in routes.values())
+    home = () if has_home else (Document(f"{CONTENT}/index.md", FrontMatter(title=config.title, toc=False), ()),)
+    return (*kept, *home, *missing_section_pages(kept))
 
 
 def cited_by_style(documents: Iterable[Document], library: Mapping[str, Entry], style: str) -> dict[str, set[str]]:
