@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from octavo.read.bibtex import parse_bibliography
-from octavo.read.markdown import make_parser
-
 from octavo.build import note_settings
 from octavo.model.site import Page, Site, SiteConfig
 from octavo.model.source import Asset, SourceFile
+from octavo.read.bibtex import parse_bibliography
+from octavo.read.markdown import make_parser
 from octavo.resolve.site import published, resolve_site
 
 LAYOUTS = frozenset({"page", "home", "section", "bibliography", "404"})

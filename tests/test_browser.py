@@ -11,8 +11,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from building import SITES, BuiltSite, build_folder
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from building import SITES, BuiltSite, build_folder
 
 pytestmark = pytest.mark.browser
 

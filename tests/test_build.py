@@ -8,9 +8,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from building import SITES, BuiltSite, build_folder, build_inputs, write_site
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from building import SITES, BuiltSite, build_folder, build_inputs, write_site
 from octavo.memo import DictMemo
 from octavo.model.site import Inputs
 from octavo.model.source import SourceFile

@@ -8,8 +8,9 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from building import SITES, BuiltSite, build_folder
 from selectolax.lexbor import LexborHTMLParser
+
+from building import SITES, BuiltSite, build_folder
 
 REPOSITORY = Path(__file__).parent.parent
 WITHOUT_ERRORS = [REPOSITORY, SITES / "seed-dialect"]

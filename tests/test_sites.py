@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from building import SITES, BuiltSite, build_folder
 
 DIAGNOSTICS = "diagnostics.txt"

@@ -46,7 +46,7 @@ _FORMULA = ("\ue00e", "\ue00f")
 _PLANE = 0xF0000
 
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd]")
-_ADDRESS = re.compile(r"https?://[^\s<>\"\ue000-\uf8ff]+")
+_ADDRESS = re.compile(r"https?://[^\s<>\"\ue000-\uf8ff]+|(?<=doi: )10\.\d{4,9}/[^\s<>\"\ue000-\uf8ff]+")
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def _link(address: str) -> str:
     if address[:end].count("(") > address[:end].count(")"):
         end = min(len(address), end + 1)
     shown = address[:end]
-    href = quote(shown, safe=":/?#[]@!$&'()*+,;=%~-._")
+    href = quote(shown if shown.startswith("http") else f"https://doi.org/{shown}", safe=":/?#[]@!$&'()*+,;=%~-._")
     return f"\ue010{escape(href)}\ue011{escape(shown, quote=False)}\ue012{address[end:]}"
 
 

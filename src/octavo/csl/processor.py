@@ -6,7 +6,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from io import BytesIO
 from typing import Any
 
@@ -134,25 +134,48 @@ def _remember_searches(root: Any, nodes: Sequence[Any]) -> None:
     """
     macros = {macro.get("name"): macro for macro in root.findall("{*}macro")}
     for node in nodes:
+        own_root = node.get_root()
+        node.get_root = partial(_same, own_root)
+        node.get_formatter = partial(_same, _Formatter)
         node.get_macro = macros.__getitem__
         node.get_layout = cache(node.get_layout)
+        node.xpath_search = cache(node.xpath_search)
         if hasattr(type(node), "calls_variable"):
             node.calls_variable = cache(node.calls_variable)
     for locale in root.locales:
         locale.get_term = cache(locale.get_term)
 
 
+def _same(value: Any) -> Any:
+    return value
+
+
+@cache
+def _cited_class() -> type[Any]:
+    """Return the class of cited items; citeproc-py's own looks its entry up anew for each variable of it."""
+    from citeproc import CitationItem
+
+    class Cited(CitationItem):  # type: ignore[misc]  # citeproc-py has no types
+        bibliography = None
+        reference = None
+
+    return Cited
+
+
 def _cite_item(root: Any, item: Item, number: int, locator: str = "", label: str = "") -> Any:
     """Wrap an item as citeproc-py wants it; its position in the list of keys is its number."""
-    from citeproc import Citation, CitationItem, CitationStylesBibliography, Locator
+    from citeproc import Citation, CitationStylesBibliography, Locator
     from citeproc.source.json import CiteProcJSON
 
     arguments = {"locator": Locator(label or "page", locator)} if locator else {}
-    cited = CitationItem(_KEY, **arguments)
-    citation = Citation([cited])
+    cited = _cited_class()(_KEY, **arguments)
+    Citation([cited])
     source = CiteProcJSON([_normalised(item)])
-    citation.bibliography = CitationStylesBibliography(_Holder(root), source, _Formatter)
-    citation.bibliography.keys = [*[None] * (number - 1), _KEY]
+    bibliography = CitationStylesBibliography(_Holder(root), source, _Formatter)
+    bibliography.keys = [*[None] * (number - 1), _KEY]
+    # An item is a dictionary whose attributes are its keys; these two are none.
+    object.__setattr__(cited, "bibliography", bibliography)
+    object.__setattr__(cited, "reference", source[_KEY])
     return cited
 
 
