@@ -21,7 +21,8 @@ from octavo.world.workspace import Workspace
 SITE = {
     "octavo.toml": 'title = "Small"\n',
     "content/index.md": "---\ntitle: Home\n---\nSee [[Alpha]] and {% cite adams %}.\n",
-    "content/models/alpha.md": "---\ntitle: Alpha\n---\n## One\n\n$$x^2$$ {% cite brown adams %}\n\n```python\nx = 1\n```\n",
+    "content/models/alpha.md": "---\ntitle: Alpha\n---\n## One\n\n"
+    "$$x^2$$ {% cite brown adams %}\n\n```python\nx = 1\n```\n",
     "content/models/beta.md": "---\ntitle: Beta\n---\n[up](alpha.md#one), [@adams, p. 3]\n\n| a |\n|---|\n| 1 |\n",
     "bibliography/works.bib": "@book{adams, title={First}, author={Adams, A.}, year=2001}\n"
     "@book{brown, title={Second}, author={Brown, B.}, year=2002}\n",

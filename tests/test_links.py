@@ -12,9 +12,9 @@ NOTES = {
 }
 
 
-def href(target: str, path: str = "models/note.md", **config: str) -> str:
+def href(target: str, path: str = "models/note.md", base_url: str = "") -> str:
     """Return where a link in a note leads; an exclamation mark before it says that it is broken."""
-    site = resolve_notes({**NOTES, path: target}, assets=("/files/paper.pdf", "/models/data.csv"), **config)
+    site = resolve_notes({**NOTES, path: target}, assets=("/files/paper.pdf", "/models/data.csv"), base_url=base_url)
     link = next(page for page in site.pages if page.document.path == f"content/{path}").links[0]
     return ("!" if link.broken else "") + link.href
 

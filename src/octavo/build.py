@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import urlsplit
 
+import msgspec
+
 from octavo import __version__
 from octavo.memo import Memo, digest_of
 from octavo.model.diagnostic import Diagnostic, Severity
@@ -56,7 +58,8 @@ def build(inputs: Inputs, memo: Memo, pool: Pool, read_asset: ReadAsset, progres
     images = render_images(site, inputs, read_asset, runner)
     pages = _render_pages(site, images, styles, inputs, runner)
     machine_files = runner.run(MACHINE_FILES, _render_settings(site, inputs), [list_entries(site.pages)])[0]
-    diagnostics = _in_order(
+    diagnostics = _with_excerpts(
+        inputs,
         inputs.diagnostics,
         *(document.diagnostics for document in documents),
         bibliography.diagnostics,
@@ -136,7 +139,22 @@ def _assemble(
     return build, Contents(contents, inputs.assets, read_asset)
 
 
-def _in_order(*groups: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Put diagnostics in the order of their places, each once; those without a place come first."""
+def _with_excerpts(inputs: Inputs, *groups: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Put diagnostics in the order of their places, each once, those without a place first; add their source lines."""
     distinct = dict.fromkeys(diagnostic for group in groups for diagnostic in group)
-    return tuple(sorted(distinct, key=lambda one: (one.span is not None, one.span or (), one.rule, one.message)))
+    ordered = sorted(distinct, key=lambda one: (one.span is not None, one.span or (), one.rule, one.message))
+    paths = {one.span.path for one in ordered if one.span}
+    lines = {
+        source.path: source.text.split("\n")
+        for source in (*inputs.notes, *inputs.bibliographies)
+        if source.path in paths
+    }
+    return tuple(_with_excerpt(one, lines) for one in ordered)
+
+
+def _with_excerpt(diagnostic: Diagnostic, lines: Mapping[str, list[str]]) -> Diagnostic:
+    if diagnostic.excerpt or diagnostic.span is None or diagnostic.span.path not in lines:
+        return diagnostic
+    of_file = lines[diagnostic.span.path]
+    excerpt = of_file[diagnostic.span.line - 1] if diagnostic.span.line <= len(of_file) else ""
+    return msgspec.structs.replace(diagnostic, excerpt=excerpt)

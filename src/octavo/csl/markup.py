@@ -1,4 +1,4 @@
-"""Markup that survives a processor which knows only plain strings: each tag is one private character on the way through.
+"""Markup that survives a processor of plain strings: on its way through, each tag is one private character.
 
 Text goes in with its tags as private characters (Unicode's Private Use Area) and comes out as text with private
 characters, which is escaped as a whole before they become tags again. So nothing but these tags can come out.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from io import BytesIO
 from typing import Any
 
@@ -16,6 +17,9 @@ Item = Mapping[str, Any]
 
 #: A name in this place of a citation marks where the author would stand, to be cut out again.
 _AUTHOR = "\u2063"
+
+#: Locators that stand for any one locator, and for any range of them.
+_LOCATORS = ("7000001", "7000001, 7000002")
 
 #: citeproc-py reads the citekey as a dictionary's key; there is one item at a time.
 _KEY = "item"
@@ -36,6 +40,7 @@ class Engine:
         # lxml forgets a node's attributes with the last reference to it.
         self._alive = [node for tree in (self._root, *self._root.locales) for node in tree.iter()]
         _remember_searches(self._root, self._alive)
+        self._cite_pattern = lru_cache(maxsize=4096)(self._cite_pattern)  # type: ignore[method-assign]  # in front of it
 
     def reference(self, item: Item, number: int) -> str:
         """Format an item for the bibliography, with its number as the style prints it."""
@@ -45,7 +50,7 @@ class Engine:
         return _tidy(self._format(layout, item, number))
 
     def number_mark(self, number: int) -> str:
-        """Return what comes before the reference in the bibliography, the number in the style's brackets, or nothing."""
+        """Return the number as it stands before the reference, in the style's brackets, or nothing."""
         layout = self._root.find("{*}bibliography/{*}layout")
         first = layout[0] if layout is not None and len(layout) else None
         if first is None or first.get("variable") != "citation-number":
@@ -54,17 +59,23 @@ class Engine:
 
     def cite(self, item: Item, number: int, locator: str, label: str, suppress_author: bool) -> str:
         """Format an item for a citation."""
+        is_plural = bool(re.search(r"\d[^\d.]+\d", locator))
+        stand_in = _LOCATORS[is_plural] if locator else ""
+        pattern = self._cite_pattern(json.dumps(item, sort_keys=True), number, stand_in, label, suppress_author)
+        return _tidy(pattern.replace(stand_in, markup.protect(locator).replace("-", "–")) if stand_in else pattern)
+
+    def _cite_pattern(self, item_json: str, number: int, stand_in: str, label: str, suppress_author: bool) -> str:
+        """Format an item with a locator that stands for any; a much-cited entry has many locators."""
+        item = json.loads(item_json)
         layout = self._root.find("{*}citation/{*}layout")
         if suppress_author:
-            item = {**item, "author": [{"literal": _AUTHOR}]}
-        text = self._format(layout, item, number, locator, label, affixes=False)
-        if suppress_author:
-            text = re.sub(rf"{_AUTHOR}\W*", "", text)
-        return _tidy(text)
+            item["author"] = [{"literal": _AUTHOR}]
+        text = self._format(layout, item, number, stand_in, label, affixes=False)
+        return re.sub(rf"{_AUTHOR}\W*", "", text) if suppress_author else text
 
     def names(self, item: Item) -> str:
         """Return the short names of an item's authors, or its title: ``Devlin et al.``, ``Lovelace and Babbage``."""
-        people = next(
+        people: list[Any] = next(
             (item[name] for name in ("author", "editor") if isinstance(item.get(name), list) and item[name]), []
         )
         names = [_short_name(person) for person in people if isinstance(person, Mapping)]

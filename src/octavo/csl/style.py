@@ -119,7 +119,7 @@ def _parse(xml: bytes) -> Any:
 
     try:
         # The XML may be a stranger's: no entity is resolved, and nothing is fetched.
-        root = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True))
+        root: Any = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError as error:
         raise StyleError(f"the CSL style is not XML: {error.msg}", error.lineno or 1) from error
     if etree.QName(root).localname != "style":

@@ -34,7 +34,8 @@ class Diagnostic(msgspec.Struct, frozen=True):
     """One problem.
 
     ``rule`` is the identifier of a `Rule`; ``span`` is ``None`` where no single line is at fault; ``excerpt`` is the
-    source line the span points into, as written; ``hint`` says what to do about it, or is empty.
+    source line the span points into, as written (the build fills it in from the sources where it is empty); ``hint``
+    says what to do about it, or is empty.
     """
 
     rule: str

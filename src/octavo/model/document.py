@@ -91,7 +91,6 @@ class CitationItem(msgspec.Struct, frozen=True):
 
     citekey: str
     span: Span
-    excerpt: str = ""
     locator: str = ""
     label: str = ""
     prefix: str = ""
@@ -124,7 +123,6 @@ class Link(msgspec.Struct, frozen=True):
 
     target: str
     span: Span
-    excerpt: str = ""
     wiki: bool = False
 
 
@@ -136,7 +134,6 @@ class Image(msgspec.Struct, frozen=True):
     title: str
     attributes: Attributes
     span: Span
-    excerpt: str = ""
 
 
 class Figure(msgspec.Struct, frozen=True):
@@ -148,7 +145,6 @@ class Figure(msgspec.Struct, frozen=True):
     attributes: Attributes
     label: str
     span: Span
-    excerpt: str = ""
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -161,7 +157,6 @@ class Table(msgspec.Struct, frozen=True):
     attributes: Attributes
     label: str
     span: Span
-    excerpt: str = ""
 
 
 class Formula(msgspec.Struct, frozen=True):
@@ -171,7 +166,6 @@ class Formula(msgspec.Struct, frozen=True):
     display: bool
     label: str
     span: Span
-    excerpt: str = ""
 
 
 class CodeBlock(msgspec.Struct, frozen=True):
@@ -181,7 +175,6 @@ class CodeBlock(msgspec.Struct, frozen=True):
     language: str
     attributes: Attributes
     span: Span
-    excerpt: str = ""
 
 
 class CrossReference(msgspec.Struct, frozen=True):
@@ -189,7 +182,6 @@ class CrossReference(msgspec.Struct, frozen=True):
 
     label: str
     span: Span
-    excerpt: str = ""
 
 
 class Document(msgspec.Struct, frozen=True):

@@ -22,7 +22,6 @@ class Entry(msgspec.Struct, frozen=True):
     item: Item
     bibtex: str
     span: Span
-    excerpt: str = ""
 
 
 class Bibliography(msgspec.Struct, frozen=True):

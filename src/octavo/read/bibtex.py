@@ -47,7 +47,6 @@ class RawEntry(NamedTuple):
     kind: str
     fields: Mapping[str, str]
     span: Span
-    excerpt: str
     bibtex: str
 
 
@@ -61,7 +60,7 @@ def parse_bibliography(sources: tuple[SourceFile, ...]) -> Bibliography:
         if before is not entry:
             where = f"{before.span.path}:{before.span.line}"
             message = f"the key '{entry.citekey}' is taken by the entry at {where}"
-            problems.append(Diagnostic("entry-duplicate", message, entry.span, entry.excerpt, "give it another key"))
+            problems.append(Diagnostic("entry-duplicate", message, entry.span, hint="give it another key"))
     entries = tuple(_finish(entry, first, problems) for entry in first.values() if entry.kind != "xdata")
     return Bibliography(entries, tuple(problems))
 
@@ -126,7 +125,7 @@ def _read_chunk(chunk: Chunk, macros: dict[str, str], problems: list[Diagnostic]
     if not citekey:
         return None
     values = {name.lower(): "".join(parts) for name, parts in reversed(fields)}
-    return RawEntry(citekey, kind.lower(), values, *_key_place(chunk), chunk.text)
+    return RawEntry(citekey, kind.lower(), values, _key_place(chunk), chunk.text)
 
 
 def _finish(entry: RawEntry, library: Mapping[str, RawEntry], problems: list[Diagnostic]) -> Entry:
@@ -136,11 +135,9 @@ def _finish(entry: RawEntry, library: Mapping[str, RawEntry], problems: list[Dia
         for variable, sources in NAMES.items()
     }
     if missing := _missing(entry, fields):
-        problems.append(
-            Diagnostic("entry-incomplete", f"'{entry.citekey}' has no {missing}", entry.span, entry.excerpt)
-        )
+        problems.append(Diagnostic("entry-incomplete", f"'{entry.citekey}' has no {missing}", entry.span))
     item = item_of(entry.citekey, entry.kind, fields, names)
-    return Entry(entry.citekey, item, entry.bibtex, entry.span, entry.excerpt)
+    return Entry(entry.citekey, item, entry.bibtex, entry.span)
 
 
 def _missing(entry: RawEntry, fields: Mapping[str, str]) -> str:
@@ -164,7 +161,7 @@ def _inherit(entry: RawEntry, library: Mapping[str, RawEntry], problems: list[Di
                 if parent is None
                 else f"it inherits from itself by '{key}'"
             )
-            problems.append(Diagnostic("entry-incomplete", f"'{entry.citekey}': {said}", entry.span, entry.excerpt))
+            problems.append(Diagnostic("entry-incomplete", f"'{entry.citekey}': {said}", entry.span))
             continue
         seen.add(key)
         for field, value in parent.fields.items():
@@ -183,29 +180,26 @@ def _parents(fields: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         yield from ((name, key.strip()) for key in fields.get(name, "").split(",") if key.strip())
 
 
-def _key_place(chunk: Chunk) -> tuple[Span, str]:
+def _key_place(chunk: Chunk) -> Span:
     match = _KEY.match(chunk.text)
-    offset = match.start(1) if match else 0
-    return _span(chunk, offset, len(match[1]) if match else 1)
+    return _span(chunk, match.start(1), len(match[1])) if match else _span(chunk, 0, 1)
 
 
-def _span(chunk: Chunk, offset: int, width: int) -> tuple[Span, str]:
+def _span(chunk: Chunk, offset: int, width: int) -> Span:
     text, place = chunk.source.text, chunk.start + offset
     line = text.count("\n", 0, place) + 1
-    start = text.rfind("\n", 0, place) + 1
-    end = text.find("\n", place)
-    return Span(chunk.source.path, line, place - start + 1, width), text[start : end if end >= 0 else len(text)]
+    return Span(chunk.source.path, line, place - text.rfind("\n", 0, place), width)
 
 
 def _problem(chunk: Chunk, message: str, line: int = 1) -> Diagnostic:
     """Return the diagnostic of an entry; ``line`` counts from its first."""
     if line <= 1:
-        return Diagnostic("bibtex-invalid", message, *_key_place(chunk))
+        return Diagnostic("bibtex-invalid", message, _key_place(chunk))
     lines = chunk.text.split("\n")
     offset = sum(len(one) + 1 for one in lines[: line - 1])
     culprit = lines[min(line, len(lines)) - 1]
     indent = len(culprit) - len(culprit.lstrip())
-    return Diagnostic("bibtex-invalid", message, *_span(chunk, offset + indent, max(1, len(culprit.strip()))))
+    return Diagnostic("bibtex-invalid", message, _span(chunk, offset + indent, max(1, len(culprit.strip()))))
 
 
 def _in_words(error: Exception) -> str:

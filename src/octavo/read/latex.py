@@ -10,7 +10,8 @@ from html import escape
 #: Accents by their command, as combining characters.
 ACCENTS = {
     "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", "u": "\u0306", ".": "\u0307",
-    '"': "\u0308", "r": "\u030a", "H": "\u030b", "v": "\u030c", "d": "\u0323", "c": "\u0327", "k": "\u0328", "b": "\u0331",
+    '"': "\u0308", "r": "\u030a", "H": "\u030b", "v": "\u030c", "d": "\u0323", "c": "\u0327",
+    "k": "\u0328", "b": "\u0331",
 }  # fmt: skip
 
 #: Commands that stand for a text.
@@ -20,9 +21,9 @@ SYMBOLS = {
     "ldots": "…", "dots": "…", "textellipsis": "…", "textendash": "–", "textemdash": "—", "textbar": "|",
     "textasciitilde": "~", "textasciicircum": "^", "textbackslash": "\\", "textquoteright": "’", "textquoteleft": "‘",
     "textquotedblleft": "“", "textquotedblright": "”", "textquotesingle": "'", "textless": "<", "textgreater": ">",
-    "textregistered": "®", "texttrademark": "™", "textcopyright": "©", "copyright": "©", "S": "§", "P": "¶", "pounds": "£",
-    "euro": "€", "textdegree": "°", "textperiodcentered": "·", "slash": "/", "LaTeX": "LaTeX", "TeX": "TeX",
-    "BibTeX": "BibTeX", "textunderscore": "_", "newblock": "", "relax": "", "par": " ", "newline": " ", "quad": " ",
+    "textregistered": "®", "texttrademark": "™", "textcopyright": "©", "copyright": "©", "S": "§", "P": "¶",
+    "pounds": "£", "euro": "€", "textdegree": "°", "textperiodcentered": "·", "slash": "/", "LaTeX": "LaTeX",
+    "TeX": "TeX", "BibTeX": "BibTeX", "textunderscore": "_", "newblock": "", "relax": "", "par": " ", "newline": " ", "quad": " ",
 }  # fmt: skip
 
 #: Commands whose argument is set in another way.

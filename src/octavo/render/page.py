@@ -149,15 +149,11 @@ def _problems(content: PageContent) -> tuple[Diagnostic, ...]:
     code_blocks = zip(document.code_blocks, content.code_blocks, strict=True)
     images = zip(document.images, content.images, strict=True)
     return (
+        *(Diagnostic("math-invalid", made.problem, of.span, hint=made.hint) for of, made in formulas if made.problem),
         *(
-            Diagnostic("math-invalid", made.problem, of.span, of.excerpt, made.hint)
-            for of, made in formulas
-            if made.problem
-        ),
-        *(
-            Diagnostic("language-unknown", made.problem, of.span, of.excerpt, made.hint)
+            Diagnostic("language-unknown", made.problem, of.span, hint=made.hint)
             for of, made in code_blocks
             if made.problem
         ),
-        *(Diagnostic("image-broken", made.problem, of.span, of.excerpt) for of, made in images if made.problem),
+        *(Diagnostic("image-broken", made.problem, of.span) for of, made in images if made.problem),
     )

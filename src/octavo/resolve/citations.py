@@ -72,13 +72,12 @@ def check_citations(documents: Iterable[Document], bibliography: Bibliography) -
                 "cite-unknown",
                 f"no entry '{item.citekey}' in bibliography/",
                 item.span,
-                item.excerpt,
-                hints.get(item.citekey, ""),
+                hint=hints.get(item.citekey, ""),
             )
             for item in unknown
         ),
         *(
-            Diagnostic("entry-uncited", f"nothing cites '{entry.citekey}'", entry.span, entry.excerpt)
+            Diagnostic("entry-uncited", f"nothing cites '{entry.citekey}'", entry.span)
             for entry in library.values()
             if entry.citekey not in cited and not lists_all
         ),

@@ -24,12 +24,11 @@ class Numbers(NamedTuple):
 
 
 class Label(NamedTuple):
-    """Something that can be referred to: its text ("Figure 3"), its page's document and where it is written."""
+    """Something that can be referred to: its text ("Figure 3"), its page's document and its place."""
 
     text: str
     path: str
     span: Span
-    excerpt: str
 
 
 def number_document(document: Document) -> Numbers:
@@ -60,13 +59,13 @@ def labels_of(document: Document) -> tuple[tuple[str, Label], ...]:
         ("Equation", document.formulas, numbers.formulas),
     )
     things = (
-        (thing.label, Label(f"{kind} {number}", document.path, thing.span, thing.excerpt))
+        (thing.label, Label(f"{kind} {number}", document.path, thing.span))
         for kind, all_of_kind, numbers_of_kind in numbered
         for thing, number in zip(all_of_kind, numbers_of_kind, strict=True)
         if thing.label
     )
     sections = (
-        (heading.anchor, Label(heading.text, document.path, heading.span, ""))
+        (heading.anchor, Label(heading.text, document.path, heading.span))
         for heading in document.headings
         if heading.anchor.startswith(SECTION)
     )
@@ -107,8 +106,7 @@ def _unknown(reference: CrossReference, known: Iterable[str]) -> Diagnostic:
         "label-unknown",
         f"nothing is labelled '{reference.label}'",
         reference.span,
-        reference.excerpt,
-        f"did you mean '@{near[0]}'?"
+        hint=f"did you mean '@{near[0]}'?"
         if near
         else f"give the figure, table or equation the attribute list {{: #{reference.label}}}",
     )
@@ -117,7 +115,7 @@ def _unknown(reference: CrossReference, known: Iterable[str]) -> Diagnostic:
 def _duplicates(document: Document) -> tuple[Diagnostic, ...]:
     first: dict[str, Label] = {}
     return tuple(
-        Diagnostic("label-duplicate", f"the label '{name}' is taken by {before.text}", label.span, label.excerpt)
+        Diagnostic("label-duplicate", f"the label '{name}' is taken by {before.text}", label.span)
         for name, label in labels_of(document)
         if (before := first.setdefault(name, label)) is not label
     )

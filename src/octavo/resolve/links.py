@@ -67,7 +67,7 @@ def resolve_links(
         href, problem, hint = _wiki(link, targets) if link.wiki else _address(link.target, document, url, targets)
         resolved.append(ResolvedLink(href, bool(problem)))
         if problem:
-            diagnostics.append(Diagnostic("link-broken", problem, link.span, link.excerpt, hint))
+            diagnostics.append(Diagnostic("link-broken", problem, link.span, hint=hint))
     return tuple(resolved), tuple(diagnostics)
 
 
@@ -145,8 +145,7 @@ def _image_missing(image: Image, url: str, targets: Targets) -> Diagnostic:
         "image-missing",
         f"no image 'static{url}' or 'content{url}'",
         image.span,
-        image.excerpt,
-        hint,
+        hint=hint,
     )
 
 

@@ -102,7 +102,7 @@ def _push_cross_references(state: StateInline, keys: list[tuple[re.Match[str], s
 def _push_cross_reference(state: StateInline, label: str, start: int, end: int) -> None:
     draft = draft_of(state.env)
     span = draft.span(start, end)
-    push_hole(state, Hole.CROSS_REFERENCE, CrossReference(label, span, draft.excerpt(span)))
+    push_hole(state, Hole.CROSS_REFERENCE, CrossReference(label, span))
 
 
 def _item(state: StateInline, key: re.Match[str], offset: int, prefix: str, after: str) -> CitationItem:
@@ -114,7 +114,6 @@ def _item(state: StateInline, key: re.Match[str], offset: int, prefix: str, afte
     return CitationItem(
         citekey=_name(key),
         span=span,
-        excerpt=draft.excerpt(span),
         locator=locator.number,
         label=locator.label,
         prefix=" ".join(prefix.split()),

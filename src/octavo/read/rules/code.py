@@ -74,7 +74,6 @@ def _hole(token: Token, draft: Draft) -> Token:
             attributes.identifier, tuple(name for name in attributes.classes if name not in named), attributes.pairs
         ),
         span=span,
-        excerpt=draft.excerpt(span),
     )
     made = hole(Hole.CODE, value, block=True)
     made.map, made.level = token.map, token.level

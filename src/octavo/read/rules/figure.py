@@ -62,7 +62,6 @@ def render_figure(
         attributes=attributes,
         label=label if label.startswith(LABEL) else "",
         span=image.span,
-        excerpt=image.excerpt,
     )
     if value.label:
         draft.anchors[value.label] = None

@@ -120,7 +120,7 @@ def _leave_hole(state: StateInline, first: int, start: int) -> None:
     span_start, span_end = _target_span(state.src, start, state.pos, str(token.attrs["href"]))
     target = _filled(str(token.attrs["href"]), state, draft, span_start, span_end)
     span = draft.span(span_start, span_end)
-    token.meta = {"kind": Hole.HREF, "value": Link(target, span, draft.excerpt(span))}
+    token.meta = {"kind": Hole.HREF, "value": Link(target, span)}
 
 
 def _image_hole(state: StateInline, start: int) -> Token:
@@ -134,7 +134,7 @@ def _image_hole(state: StateInline, start: int) -> Token:
     if not alt:
         hint = "say what it shows between the square brackets"
         draft.report("image-alt-missing", "the image has no alternative text", draft.span(start, state.pos), hint)
-    value = Image(filled, alt, str(token.attrs.get("title", "")), Attributes(), span, draft.excerpt(span))
+    value = Image(filled, alt, str(token.attrs.get("title", "")), Attributes(), span)
     made = hole(Hole.IMAGE, value)
     made.level = token.level
     return made

@@ -43,7 +43,7 @@ def formula(state: StateInline, silent: bool) -> bool:
         draft = draft_of(state.env)
         span = draft.span(state.pos, end)
         display = state.src.startswith("\\[", state.pos) or state.src.startswith("\\\\[", state.pos)
-        token = push_hole(state, Hole.FORMULA, Formula(tex.strip(), False, "", span, draft.excerpt(span)))
+        token = push_hole(state, Hole.FORMULA, Formula(tex.strip(), False, "", span))
         token.meta["may_display"] = display or state.src.startswith("$$", state.pos)
     state.pos = end
     return True
@@ -66,7 +66,7 @@ def formula_block(state: StateBlock, start_line: int, end_line: int, silent: boo
         return False
     draft = draft_of(state.env)
     span = draft.span_in_line(start_line, start - (state.src.rfind("\n", 0, start) + 1))
-    value = Formula(tex.strip(), True, label["label"] or "", span, draft.excerpt(span))
+    value = Formula(tex.strip(), True, label["label"] or "", span)
     if value.label:
         draft.anchors[value.label] = None
     token = hole(Hole.FORMULA, value, block=True)

@@ -114,7 +114,6 @@ def render_table(
         attributes=attributes,
         label=attributes.identifier if attributes.identifier.startswith(LABEL) else "",
         span=token.meta["span"],
-        excerpt=draft.excerpt(token.meta["span"]),
     )
     return draft.mark(hole(Hole.TABLE, value)) + "\n"
 

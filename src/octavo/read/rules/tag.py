@@ -182,7 +182,6 @@ def _push_citation(state: StateInline, tag: Tag, *, silent: bool) -> Problem | N
             CitationItem(
                 key,
                 span,
-                draft.excerpt(span),
                 locator,
                 label if locator else "",
                 suppress_author="--suppress_author" in arguments.options,

@@ -36,7 +36,7 @@ def _push(state: StateInline, found: re.Match[str]) -> None:
     target = found[1].strip()
     span = draft.span(found.start(1), found.end(1))
     token = state.push("link_open", "a", 1)
-    token.meta = {"kind": Hole.HREF, "value": Link(target, span, draft.excerpt(span), wiki=True)}
+    token.meta = {"kind": Hole.HREF, "value": Link(target, span, wiki=True)}
     text = state.push("text", "", 0)
     text.content = (found[2] or target.strip("#").replace("#", " › ")).strip()
     state.push("link_close", "a", -1)
