@@ -23,7 +23,8 @@ SYMBOLS = {
     "textquotedblleft": "“", "textquotedblright": "”", "textquotesingle": "'", "textless": "<", "textgreater": ">",
     "textregistered": "®", "texttrademark": "™", "textcopyright": "©", "copyright": "©", "S": "§", "P": "¶",
     "pounds": "£", "euro": "€", "textdegree": "°", "textperiodcentered": "·", "slash": "/", "LaTeX": "LaTeX",
-    "TeX": "TeX", "BibTeX": "BibTeX", "textunderscore": "_", "newblock": "", "relax": "", "par": " ", "newline": " ", "quad": " ",
+    "TeX": "TeX", "BibTeX": "BibTeX",
+    "textunderscore": "_", "newblock": "", "relax": "", "par": " ", "newline": " ", "quad": " ",
 }  # fmt: skip
 
 #: Commands whose argument is set in another way.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import get_close_matches
+from functools import cache
+from typing import Any
 
 import msgspec
 from markupsafe import Markup, escape
@@ -55,7 +57,6 @@ def _in_box(code: Markup, language: str) -> str:
 def _highlight(text: str, language: str) -> Markup | None:
     """Return the highlighted text, or None if no lexer has this name."""
     from pygments import highlight  # most builds find their blocks in the cache
-    from pygments.formatters.html import HtmlFormatter
     from pygments.lexers import get_lexer_by_name
     from pygments.util import ClassNotFound
 
@@ -63,7 +64,14 @@ def _highlight(text: str, language: str) -> Markup | None:
         lexer = get_lexer_by_name(language, stripnl=False)
     except ClassNotFound:
         return None
-    return Markup(highlight(text, lexer, HtmlFormatter(nowrap=True)))
+    return Markup(highlight(text, lexer, _formatter()))
+
+
+@cache  # it looks every token up in its style, and is the same for all blocks
+def _formatter() -> Any:
+    from pygments.formatters.html import HtmlFormatter
+
+    return HtmlFormatter(nowrap=True)
 
 
 def _near(language: str) -> str:
