@@ -96,7 +96,9 @@ def serve_site(folder: Path, port: int, open_browser: bool) -> int:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((HOST, port))
+        listening.listen()  # who comes before the server has started waits
     except OSError as error:
+        listening.close()
         print(f"octavo: cannot listen on port {port}: {error.strerror}; try --port {port + 1}", file=sys.stderr)
         return PORT_IN_USE
     with open_store(folder) as store:

@@ -209,6 +209,8 @@ def _walk(folder: Path, root: Path, above: tuple[Path, ...], problems: list[Diag
         if entry.name.startswith((".", "_")) or entry.name.endswith("~"):
             continue
         location = folder / entry.name
+        if not _has_utf8_name(location, problems, root):
+            continue
         if entry.is_symlink() and not _is_inside(location, above[0], problems, root):
             continue
         if entry.is_dir():
@@ -217,6 +219,18 @@ def _walk(folder: Path, root: Path, above: tuple[Path, ...], problems: list[Diag
             status = entry.stat()
             signature = Signature(status.st_size, status.st_mtime_ns, status.st_ino)
             yield FoundFile(location.relative_to(root).as_posix(), location, signature)
+
+
+def _has_utf8_name(location: Path, problems: list[Diagnostic], root: Path) -> bool:
+    """Tell whether a name can be part of an address; report it if not. Linux allows any bytes in a name."""
+    path = location.relative_to(root).as_posix()
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        shown = path.encode(errors="replace").decode()
+        problems.append(Diagnostic("encoding-invalid", f"the name '{shown}' is not UTF-8", Span(shown, 1)))
+        return False
+    return True
 
 
 def _is_inside(link: Path, site: Path, problems: list[Diagnostic], root: Path) -> bool:

@@ -1,0 +1,163 @@
+"""The command line as a user meets it: whole processes, their output and exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from building import write_site
+
+GOOD = {"octavo.toml": "title = 'T'\n", "content/index.md": "---\ntitle: Home\n---\nHello.\n"}
+
+
+def octavo(*arguments: object, locale: str = "C.UTF-8") -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "LC_ALL": locale}
+    command = [sys.executable, "-m", "octavo", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, encoding="utf-8", env=environment, check=False)
+
+
+def test_a_build_publishes_and_a_second_one_writes_nothing(tmp_path: Path) -> None:
+    write_site(tmp_path, GOOD)
+    first = octavo("build", tmp_path)
+    assert (first.returncode, first.stderr) == (0, "")
+    assert "Hello." in (tmp_path / "_site/index.html").read_text(encoding="utf-8")
+    assert "wrote 0 of" in octavo("build", tmp_path).stdout
+
+
+def test_an_error_is_told_and_marked_and_the_site_published(tmp_path: Path) -> None:
+    write_site(tmp_path, {**GOOD, "content/a.md": "See {% cite nobody %}."})
+    done = octavo("build", tmp_path)
+    assert done.returncode == 1
+    assert "content/a.md:1:13: error: no entry 'nobody' in bibliography/ [cite-unknown]" in done.stderr
+    assert "citation-missing" in (tmp_path / "_site/a/index.html").read_text(encoding="utf-8")
+
+
+def test_strict_publishes_nothing_for_a_warning(tmp_path: Path) -> None:
+    write_site(tmp_path, {**GOOD, "content/a.md": "```nolanguage\nx\n```"})
+    assert octavo("build", tmp_path).returncode == 0
+    write_site(tmp_path, {"content/a.md": "changed\n\n```nolanguage\nx\n```"})
+    done = octavo("build", tmp_path, "--strict")
+    assert (done.returncode, "Nothing was published." in done.stderr) == (1, True)
+    assert "changed" not in (tmp_path / "_site/a/index.html").read_text(encoding="utf-8")
+
+
+def test_a_failed_build_leaves_the_published_site_as_it_was(tmp_path: Path) -> None:
+    write_site(tmp_path, GOOD)
+    octavo("build", tmp_path)
+    before = {path: path.read_bytes() for path in (tmp_path / "_site").rglob("*") if path.is_file()}
+    write_site(tmp_path, {"content/index.md": "changed", "content/b.md": "---\ntitle: [\n---\n"})
+    assert octavo("build", tmp_path).returncode == 1
+    assert {path: path.read_bytes() for path in (tmp_path / "_site").rglob("*") if path.is_file()} == before
+
+
+def test_json_is_all_there_is_on_standard_output(tmp_path: Path) -> None:
+    write_site(tmp_path, {**GOOD, "content/a.md": "{% cite nobody %}"})
+    report = json.loads(octavo("build", tmp_path, "--json").stdout)
+    assert (report["published"], report["pages"]) == (True, 3)
+    assert [one["rule"] for one in report["diagnostics"]] == ["cite-unknown"]
+
+
+def test_the_output_can_be_chosen(tmp_path: Path) -> None:
+    write_site(tmp_path / "site", GOOD)
+    octavo("build", tmp_path / "site", "--output", tmp_path / "public", "--no-cache")
+    assert (tmp_path / "public/index.html").is_file()
+    assert not (tmp_path / "site/_site").exists()
+    assert not (tmp_path / "site/.cache").exists()
+
+
+def test_base_url_makes_absolute_addresses(tmp_path: Path) -> None:
+    write_site(tmp_path, GOOD)
+    octavo("build", tmp_path, "--base-url", "https://example.org/notes/")
+    assert "https://example.org/notes/" in (tmp_path / "_site/sitemap.xml").read_text(encoding="utf-8")
+
+
+def test_check_writes_nothing_into_the_site(tmp_path: Path) -> None:
+    write_site(tmp_path, GOOD)
+    done = octavo("check", tmp_path)
+    assert (done.returncode, "no problem" in done.stdout) == (0, True)
+    assert not (tmp_path / "_site").exists()
+
+
+def test_a_new_site_builds_at_once_without_a_diagnostic(tmp_path: Path) -> None:
+    assert octavo("new", tmp_path / "mine").returncode == 0
+    done = octavo("build", tmp_path / "mine", "--strict")
+    assert (done.returncode, done.stderr) == (0, "")
+    page = (tmp_path / "mine/_site/notes/first-note/index.html").read_text(encoding="utf-8")
+    for part in (
+        'class="cite"',
+        "<figure",
+        "<table>",
+        "<math",
+        'class="notice',
+        "footnote",
+        'class="code"',
+        "references",
+    ):
+        assert part in page
+    assert (tmp_path / "mine/.gitignore").is_file()
+
+
+def test_a_new_site_is_not_made_over_files(tmp_path: Path) -> None:
+    write_site(tmp_path, GOOD)
+    done = octavo("new", tmp_path)
+    assert (done.returncode, "is not empty" in done.stderr) == (2, True)
+
+
+def test_clean_removes_what_octavo_made_and_nothing_else(tmp_path: Path) -> None:
+    write_site(tmp_path, {**GOOD, "_site/CNAME": "example.org"})
+    octavo("build", tmp_path)
+    assert octavo("clean", tmp_path).returncode == 0
+    assert [path.name for path in (tmp_path / "_site").iterdir()] == ["CNAME"]
+    assert not (tmp_path / ".cache").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("build", "/nowhere"),
+        ("biuld",),
+        ("build", "--jobs", "0"),
+        ("build", "--base-url", "x"),
+        ("serve", "--port", "0"),
+    ],
+)
+def test_wrong_usage_exits_with_2_and_a_message(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    done = octavo(*arguments)
+    assert done.returncode == 2
+    assert "Error" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_output_that_would_overwrite_the_sources_is_refused(tmp_path: Path) -> None:
+    write_site(tmp_path, GOOD)
+    done = octavo("build", tmp_path, "--output", tmp_path)
+    assert (done.returncode, "must not be" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
+
+
+@pytest.mark.parametrize("command", ["build", "serve", "check", "new", "clean"])
+def test_every_command_explains_itself_with_an_example(command: str) -> None:
+    shown = octavo(command, "--help")
+    assert (shown.returncode, "octavo " + command in shown.stdout.split("Example", 1)[1]) == (0, True)
+
+
+def test_texts_are_utf8_whatever_the_locale(tmp_path: Path) -> None:
+    write_site(tmp_path, {**GOOD, "content/é.md": "---\ntitle: Ünïcode\n---\n日本 {% cite ключ %}"})
+    done = octavo("build", tmp_path, locale="C")
+    assert (done.returncode, "ключ" in done.stderr) == (1, True)
+    assert "日本" in (tmp_path / "_site/é/index.html").read_text(encoding="utf-8")
+
+
+def test_help_imports_nothing_heavy() -> None:
+    heavy = ("uvicorn", "starlette", "PIL", "pygments", "pybtex", "markdown_it", "jinja2", "rich")
+    code = (
+        "import sys\nfrom octavo.cli import commands\n"
+        "try:\n    commands.main(['--help'])\nexcept SystemExit:\n    pass\n"
+        f"print([name for name in {heavy!r} if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"

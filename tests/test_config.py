@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import pytest
+
+from octavo.model.diagnostic import Severity
+from octavo.model.site import SiteConfig
+from octavo.read.config import check_base_url, parse_config
+
+
+def problems(text: str, table: tuple[str, ...] = ()) -> list[str]:
+    """Return each problem as ``rule line:column message | hint``."""
+    _, found = parse_config(text, "octavo.toml", table)
+    return [f"{one.rule} {one.span.line}:{one.span.column} {one.message} | {one.hint}" for one in found if one.span]
+
+
+def test_every_key_can_be_set() -> None:
+    text = """
+title = "Notes"
+base_url = "https://example.org/notes/"
+image_widths = [800, 400]
+exclude = ["drafts/*"]
+drafts = true
+
+[variables]
+edition = 2
+
+[rules]
+entry-uncited = "off"
+"""
+    config, found = parse_config(text, "octavo.toml", ())
+    assert found == ()
+    assert config == SiteConfig(
+        title="Notes",
+        base_url="https://example.org/notes",
+        image_widths=(400, 800),
+        exclude=("drafts/*",),
+        drafts=True,
+        variables={"edition": "2"},
+        rules={"entry-uncited": Severity.OFF},
+    )
+
+
+def test_the_table_of_pyproject_is_read_and_nothing_else() -> None:
+    text = '[project]\nname = "x"\n\n[tool.octavo]\ntitle = "Mine"\n'
+    assert parse_config(text, "pyproject.toml", ("tool", "octavo"))[0].title == "Mine"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('titel = "x"', "config-unknown 1:1 unknown key 'titel' | did you mean 'title'?"),
+        ('title = "x"\n  styel = "apa"', "config-unknown 2:3 unknown key 'styel' | did you mean 'style'?"),
+        ("title = 3", "config-invalid 1:1 'title': expected text, got a whole number | "),
+        ('drafts = "yes"', "config-invalid 1:1 'drafts': expected true or false, got text | "),
+        ("image_quality = 0", "config-invalid 1:1 0 is not between 1 and 100 | "),
+        (
+            'base_url = "example.org"',
+            "config-invalid 1:1 'example.org' is no address of a site | write it like this: https://example.org/notes",
+        ),
+        (
+            'bibliography_permalink = "/../x/"',
+            "config-invalid 1:1 '/../x/' leads out of the site | leave out the '..'",
+        ),
+        (
+            '[rules]\ncite-unknwn = "off"',
+            "config-unknown 2:1 unknown rule 'cite-unknwn' | did you mean 'cite-unknown'?",
+        ),
+        (
+            '[rules]\ncite-unknown = "of"',
+            "config-invalid 2:1 'of' is no severity | a severity is one of off, warning, error",
+        ),
+        (
+            '[rules]\nurl-collision = "off"',
+            "config-invalid 2:1 'url-collision' is always fatal: without what it asks for there is no page | ",
+        ),
+        ('title = "x', "config-invalid 1:11 not TOML: unterminated string | "),
+    ],
+)
+def test_a_mistake_is_reported_at_its_place(text: str, problem: str) -> None:
+    assert problems(text) == [problem]
+
+
+def test_a_mistake_in_pyproject_is_found_in_its_table() -> None:
+    text = '[project]\ntitel = "not ours"\n\n[tool.octavo]\ntitel = "x"\n'
+    assert problems(text, ("tool", "octavo")) == ["config-unknown 5:1 unknown key 'titel' | did you mean 'title'?"]
+
+
+def test_the_other_keys_still_count() -> None:
+    config, found = parse_config('title = "T"\nstile = 3\nauthor = "A"\n', "octavo.toml", ())
+    assert (config.title, config.author, len(found)) == ("T", "A", 1)
+
+
+def test_an_address_on_the_command_line_is_checked_too() -> None:
+    assert check_base_url("https://example.org/x/") == "https://example.org/x"
+    with pytest.raises(ValueError, match="no address of a site"):
+        check_base_url("javascript:alert(1)")

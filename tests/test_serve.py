@@ -1,0 +1,212 @@
+"""The preview: what it answers, what it keeps when a build fails, and that an edit reaches an open page."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPResponse
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from building import write_site
+from octavo.preview.session import Session
+from octavo.serve import PORT_IN_USE, Announcements, make_app, serve_site
+from octavo.world.pool import SerialPool
+from octavo.world.store import Store
+
+SITE = {
+    "octavo.toml": "title = 'T'\n",
+    "content/index.md": "---\ntitle: Home\n---\nHello.\n",
+    "content/models/bert.md": "---\ntitle: BERT\n---\nBefore.\n",
+}
+BROKEN = "---\ntitle: [\n---\n"
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Session:
+    session = Session(write_site(tmp_path, SITE), Store(None))
+    session.rebuild(SerialPool())
+    return session
+
+
+@pytest.fixture
+def client(session: Session) -> Iterator[TestClient]:
+    app = make_app(session, Announcements())
+    with TestClient(app, base_url="http://127.0.0.1:4000", follow_redirects=False) as client:
+        yield client
+
+
+def test_pages_and_files_are_served_with_their_types(client: TestClient) -> None:
+    page = client.get("/models/bert/")
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert "Before." in page.text
+    assert client.get("/theme/octavo.css").headers["content-type"] == "text/css; charset=utf-8"
+    assert page.headers["cache-control"] == "no-store"
+
+
+def test_an_address_without_slash_leads_to_its_page(client: TestClient) -> None:
+    assert client.get("/models/bert").headers["location"] == "/models/bert/"
+
+
+def test_an_unknown_address_shows_the_404_page(client: TestClient) -> None:
+    answer = client.get("/nowhere/")
+    assert (answer.status_code, "Page not found" in answer.text) == (404, True)
+
+
+@pytest.mark.parametrize("path", ["/../octavo.toml", "/%2e%2e/octavo.toml", "/..%2foctavo.toml", "//etc/passwd"])
+def test_no_address_leads_out_of_the_site(client: TestClient, path: str) -> None:
+    assert client.get("http://127.0.0.1:4000" + path).status_code in (307, 404)
+
+
+def test_another_host_name_is_refused(client: TestClient) -> None:
+    assert client.get("/", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_only_reading_is_allowed(client: TestClient) -> None:
+    assert client.post("/").status_code == 405
+
+
+def test_a_page_loads_the_preview_script_and_no_inline_one(client: TestClient) -> None:
+    page = client.get("/").text
+    assert 'src="/__octavo/reload.js"' in page
+    assert "<script>" not in page
+    assert client.get("/__octavo/reload.js").headers["content-type"].startswith("text/javascript")
+    assert client.get("/__octavo/overlay.css").status_code == 200
+
+
+def test_an_edit_is_shown_and_nothing_is_written(session: Session, client: TestClient, tmp_path: Path) -> None:
+    write_site(tmp_path, {"content/models/bert.md": "---\ntitle: BERT\n---\nAfterwards.\n"})
+    assert "built 3 of" in session.rebuild(SerialPool())  # itself, and the two lists that show its first words
+    assert "Afterwards." in client.get("/models/bert/").text
+    assert not (tmp_path / "_site").exists()
+
+
+def test_nothing_is_built_if_nothing_has_changed(session: Session) -> None:
+    version = session.state.version
+    assert session.rebuild(SerialPool()) == ""
+    assert session.state.version == version
+
+
+def test_errors_are_laid_over_the_new_page(session: Session, client: TestClient, tmp_path: Path) -> None:
+    write_site(tmp_path, {"content/models/bert.md": "New {% cite nobody %} <script>alert(1)</script>\n"})
+    session.rebuild(SerialPool())
+    page = client.get("/models/bert/").text
+    assert "New" in page
+    assert "octavo-overlay" in page
+    assert "content/models/bert.md:1:13" in page
+    assert "<script>alert" not in page
+
+
+def test_a_build_that_cannot_be_shown_keeps_the_last_good_pages(
+    session: Session, client: TestClient, tmp_path: Path
+) -> None:
+    write_site(tmp_path, {"content/models/bert.md": BROKEN})
+    session.rebuild(SerialPool())
+    page = client.get("/models/bert/").text
+    assert "Before." in page
+    assert "front-matter-invalid" in page
+    write_site(tmp_path, {"content/models/bert.md": "Mended."})
+    session.rebuild(SerialPool())
+    assert "octavo-overlay" not in client.get("/models/bert/").text
+
+
+def test_a_site_that_never_built_shows_why(tmp_path: Path) -> None:
+    session = Session(write_site(tmp_path, {"content/index.md": BROKEN}), Store(None))
+    session.rebuild(SerialPool())
+    with TestClient(make_app(session, Announcements()), base_url="http://localhost") as client:
+        assert "front-matter-invalid" in client.get("/").text
+
+
+def test_drafts_are_shown(tmp_path: Path) -> None:
+    session = Session(write_site(tmp_path, {**SITE, "content/d.md": "---\ndraft: true\n---\nDraft."}), Store(None))
+    session.rebuild(SerialPool())
+    assert b"Draft." in session.respond("/d/").body
+
+
+def test_the_site_is_served_below_the_path_of_its_address(tmp_path: Path) -> None:
+    files = {**SITE, "octavo.toml": "base_url = 'https://example.org/notes'\n"}
+    session = Session(write_site(tmp_path, files), Store(None))
+    session.rebuild(SerialPool())
+    assert session.respond("/").location == "/notes/"
+    assert b"Hello." in session.respond("/notes/").body
+
+
+def test_a_port_in_use_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert serve_site(write_site(tmp_path, SITE), port, open_browser=False) == PORT_IN_USE
+    assert f"try --port {port + 1}" in capsys.readouterr().err
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[str]:
+    """Run ``octavo serve`` and yield its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "octavo", "serve", str(folder), "--port", str(port)]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout
+        try:
+            next(line for line in process.stdout if line.startswith("Serving"))
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+
+
+def next_event(stream: HTTPResponse) -> dict[str, object]:
+    """Wait for the next server-sent event and return its data."""
+    line = next(line for line in stream if line.startswith(b"data: "))
+    event: dict[str, object] = json.loads(line.removeprefix(b"data: "))
+    return event
+
+
+def test_an_edit_reaches_an_open_page(tmp_path: Path) -> None:
+    write_site(tmp_path, SITE)
+    with running(tmp_path) as address, urllib.request.urlopen(f"{address}/__octavo/events", timeout=20) as stream:
+        first = next_event(stream)
+        write_site(tmp_path, {"content/models/bert.md": "---\ntitle: BERT\n---\nAfterwards.\n"})
+        second = next_event(stream)
+        assert first["version"] != second["version"]
+        assert second["reload"] is False
+        with urllib.request.urlopen(f"{address}/models/bert/", timeout=20) as answer:
+            assert b"Afterwards." in answer.read()
+        write_site(tmp_path, {"templates/page.html.jinja": "<body><main>{{ page.body }}</main></body>"})
+        assert next_event(stream)["reload"] is True
+
+
+@pytest.mark.browser
+def test_the_browser_shows_an_edit_and_keeps_its_place(tmp_path: Path) -> None:
+    from playwright.sync_api import expect, sync_playwright
+
+    from test_browser import CHROMIUM, FLAGS
+
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium on this machine")
+    lines = "\n\n".join(f"Paragraph {number}." for number in range(200))
+    write_site(tmp_path, {**SITE, "content/long.md": f"---\ntitle: Long\n---\n{lines}\n"})
+    with running(tmp_path) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_page(viewport={"width": 1200, "height": 800})
+        page.goto(f"{address}/long/")
+        page.evaluate("window.scrollTo(0, 3000)")
+        write_site(tmp_path, {"content/long.md": f"---\ntitle: Long\n---\n{lines}\n\nA new end.\n"})
+        expect(page.get_by_text("A new end.")).to_be_attached()
+        assert page.evaluate("Math.round(window.scrollY)") == 3000
+        write_site(tmp_path, {"content/long.md": f"---\ntitle: Long\n---\n{{% cite nobody %}}\n\n{lines}\n"})
+        overlay = page.locator("#octavo-overlay")
+        expect(overlay).to_contain_text("no entry 'nobody'")
+        page.keyboard.press("Escape")
+        expect(overlay).to_have_count(0)
+        browser.close()

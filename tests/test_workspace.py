@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from building import write_site
+from octavo.world.workspace import Workspace
+
+
+def problems(folder: Path) -> list[str]:
+    return [f"{one.rule} {one.message}" for one in Workspace(folder).read().diagnostics]
+
+
+def test_files_come_in_the_order_of_their_paths_without_hidden_ones(tmp_path: Path) -> None:
+    write_site(
+        tmp_path,
+        {
+            "content/b.md": "b",
+            "content/a/z.md": "z",
+            "content/.hidden.md": "h",
+            "content/_private/x.md": "x",
+            "content/a/picture.svg": "<svg/>",
+            "content/note.md~": "backup",
+            "bibliography/more/x.bib": "",
+            "static/data.csv": "1",
+        },
+    )
+    inputs = Workspace(tmp_path).read()
+    assert [note.path for note in inputs.notes] == ["content/a/z.md", "content/b.md"]
+    assert [source.path for source in inputs.bibliographies] == ["bibliography/more/x.bib"]
+    own = [asset.url for asset in inputs.assets if not asset.url.startswith("/theme/")]
+    assert own == ["/data.csv", "/a/picture.svg"]
+
+
+def test_line_ends_and_byte_order_marks_are_normalised(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content/a.md").write_bytes(b"\xef\xbb\xbfone\r\ntwo\rthree\n")
+    assert Workspace(tmp_path).read().notes[0].text == "one\ntwo\nthree\n"
+
+
+def test_a_text_that_is_not_utf8_is_reported_at_its_byte(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content/a.md").write_bytes(b"fine\ncaf\xe9 here\n")
+    found = Workspace(tmp_path).read().diagnostics[0]
+    assert found.span
+    assert (found.rule, found.span.line, found.span.column) == ("encoding-invalid", 2, 4)
+    assert found.message == "byte 0xe9 is not UTF-8"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems allow no such names")
+def test_a_name_that_is_not_utf8_is_reported(tmp_path: Path) -> None:
+    write_site(tmp_path, {"content/a.md": "a"})
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/content/caf\xe9.md")).write_text("x", encoding="utf-8")
+    assert problems(tmp_path) == ["encoding-invalid the name 'content/caf?.md' is not UTF-8"]
+
+
+def test_a_loop_of_links_is_reported_and_not_followed(tmp_path: Path) -> None:
+    write_site(tmp_path, {"content/a.md": "a"})
+    (tmp_path / "content/loop").symlink_to(tmp_path / "content", target_is_directory=True)
+    (tmp_path / "content/self").symlink_to(tmp_path / "content/self")
+    assert sorted(problem.split()[0] for problem in problems(tmp_path)) == ["symlink-loop", "symlink-loop"]
+
+
+def test_a_link_out_of_the_site_is_reported_and_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "secret.md").write_text("secret", encoding="utf-8")
+    site = write_site(tmp_path / "site", {"content/a.md": "a"})
+    (site / "content/secret.md").symlink_to(tmp_path / "secret.md")
+    inputs = Workspace(site).read()
+    assert [note.path for note in inputs.notes] == ["content/a.md"]
+    assert [one.rule for one in inputs.diagnostics] == ["path-outside"]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
+    write_site(tmp_path, {"content/a.md": "a", "content/b.md": "b"})
+    (tmp_path / "content/b.md").chmod(0)
+    assert [problem.split()[0] for problem in problems(tmp_path)] == ["file-unreadable"]
+
+
+def test_a_folder_without_notes_says_how_to_begin(tmp_path: Path) -> None:
+    found = Workspace(tmp_path).read().diagnostics[0]
+    assert (found.rule, "octavo new" in found.hint) == ("content-missing", True)
+
+
+def test_a_sites_templates_and_files_replace_the_themes(tmp_path: Path) -> None:
+    own = {"templates/page.html.jinja": "mine", "static/theme/octavo.css": "mine", "content/a.md": ""}
+    workspace = Workspace(write_site(tmp_path, own))
+    inputs = workspace.read()
+    assert inputs.templates["page.html.jinja"] == "mine"
+    assert "base.html.jinja" in inputs.templates
+    css = [asset for asset in inputs.assets if asset.url == "/theme/octavo.css"]
+    assert [workspace.read_asset(asset) for asset in css] == [b"mine"]
+
+
+def test_excluded_files_are_left_alone(tmp_path: Path) -> None:
+    files = {"octavo.toml": 'exclude = ["content/old/*"]', "content/a.md": "", "content/old/b.md": ""}
+    assert [note.path for note in Workspace(write_site(tmp_path, files)).read().notes] == ["content/a.md"]
+
+
+def test_octavo_toml_wins_over_pyproject(tmp_path: Path) -> None:
+    files = {"octavo.toml": 'title = "One"', "pyproject.toml": '[tool.octavo]\ntitle = "Two"', "content/a.md": ""}
+    site = write_site(tmp_path, files)
+    assert Workspace(site).read().config.title == "One"
+    (site / "octavo.toml").unlink()
+    assert Workspace(site).read().config.title == "Two"
+
+
+def test_a_workspace_sees_what_changes(tmp_path: Path) -> None:
+    workspace = Workspace(write_site(tmp_path, {"content/a.md": "one", "static/x.txt": "1"}))
+    before = workspace.read()
+    write_site(tmp_path, {"content/a.md": "three", "static/x.txt": "22", "content/b.md": "new"})
+    after = workspace.read()
+    assert [note.text for note in after.notes] == ["three", "new"]
+    assert {asset.digest for asset in before.assets} != {asset.digest for asset in after.assets}
+
+
+def test_a_style_of_the_site_is_read_and_a_missing_one_reported(tmp_path: Path) -> None:
+    site = write_site(tmp_path, {"octavo.toml": 'style = "mine.csl"', "content/a.md": "", "mine.csl": "<style/>"})
+    assert Workspace(site).read().style_xml == "<style/>"
+    (site / "mine.csl").unlink()
+    assert problems(site) == ["style-unknown there is no file 'mine.csl'"]
