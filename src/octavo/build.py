@@ -68,9 +68,9 @@ def build(inputs: Inputs, memo: Memo, pool: Pool, read_asset: ReadAsset, progres
         *(page.diagnostics for page in pages),
         machine_files.diagnostics,
     )
-    made = {page.route.output: rendered.html for page, rendered in zip(site.pages, pages, strict=True)}
-    made |= media_files(images) | machine_files.files | {".nojekyll": b""}
-    return _assemble(made, inputs, diagnostics, read_asset)
+    by_output = {page.route.output: rendered for page, rendered in zip(site.pages, pages, strict=True)}
+    others = media_files(images) | machine_files.files | {".nojekyll": b""}
+    return _assemble(by_output, others, inputs, diagnostics, read_asset)
 
 
 def _by_path(sources: Iterable[SourceFile]) -> tuple[SourceFile, ...]:
@@ -123,19 +123,25 @@ def _render_pages(
 
 
 def _assemble(
-    made: Mapping[str, bytes], inputs: Inputs, diagnostics: tuple[Diagnostic, ...], read_asset: ReadAsset
+    pages: Mapping[str, RenderedPage],
+    others: Mapping[str, bytes],
+    inputs: Inputs,
+    diagnostics: tuple[Diagnostic, ...],
+    read_asset: ReadAsset,
 ) -> tuple[Build, Contents]:
-    """Put the files together that the site consists of; a page made nowhere else wins over an asset of its name."""
-    digests = {path: digest_of(content) for path, content in made.items()}
+    """Put the files together that the site consists of, by path; what Octavo makes wins over an asset of its name."""
+    digests = {path: page.digest for path, page in pages.items()}
+    digests |= {path: digest_of(content) for path, content in others.items()}
     outputs = {asset.url[1:]: asset.digest for asset in inputs.assets} | digests
     rules = inputs.config.rules
     build = Build(
         outputs=tuple(Output(path, digest) for path, digest in sorted(outputs.items())),
         diagnostics=diagnostics,
         publishable=all(severity_of(diagnostic, rules) is not Severity.FATAL for diagnostic in diagnostics),
-        pages=sum(path.endswith(".html") for path in made),
+        pages=len(pages),
     )
-    contents = {digest: made[path] for path, digest in digests.items()}
+    contents = {page.digest: page.html for page in pages.values()}
+    contents |= {digests[path]: content for path, content in others.items()}
     return build, Contents(contents, inputs.assets, read_asset)
 
 

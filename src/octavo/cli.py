@@ -205,8 +205,9 @@ def _build(
 
     def run() -> tuple[Build, Contents]:
         from octavo.build import build
-        from octavo.world.pool import make_pool
+        from octavo.world.pool import collect_less_often, make_pool
 
+        collect_less_often()
         pool = make_pool(jobs)
         try:
             with _progress(quiet) as progress:

@@ -30,7 +30,7 @@ class Rule(msgspec.Struct, frozen=True):
     summary: str
 
 
-class Diagnostic(msgspec.Struct, frozen=True):
+class Diagnostic(msgspec.Struct, frozen=True, array_like=True):
     """One problem.
 
     ``rule`` is the identifier of a `Rule`; ``span`` is ``None`` where no single line is at fault; ``excerpt`` is the

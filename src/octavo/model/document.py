@@ -49,7 +49,7 @@ class Attributes(msgspec.Struct, frozen=True, array_like=True):
     pairs: tuple[tuple[str, str], ...] = ()
 
 
-class FrontMatter(msgspec.Struct, frozen=True):
+class FrontMatter(msgspec.Struct, frozen=True, array_like=True):
     """The leading YAML of a note. Dates are ISO 8601 text; ``extra`` holds the keys that are not Octavo's.
 
     ``body_line`` is the line of the file where the body starts, counted from 1.
@@ -75,7 +75,7 @@ class FrontMatter(msgspec.Struct, frozen=True):
     body_line: int = 1
 
 
-class Heading(msgspec.Struct, frozen=True):
+class Heading(msgspec.Struct, frozen=True, array_like=True):
     """A heading: ``level`` 1 to 6, ``text`` plain, ``body`` its inline HTML without citations and links."""
 
     level: int
@@ -86,7 +86,7 @@ class Heading(msgspec.Struct, frozen=True):
     span: Span
 
 
-class CitationItem(msgspec.Struct, frozen=True):
+class CitationItem(msgspec.Struct, frozen=True, array_like=True):
     """One citekey within a citation, with its locator (``label`` a CSL locator term such as ``page``) and affixes."""
 
     citekey: str
@@ -98,7 +98,7 @@ class CitationItem(msgspec.Struct, frozen=True):
     suppress_author: bool = False
 
 
-class Citation(msgspec.Struct, frozen=True):
+class Citation(msgspec.Struct, frozen=True, array_like=True):
     """One citation in the text.
 
     ``narrative`` puts the author into the sentence ("Devlin et al. (2019)"); ``silent`` prints nothing but puts the
@@ -110,7 +110,7 @@ class Citation(msgspec.Struct, frozen=True):
     silent: bool = False
 
 
-class ReferenceList(msgspec.Struct, frozen=True):
+class ReferenceList(msgspec.Struct, frozen=True, array_like=True):
     """``{% bibliography %}``: ``cited_only`` or the whole library; ``in_order`` of citation or as the style sorts."""
 
     cited_only: bool
@@ -118,7 +118,7 @@ class ReferenceList(msgspec.Struct, frozen=True):
     span: Span
 
 
-class Link(msgspec.Struct, frozen=True):
+class Link(msgspec.Struct, frozen=True, array_like=True):
     """A link. ``target`` is the address as written, variables filled in; a ``wiki`` target is ``Title#heading``."""
 
     target: str
@@ -126,7 +126,7 @@ class Link(msgspec.Struct, frozen=True):
     wiki: bool = False
 
 
-class Image(msgspec.Struct, frozen=True):
+class Image(msgspec.Struct, frozen=True, array_like=True):
     """An image: ``source`` is the address as written, variables filled in; ``alt`` and ``title`` are plain text."""
 
     source: str
@@ -136,7 +136,7 @@ class Image(msgspec.Struct, frozen=True):
     span: Span
 
 
-class Figure(msgspec.Struct, frozen=True):
+class Figure(msgspec.Struct, frozen=True, array_like=True):
     """An image with a caption: ``image`` indexes the document's images; ``label`` is what ``@fig:x`` refers to."""
 
     image: int
@@ -147,7 +147,7 @@ class Figure(msgspec.Struct, frozen=True):
     span: Span
 
 
-class Table(msgspec.Struct, frozen=True):
+class Table(msgspec.Struct, frozen=True, array_like=True):
     """A table: ``content`` is the inside of its ``<table>``; it is numbered if it has a caption or a label."""
 
     content: Body
@@ -159,7 +159,7 @@ class Table(msgspec.Struct, frozen=True):
     span: Span
 
 
-class Formula(msgspec.Struct, frozen=True):
+class Formula(msgspec.Struct, frozen=True, array_like=True):
     """A formula in TeX without its dollars; ``label`` is what ``@eq:x`` refers to."""
 
     tex: str
@@ -168,7 +168,7 @@ class Formula(msgspec.Struct, frozen=True):
     span: Span
 
 
-class CodeBlock(msgspec.Struct, frozen=True):
+class CodeBlock(msgspec.Struct, frozen=True, array_like=True):
     """A block of code; ``language`` is the first word of the fence's info string, lower-cased."""
 
     text: str
@@ -177,14 +177,14 @@ class CodeBlock(msgspec.Struct, frozen=True):
     span: Span
 
 
-class CrossReference(msgspec.Struct, frozen=True):
+class CrossReference(msgspec.Struct, frozen=True, array_like=True):
     """``@fig:masking``: ``label`` is ``fig:masking``, one of the prefixes ``fig tbl eq sec``."""
 
     label: str
     span: Span
 
 
-class Document(msgspec.Struct, frozen=True):
+class Document(msgspec.Struct, frozen=True, array_like=True):
     """A note as its own text tells it: nothing in here depends on another file.
 
     ``path`` is the note's, relative to the site's folder; ``anchors`` are all ids the body itself will carry;

@@ -37,7 +37,7 @@ class SiteConfig(msgspec.Struct, frozen=True):
     rules: dict[str, Severity] = {}
 
 
-class Inputs(msgspec.Struct, frozen=True):
+class Inputs(msgspec.Struct, frozen=True, array_like=True):
     """All that a site is made of.
 
     ``templates`` are texts by name, the site's own laid over the theme's; ``assets`` likewise; ``style_xml`` is the
@@ -69,7 +69,7 @@ class NavLink(msgspec.Struct, frozen=True, array_like=True):
     url: str
 
 
-class NavSection(msgspec.Struct, frozen=True):
+class NavSection(msgspec.Struct, frozen=True, array_like=True):
     """A group of the navigation: its own page and, if the reader is inside it, the pages in it.
 
     ``title`` and ``url`` are empty for the pages that belong to no section.
@@ -81,7 +81,7 @@ class NavSection(msgspec.Struct, frozen=True):
     open: bool
 
 
-class ResolvedItem(msgspec.Struct, frozen=True):
+class ResolvedItem(msgspec.Struct, frozen=True, array_like=True):
     """One citekey of a citation: ``anchor`` is the id of this place, ``number`` its number in the page's list or 0."""
 
     citekey: str
@@ -97,7 +97,7 @@ class Backlink(msgspec.Struct, frozen=True, array_like=True):
     label: str
 
 
-class ListedReference(msgspec.Struct, frozen=True):
+class ListedReference(msgspec.Struct, frozen=True, array_like=True):
     """A row of a list of references: ``anchor`` is its id; ``number`` its number if the style numbers, else 0."""
 
     citekey: str
@@ -113,7 +113,7 @@ class ResolvedLink(msgspec.Struct, frozen=True, array_like=True):
     broken: bool = False
 
 
-class ResolvedImage(msgspec.Struct, frozen=True):
+class ResolvedImage(msgspec.Struct, frozen=True, array_like=True):
     """What an image shows: ``url`` from the site's root or of another site; ``digest`` of the asset's bytes.
 
     ``asset`` is the source path of the local file, empty if the image is remote or missing.
@@ -132,7 +132,7 @@ class ResolvedCrossReference(msgspec.Struct, frozen=True, array_like=True):
     href: str
 
 
-class ListedPage(msgspec.Struct, frozen=True):
+class ListedPage(msgspec.Struct, frozen=True, array_like=True):
     """A page as a list of pages shows it; on the home page a section comes with the pages in it."""
 
     title: str
@@ -142,7 +142,7 @@ class ListedPage(msgspec.Struct, frozen=True):
     pages: tuple[ListedPage, ...] = ()
 
 
-class Page(msgspec.Struct, frozen=True):
+class Page(msgspec.Struct, frozen=True, array_like=True):
     """One page and exactly its share of the site: all it takes to render it.
 
     The tuples run parallel to the document's lists of the same things. ``items`` are the entries that the page
@@ -171,7 +171,7 @@ class Page(msgspec.Struct, frozen=True):
     items: dict[str, Item] = {}
 
 
-class Site(msgspec.Struct, frozen=True):
+class Site(msgspec.Struct, frozen=True, array_like=True):
     """All pages in reading order, and what is wrong between them."""
 
     pages: tuple[Page, ...]
@@ -185,7 +185,7 @@ class Output(msgspec.Struct, frozen=True, array_like=True, order=True):
     digest: str
 
 
-class Build(msgspec.Struct, frozen=True):
+class Build(msgspec.Struct, frozen=True, array_like=True):
     """What a build makes: every file of the site, and every problem.
 
     ``publishable`` is false if it must not go out; ``pages`` counts the pages.

@@ -8,6 +8,7 @@ from math import ceil
 import msgspec
 from markupsafe import Markup
 
+from octavo.memo import digest_of
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.site import ListedPage, NavLink, NavSection, Page, SiteConfig
 from octavo.render.addresses import absolute_url, relative_url, root_of
@@ -31,9 +32,10 @@ class RenderSettings(msgspec.Struct, frozen=True):
 
 
 class RenderedPage(msgspec.Struct, frozen=True):
-    """A page's HTML in UTF-8 (empty if its template failed), and what went wrong in rendering it."""
+    """A page's HTML in UTF-8 (empty if its template failed) and its digest, and what went wrong in rendering it."""
 
     html: bytes
+    digest: str
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -44,10 +46,10 @@ def make_page_renderer(settings: RenderSettings) -> Callable[[PageContent], Rend
     def render_page(content: PageContent) -> RenderedPage:
         problems = _problems(content)
         try:
-            html = _render(content, templates, settings)
+            html = _render(content, templates, settings).encode()
         except TemplateProblem as problem:
-            return RenderedPage(b"", (*problems, problem.diagnostic))
-        return RenderedPage(html.encode(), problems)
+            html, problems = b"", (*problems, problem.diagnostic)
+        return RenderedPage(html, digest_of(html), problems)
 
     return render_page
 

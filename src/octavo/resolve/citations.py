@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import cache
 from typing import Any, NamedTuple
 
 from octavo.model.diagnostic import Diagnostic
@@ -46,7 +47,8 @@ def resolve_citations(document: Document, library: Mapping[str, Entry], sort_key
     The numbers are those of the page's first list. A document that cites but has no list gets one at its end.
     """
     shown = cited_citekeys(document, library)
-    cited = tuple(key for key in shown if any(key == item.citekey for item in _items(document)))
+    named = {item.citekey for item in _items(document)}
+    cited = tuple(key for key in shown if key in named)
     lists = document.reference_lists or ((ReferenceList(True, False, Span(document.path, 1)),) if cited else ())
     orders = [_order(cited if listed.cited_only else shown, listed.in_order, sort_keys) for listed in lists]
     numbers = {key: number for number, key in enumerate(orders[0] if orders else cited, start=1)}
@@ -144,6 +146,7 @@ def _listed(
     )
 
 
+@cache  # of the few thousand keys of a library, each is cited many times
 def _safe(citekey: str) -> str:
     return re.sub(r"[^\w.:-]", "_", citekey)
 

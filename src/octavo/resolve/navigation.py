@@ -88,9 +88,10 @@ def resolve_navigation(
     links = {document.path: _link(document, routes) for document in documents}
     neighbours = {page.path: (before, after) for before, page, after in _with_neighbours(order)}
     by_key = {section.key: section for section in sections}
+    closed = tuple(_closed(section, links) for section in sections)
     return {
         document.path: Navigation(
-            sections=tuple(_nav_section(section, keys[document.path], document, links) for section in sections),
+            sections=_opened(sections, closed, keys[document.path], document, links),
             breadcrumbs=_breadcrumbs(document, home, by_key.get(keys[document.path]), links),
             previous=_link_or_none(neighbours.get(document.path, (None, None))[0], links),
             next=_link_or_none(neighbours.get(document.path, (None, None))[1], links),
@@ -148,11 +149,27 @@ def _link_or_none(document: Document | None, links: Mapping[str, NavLink]) -> Na
     return links[document.path] if document else None
 
 
-def _nav_section(section: Section, key: str, document: Document, links: Mapping[str, NavLink]) -> NavSection:
-    is_open = section.key in ("", key)
-    pages = _neighbourhood(section.pages, document) if is_open else ()
-    index = links[section.landing.path] if section.landing else NavLink("", "")
-    return NavSection(index.title, index.url, tuple(links[page.path] for page in pages), is_open)
+def _closed(section: Section, links: Mapping[str, NavLink]) -> NavSection:
+    landing = links[section.landing.path] if section.landing else NavLink("", "")
+    return NavSection(landing.title, landing.url, (), False)
+
+
+def _opened(
+    sections: Sequence[Section],
+    closed: Sequence[NavSection],
+    key: str,
+    document: Document,
+    links: Mapping[str, NavLink],
+) -> tuple[NavSection, ...]:
+    """Open the sections a page is in: its own, and the top one. All pages share the closed ones."""
+    return tuple(
+        NavSection(
+            shut.title, shut.url, tuple(links[page.path] for page in _neighbourhood(section.pages, document)), True
+        )
+        if section.key in ("", key)
+        else shut
+        for section, shut in zip(sections, closed, strict=True)
+    )
 
 
 def _neighbourhood(pages: tuple[Document, ...], document: Document) -> tuple[Document, ...]:
