@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from octavo.build import Contents, build
 from octavo.memo import Memo, NullMemo
@@ -38,10 +39,16 @@ class BuiltSite:
         ]
 
 
-def build_inputs(inputs: Inputs, workspace: Workspace, memo: Memo | None = None, pool: Pool | None = None) -> BuiltSite:
+def build_inputs(
+    inputs: Inputs,
+    workspace: Workspace,
+    memo: Memo | None = None,
+    pool: Pool | None = None,
+    kept: dict[str, Any] | None = None,
+) -> BuiltSite:
     """Build a site whose inputs were read."""
     return BuiltSite(
-        *build(inputs, memo or NullMemo(), pool or SerialPool(), workspace.read_asset, lambda *progress: None)
+        *build(inputs, memo or NullMemo(), pool or SerialPool(), workspace.read_asset, lambda *progress: None, kept)
     )
 
 

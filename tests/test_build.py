@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -101,12 +102,15 @@ def test_the_number_of_processes_does_not_matter(site: tuple[Workspace, Inputs])
 def test_a_warm_build_equals_a_clean_one(site: tuple[Workspace, Inputs], edits: list[tuple[str, str | None]]) -> None:
     workspace, inputs = site
     memo = DictMemo()
-    build_inputs(inputs, workspace, memo)
+    decoded: dict[str, Any] = {}
+    build_inputs(inputs, workspace, memo, kept=decoded)
     for path, text in edits:
         kept = [note for note in inputs.notes if note.path != path]
         notes = kept if text is None else [*kept, SourceFile(path, text)]
         inputs = msgspec.structs.replace(inputs, notes=tuple(notes))
-        assert same(build_inputs(inputs, workspace, memo), build_inputs(inputs, workspace))
+        clean = build_inputs(inputs, workspace)
+        assert same(build_inputs(inputs, workspace, memo), clean)
+        assert same(build_inputs(inputs, workspace, memo, kept=decoded), clean)
 
 
 def test_only_what_shows_an_entry_is_rendered_again_when_it_changes(site: tuple[Workspace, Inputs]) -> None:

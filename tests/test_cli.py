@@ -55,6 +55,15 @@ def test_a_failed_build_leaves_the_published_site_as_it_was(tmp_path: Path) -> N
     assert {path: path.read_bytes() for path in (tmp_path / "_site").rglob("*") if path.is_file()} == before
 
 
+def test_a_site_that_was_checked_is_published_out_of_the_cache(tmp_path: Path) -> None:
+    write_site(tmp_path, {**GOOD, **{f"content/{number}.md": f"Note {number}." * 2000 for number in range(300)}})
+    octavo("check", tmp_path)
+    done = octavo("build", tmp_path)
+    assert "wrote 0 of" not in done.stdout
+    assert (done.returncode, done.stderr) == (0, "")  # a log tells of each stage that has much to do
+    assert "Note 7." in (tmp_path / "_site/7/index.html").read_text(encoding="utf-8")
+
+
 def test_json_is_all_there_is_on_standard_output(tmp_path: Path) -> None:
     write_site(tmp_path, {**GOOD, "content/a.md": "{% cite nobody %}"})
     report = json.loads(octavo("build", tmp_path, "--json").stdout)

@@ -73,6 +73,14 @@ def test_the_table_of_pyproject_is_read_and_nothing_else() -> None:
             '[rules]\nurl-collision = "off"',
             "config-invalid 2:1 'url-collision' is always fatal: without what it asks for there is no page | ",
         ),
+        (
+            'output = "../x"',
+            "config-invalid 1:1 '../x' leads out of the site | leave out the '..'",
+        ),
+        (
+            'output = "/srv/x"',
+            "config-invalid 1:1 '/srv/x' leads out of the site | to publish elsewhere: octavo build --output DIR",
+        ),
         ('title = "x', "config-invalid 1:11 not TOML: unterminated string | "),
     ],
 )
@@ -83,6 +91,26 @@ def test_a_mistake_is_reported_at_its_place(text: str, problem: str) -> None:
 def test_a_mistake_in_pyproject_is_found_in_its_table() -> None:
     text = '[project]\ntitel = "not ours"\n\n[tool.octavo]\ntitel = "x"\n'
     assert problems(text, ("tool", "octavo")) == ["config-unknown 5:1 unknown key 'titel' | did you mean 'title'?"]
+
+
+@pytest.mark.parametrize("text", ["[[tool.octavo]]\ntitle = 'x'\n", "[tool]\noctavo = 3\n"])
+def test_a_table_that_is_none_is_reported(text: str) -> None:
+    assert [problem.split(" ", 2)[2] for problem in problems(text, ("tool", "octavo"))] == [
+        "'tool.octavo' must be one table | write it like this: [tool.octavo]"
+    ]
+
+
+@pytest.mark.parametrize("text", ["x = " + "[" * 5000, "x = " + "9" * 5000])
+def test_toml_beyond_pythons_limits_is_reported(text: str) -> None:
+    assert [problem.split()[0] for problem in problems(text)] == ["config-invalid"]
+
+
+@pytest.mark.parametrize(
+    "address", ["http://[", "http://a:99999999/", "https://", "ftp://a/", "https://a/?q", 'https://a/"x', "https://a b"]
+)
+def test_what_is_no_address_of_a_site_is_refused(address: str) -> None:
+    with pytest.raises(ValueError, match="no address of a site"):
+        check_base_url(address)
 
 
 def test_the_other_keys_still_count() -> None:

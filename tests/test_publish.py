@@ -114,6 +114,24 @@ def test_a_manifest_that_was_tampered_with_removes_nothing_outside(tmp_path: Pat
     assert (tmp_path / "precious.txt").exists()
 
 
+def test_nothing_is_removed_behind_a_link(tmp_path: Path) -> None:
+    put({"a/b.html": "1", "c.html": "2"}, tmp_path)
+    (tmp_path / "_site/a/b.html").unlink()
+    (tmp_path / "_site/a").rmdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/b.html").write_text("precious", encoding="utf-8")
+    (tmp_path / "_site/a").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    put({"c.html": "2"}, tmp_path)
+    unpublish(tmp_path / "_site")
+    assert found(tmp_path / "elsewhere") == {"b.html": "precious"}
+
+
+def test_a_file_may_become_a_folder_and_a_folder_a_file(tmp_path: Path) -> None:
+    put({"a": "1", "b/c.html": "2"}, tmp_path)
+    put({"a/d.html": "3", "b": "4"}, tmp_path)
+    assert found(tmp_path / "_site") == {"a/d.html": "3", "b": "4"}
+
+
 def test_a_folder_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "_site").mkdir()

@@ -44,7 +44,7 @@ def test_the_underline_stands_below_its_word_after_tabs_and_wide_characters() ->
 
 
 def test_control_characters_do_not_reach_the_terminal() -> None:
-    text = render_text([Diagnostic("cite-unknown", "\x1b[31mred", Span("a.md", 1, 1, 1), "x\x1b[2Jy")], {})
+    text = render_text([Diagnostic("cite-unknown", "\x1b[31mred", Span("\x1b[2J.md", 1, 1, 1), "x\x1b[2Jy")], {})
     assert "\x1b" not in text
 
 

@@ -47,6 +47,21 @@ def test_another_programs_database_is_replaced(tmp_path: Path) -> None:
         assert store.get_many(["a"]) == {"a": b"1"}
 
 
+def test_a_file_in_use_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_module, "PATIENCE", 0)
+    with open_store(tmp_path) as store:
+        store.put_many({"a": b"1"})
+    other = sqlite3.connect(tmp_path / CACHE / FILE, isolation_level=None)
+    other.execute("PRAGMA locking_mode = EXCLUSIVE")
+    other.execute("BEGIN EXCLUSIVE")
+    with open_store(tmp_path) as store:
+        assert store.get_many(["a"]) == {}
+    other.execute("COMMIT")
+    other.close()
+    with open_store(tmp_path) as store:
+        assert store.get_many(["a"]) == {"a": b"1"}
+
+
 def test_without_a_place_to_write_a_store_forgets(tmp_path: Path) -> None:
     (tmp_path / CACHE).write_text("in the way", encoding="utf-8")
     with open_store(tmp_path) as store:

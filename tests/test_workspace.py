@@ -73,6 +73,31 @@ def test_a_link_out_of_the_site_is_reported_and_not_followed(tmp_path: Path) -> 
     assert [one.rule for one in inputs.diagnostics] == ["path-outside"]
 
 
+def test_a_folder_of_the_site_that_is_a_link_out_of_it_is_not_followed(tmp_path: Path) -> None:
+    write_site(tmp_path, {"elsewhere/secret.txt": "secret"})
+    site = write_site(tmp_path / "site", {"content/a.md": "a"})
+    (site / "static").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    inputs = Workspace(site).read()
+    assert [one.message for one in inputs.diagnostics] == ["'static' leads out of the site"]
+    assert not any(asset.url == "/secret.txt" for asset in inputs.assets)
+
+
+def test_a_link_does_not_publish_what_is_hidden(tmp_path: Path) -> None:
+    write_site(tmp_path, {"content/a.md": "a", ".git/config": "token", "notes/b.md": "b"})
+    (tmp_path / "content/git").symlink_to(tmp_path / ".git", target_is_directory=True)
+    (tmp_path / "content/notes").symlink_to(tmp_path / "notes", target_is_directory=True)
+    inputs = Workspace(tmp_path).read()
+    assert [one.message for one in inputs.diagnostics] == ["'content/git' leads to '.git', which is hidden"]
+    assert [note.path for note in inputs.notes] == ["content/a.md", "content/notes/b.md"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_reported_and_not_waited_for(tmp_path: Path) -> None:
+    write_site(tmp_path, {"content/a.md": "a"})
+    os.mkfifo(tmp_path / "content/b.md")
+    assert problems(tmp_path) == ["file-unreadable cannot read 'content/b.md': neither a file nor a folder"]
+
+
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
 def test_a_file_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
     write_site(tmp_path, {"content/a.md": "a", "content/b.md": "b"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
@@ -45,9 +46,19 @@ class Contents:
         return self._made[digest] if digest in self._made else self._read_asset(self._assets[digest])
 
 
-def build(inputs: Inputs, memo: Memo, pool: Pool, read_asset: ReadAsset, progress: Progress) -> tuple[Build, Contents]:
-    """Build a site in memory: every file of it, and every problem."""
-    runner = Runner(memo, pool, inputs.fingerprint, progress)
+def build(
+    inputs: Inputs,
+    memo: Memo,
+    pool: Pool,
+    read_asset: ReadAsset,
+    progress: Progress,
+    kept: dict[str, Any] | None = None,
+) -> tuple[Build, Contents]:
+    """Build a site in memory: every file of it, and every problem.
+
+    ``kept`` is a dictionary that a process hands to each of its builds, so that a result need be decoded only once.
+    """
+    runner = Runner(memo, pool, inputs.fingerprint, progress, kept)
     config = inputs.config
     notes, bibliographies = _by_path(inputs.notes), _by_path(inputs.bibliographies)
     documents = published(runner.run(PARSE, note_settings(config), notes), config)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -65,11 +66,11 @@ def build(
 
     started = time.perf_counter()
     overrides = _overrides(base_url)
-    inputs, made, contents = _build(site, overrides, no_cache, jobs, as_json)
-    has_errors = _report(made, inputs, strict, as_json)
-    target = Path(output) if output is not None else site / inputs.config.output
-    may_publish = made.publishable and not (strict and has_errors)
-    published = publish(made, contents, target, site) if may_publish else Published(0, 0, 0)
+    with _built(site, overrides, no_cache, jobs, as_json) as (inputs, made, contents):
+        has_errors = _report(made, inputs, strict, as_json)
+        target = Path(output) if output is not None else site / inputs.config.output
+        may_publish = made.publishable and not (strict and has_errors)
+        published = publish(made, contents, target, site) if may_publish else Published(0, 0, 0)
     seconds = time.perf_counter() - started
     if as_json:
         facts = {"pages": made.pages, "files": len(made.outputs), "published": may_publish, **published._asdict()}
@@ -97,8 +98,8 @@ def check(site: Path, strict: bool, as_json: bool) -> None:
     Example:
       octavo check --strict
     """
-    inputs, made, _ = _build(site, {}, False, None, as_json)
-    has_errors = _report(made, inputs, strict, as_json)
+    with _built(site, {}, False, None, as_json) as (inputs, made, _):
+        has_errors = _report(made, inputs, strict, as_json)
     if as_json:
         _print_json(made, inputs, strict, {"pages": made.pages, "files": len(made.outputs)})
     elif not made.diagnostics:
@@ -191,9 +192,11 @@ def _overrides(base_url: str | None) -> dict[str, Any]:
         raise click.BadParameter(str(error), param_hint="--base-url") from error
 
 
-def _build(
+@contextmanager
+def _built(
     site: Path, overrides: Mapping[str, Any], no_cache: bool, jobs: int | None, quiet: bool
-) -> tuple[Inputs, Build, Contents]:
+) -> Iterator[tuple[Inputs, Build, Contents]]:
+    """Build a site; the contents of a build that was recalled can be made from the cache while this is open."""
     from octavo.memo import NullMemo
     from octavo.world.recall import build_or_recall
     from octavo.world.store import Store, open_store
@@ -216,7 +219,7 @@ def _build(
             pool.close()
 
     with store:
-        return inputs, *build_or_recall(inputs, store, run)
+        yield inputs, *build_or_recall(inputs, store, run)
 
 
 @contextmanager
@@ -237,13 +240,14 @@ def _progress_bar() -> Iterator[Callable[[str, int, int], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     columns = (TextColumn("{task.description:>14}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    # Refreshing by itself takes a thread, and a process with threads can't fork its workers.
+    with Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
         tasks: dict[str, Any] = {}
 
         def show(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
                 tasks[stage] = bar.add_task(stage, total=total)
-            bar.update(tasks[stage], completed=done, total=total)
+            bar.update(tasks[stage], completed=done, total=total, refresh=True)
 
         yield show
 
@@ -263,7 +267,8 @@ def _report(made: Build, inputs: Inputs, strict: bool, as_json: bool) -> bool:
 
     rules = inputs.config.rules
     if made.diagnostics and not as_json:
-        click.echo(render_text(made.diagnostics, rules, strict, colour=sys.stderr.isatty()), err=True, nl=False)
+        colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")  # https://no-color.org
+        click.echo(render_text(made.diagnostics, rules, strict, colour), err=True, nl=False)
     return has_errors(made.diagnostics, rules, strict)
 
 

@@ -43,26 +43,6 @@ class DictMemo:
         self._values.update(items)
 
 
-class LayeredMemo:
-    """A memo in front of another: it answers what it knows itself, and remembers what the other says."""
-
-    def __init__(self, near: Memo, far: Memo) -> None:
-        self._near = near
-        self._far = far
-
-    def get_many(self, keys: Sequence[str]) -> Mapping[str, bytes]:
-        """Return the values that either knows, by key."""
-        near = self._near.get_many(keys)
-        far = self._far.get_many([key for key in keys if key not in near])
-        self._near.put_many(far)
-        return {**near, **far}
-
-    def put_many(self, items: Mapping[str, bytes]) -> None:
-        """Keep values in both."""
-        self._near.put_many(items)
-        self._far.put_many(items)
-
-
 def digest_of(*parts: bytes) -> str:
     """Return 32 hexadecimal digits that identify the parts and the borders between them."""
     digest = blake2b(digest_size=16)

@@ -21,7 +21,7 @@ from starlette.routing import Route
 from watchfiles import Change, DefaultFilter, awatch
 
 from octavo.preview.session import OWN, Session
-from octavo.world.pool import SerialPool, make_pool
+from octavo.world.pool import SerialPool, collect_less_often, make_pool
 from octavo.world.store import open_store
 from octavo.world.workspace import CONFIG_FILES, FOLDERS
 
@@ -101,6 +101,7 @@ def serve_site(folder: Path, port: int, open_browser: bool) -> int:
         listening.close()
         print(f"octavo: cannot listen on port {port}: {error.strerror}; try --port {port + 1}", file=sys.stderr)
         return PORT_IN_USE
+    collect_less_often()
     with open_store(folder) as store:
         session = Session(folder, store)
         pool = make_pool(None)

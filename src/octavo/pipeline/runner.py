@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
@@ -32,9 +32,15 @@ class Pool(Protocol):
 
 
 class Runner:
-    """Runs stages over many arguments, each distinct argument once, and only if the memo doesn't know its result."""
+    """Runs stages over many arguments, each distinct argument once, and only if the memo doesn't know its result.
 
-    def __init__(self, memo: Memo, pool: Pool, fingerprint: str, progress: Progress) -> None:
+    ``kept`` holds results by key as values, for a process that builds again and again: they need no decoding.
+    """
+
+    def __init__(
+        self, memo: Memo, pool: Pool, fingerprint: str, progress: Progress, kept: dict[str, Any] | None = None
+    ) -> None:
+        self._kept = kept
         self._memo = memo
         self._pool = pool
         self._fingerprint = fingerprint.encode()
@@ -54,8 +60,11 @@ class Runner:
         encoded_settings = msgspec.msgpack.encode(settings, order="deterministic")
         prefix = digest_of(self._fingerprint, stage.name.encode(), encoded_settings)
         keys = [f"{prefix}{digest_of(msgspec.msgpack.encode(one, order='deterministic'))}" for one in identities]
-        known = dict(self._memo.get_many(list(dict.fromkeys(keys))))
-        missing = {key: one for key, one in zip(keys, identities, strict=True) if key not in known}
+        results = {} if self._kept is None else {key: self._kept[key] for key in keys if key in self._kept}
+        known = dict(self._memo.get_many([key for key in dict.fromkeys(keys) if key not in results]))
+        missing = {
+            key: one for key, one in zip(keys, identities, strict=True) if key not in results and key not in known
+        }
         if missing:
             made = self._make(stage, encoded_settings, list(expand(list(missing.values()))))
             fresh = dict(zip(missing, made, strict=True))
@@ -63,7 +72,10 @@ class Runner:
             known.update(fresh)
         decoder = msgspec.msgpack.Decoder(stage.result)
         decoded = {key: decoder.decode(value) for key, value in known.items()}
-        return [decoded[key] for key in keys]
+        if self._kept is not None:
+            self._kept.update(decoded)
+        results |= decoded
+        return [results[key] for key in keys]
 
     def _make(self, stage: Stage[S, A, B], settings: bytes, arguments: Sequence[A]) -> Iterator[bytes]:
         batches = list(_batches(arguments, self._pool.jobs))

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from octavo.build import build
-from octavo.memo import DictMemo, LayeredMemo
 from octavo.model.diagnostic import Diagnostic, Severity
 from octavo.model.site import Build, Inputs
 from octavo.pipeline.runner import Pool
@@ -62,7 +62,8 @@ class Session:
 
     def __init__(self, folder: Path, store: Store) -> None:
         self._workspace = Workspace(folder, {"drafts": True})
-        self._memo = LayeredMemo(DictMemo(), store)
+        self._memo = store
+        self._kept: dict[str, Any] = {}
         self._lock = threading.Lock()
         self._inputs: Inputs | None = None
         self._builds = 0
@@ -77,7 +78,9 @@ class Session:
             inputs = self._workspace.read()
             if inputs == self._inputs:
                 return ""
-            made, contents = build(inputs, self._memo, pool, self._workspace.read_asset, lambda *progress: None)
+            made, contents = build(
+                inputs, self._memo, pool, self._workspace.read_asset, lambda *progress: None, self._kept
+            )
             told = self._accept(inputs, made, contents)
             seconds = time.perf_counter() - started
             report = render_text(made.diagnostics, inputs.config.rules)

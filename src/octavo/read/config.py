@@ -25,11 +25,14 @@ def parse_config(text: str, path: str, table: tuple[str, ...]) -> tuple[SiteConf
     """
     try:
         whole: Any = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # too many digits or brackets are no TOMLDecodeError
         return SiteConfig(), (_syntax_error(str(error), text, path),)
     for name in table:
         whole = whole.get(name, {}) if isinstance(whole, dict) else {}
     lines = _Lines(text, path, table)
+    if not isinstance(whole, dict):
+        mistake = _Mistake(f"'{'.'.join(table)}' must be one table", f"write it like this: [{'.'.join(table)}]")
+        return SiteConfig(), (lines.diagnostic(mistake, ()),)
     values: dict[str, Any] = {}
     problems: list[Diagnostic] = []
     for key, value in whole.items():
@@ -79,10 +82,25 @@ def _parse_rules(value: Any) -> dict[str, Severity]:
 
 
 def _base_url(value: str) -> str:
-    address = urlsplit(value)
-    if value and (address.scheme not in ("http", "https") or not address.netloc or address.query or address.fragment):
+    if value and not _is_address(value):
         raise _Mistake(f"'{value}' is no address of a site", "write it like this: https://example.org/notes")
     return value.rstrip("/")
+
+
+def _is_address(value: str) -> bool:
+    try:
+        address = urlsplit(value)
+        has_host = bool(address.hostname) and address.port != 0
+    except ValueError:  # brackets that don't match, or a port that is no number
+        return False
+    is_plain = not re.search(r"""[\s"'<>\\?#]""", value)
+    return address.scheme in ("http", "https") and has_host and is_plain
+
+
+def _folder(value: str) -> str:
+    if re.match(r"[/\\]|[A-Za-z]:", value):
+        raise _Mistake(f"'{value}' leads out of the site", "to publish elsewhere: octavo build --output DIR")
+    return _inside(_not_empty(value))
 
 
 def _inside(value: str) -> str:
@@ -113,7 +131,7 @@ def _not_empty(value: str) -> str:
 _CHECKS: dict[str, Callable[[Any], Any]] = {
     "base_url": _base_url,
     "bibliography_permalink": lambda value: _inside(_not_empty(value)),
-    "output": _not_empty,
+    "output": _folder,
     "style": lambda value: _inside(_not_empty(value)),
     "language": _not_empty,
     "image_quality": _between(1, 100),
@@ -163,9 +181,9 @@ class _Lines:
         self._table = table
 
     def diagnostic(self, mistake: _Mistake, keys: tuple[str, ...]) -> Diagnostic:
-        """Return the diagnostic of a mistake at the last of ``keys``, each inside the one before."""
+        """Return the diagnostic of a mistake at the last of ``keys``, each inside the one before, or at the table."""
         line, column = self._find(keys)
-        width = len(keys[-1])
+        width = len(keys[-1]) if keys else 1
         excerpt = self._lines[line - 1] if self._lines else ""
         return Diagnostic(mistake.rule, mistake.message, Span(self._path, line, column, width), excerpt, mistake.hint)
 
@@ -177,7 +195,7 @@ class _Lines:
             if match := re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line):
                 header = tuple(part.strip(" \"'") for part in match[1].split("."))
                 if header == wanted:
-                    return number, line.index(keys[-1]) + 1
+                    return number, line.index(wanted[-1]) + 1
                 continue
             if not header or header == wanted[: len(header)]:
                 for key in wanted[len(header) :]:

@@ -87,7 +87,7 @@ def _render_one(diagnostic: Diagnostic, severity: Severity, colour: bool) -> str
         return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if colour else text
 
     word = "error" if severity is Severity.FATAL else severity.value
-    place = paint(place_of(diagnostic.span) + ": ", "place") if diagnostic.span else ""
+    place = paint(_printable(place_of(diagnostic.span)) + ": ", "place") if diagnostic.span else ""
     lines = [f"{place}{paint(word + ':', word)} {_printable(diagnostic.message)} [{diagnostic.rule}]"]
     if diagnostic.span and diagnostic.excerpt:
         number = str(diagnostic.span.line)

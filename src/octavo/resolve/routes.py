@@ -67,7 +67,7 @@ def find_collisions(routes: Mapping[str, Route], assets: Iterable[Asset]) -> tup
                     hint="give one of them another name or permalink",
                 )
             )
-    folders = {str(parent).casefold() for output in claimed for parent in PurePosixPath(output).parents}
+    folders = _folders(claimed)
     diagnostics += (
         Diagnostic(
             "url-collision",
@@ -79,6 +79,16 @@ def find_collisions(routes: Mapping[str, Route], assets: Iterable[Asset]) -> tup
         if output in folders
     )
     return tuple(diagnostics)
+
+
+def _folders(paths: Iterable[str]) -> set[str]:
+    folders: set[str] = set()
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in folders:
+            folders.add(folder)
+            folder = folder.rpartition("/")[0]
+    return folders
 
 
 def _stays_inside(permalink: str) -> bool:

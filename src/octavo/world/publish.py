@@ -145,10 +145,12 @@ def _make_folder(folder: Path, made: set[Path]) -> None:
 
 
 def _remove(paths: Iterable[str], folder: Path) -> None:
-    """Remove published files, and the folders that are empty without them."""
+    """Remove published files, and the folders that are empty without them; nothing behind a link is ours."""
     folders: set[PurePosixPath] = set()
     for path in paths:
         _check_path(path)
+        if any((folder / parent).is_symlink() for parent in PurePosixPath(path).parents[:-1]):
+            continue
         with suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError):
             (folder / path).unlink()
         folders.update(PurePosixPath(path).parents)

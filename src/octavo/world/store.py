@@ -20,6 +20,19 @@ LARGEST = 512 * 1024 * 1024
 #: Marks a file as ours, and its layout (``PRAGMA user_version``).
 LAYOUT = 0x0C7A0001
 
+#: In seconds: how long to wait for another build that is writing.
+PATIENCE = 5
+
+#: The file is sound, but in use, or on a disk that can't be written: it must stay.
+UNAVAILABLE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+}
+
 #: SQLite allows at least so many parameters in a statement.
 MOST_PARAMETERS = 900
 
@@ -93,15 +106,17 @@ class Store:
 
 
 def open_store(site: Path) -> Store:
-    """Open the memo of a site; a file that is damaged or another program's is replaced."""
+    """Open the memo of a site; a file that is damaged or another program's is replaced, one in use is left alone."""
     path = site / CACHE / FILE
     try:
         path.parent.mkdir(exist_ok=True)
         return Store(_connect(path))
-    except sqlite3.DatabaseError:
-        with suppress(OSError, sqlite3.Error):
-            path.unlink(missing_ok=True)
-            return Store(_connect(path))
+    except sqlite3.Error as error:
+        # The low byte is the kind of an error, the rest its details: https://sqlite.org/rescode.html
+        if error.sqlite_errorcode & 0xFF not in UNAVAILABLE:
+            with suppress(OSError, sqlite3.Error):
+                _unlink(site)
+                return Store(_connect(path))
     except OSError:
         pass
     return Store(None)
@@ -109,14 +124,19 @@ def open_store(site: Path) -> Store:
 
 def remove_store(site: Path) -> None:
     """Remove the memo of a site, and its folder if nothing else is in it."""
-    for suffix in ("", "-wal", "-shm"):
-        (site / CACHE / (FILE + suffix)).unlink(missing_ok=True)
+    _unlink(site)
     with suppress(OSError):
         (site / CACHE).rmdir()
 
 
+def _unlink(site: Path) -> None:
+    """Remove the file and its journal, which SQLite would otherwise play back into the next file of this name."""
+    for suffix in ("", "-wal", "-shm"):
+        (site / CACHE / (FILE + suffix)).unlink(missing_ok=True)
+
+
 def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=5, check_same_thread=False)  # the preview builds in a thread
+    connection = sqlite3.connect(path, timeout=PATIENCE, check_same_thread=False)  # the preview builds in a thread
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")

@@ -187,43 +187,45 @@ class Workspace:
     def _find(self, root: Path, name: str, config: SiteConfig, problems: list[Diagnostic]) -> Iterator[FoundFile]:
         """Yield the files below a folder in the order of their paths, whatever the order on disk."""
         start = root / name
-        found = sorted(_walk(start, root, (root.resolve(),), problems)) if start.is_dir() else []
-        for path, location, signature in found:
-            if not any(fnmatch(path, pattern) for pattern in config.exclude):
-                yield FoundFile(path, location, signature)
+        site = root.resolve()
+        if start.is_symlink() and not _may_follow(start, name, site, problems):
+            return
+        found = sorted(_walk(start, name, (site,), problems)) if start.is_dir() else []
+        for file in found:
+            if not any(fnmatch(file.path, pattern) for pattern in config.exclude):
+                yield file
 
 
-def _walk(folder: Path, root: Path, above: tuple[Path, ...], problems: list[Diagnostic]) -> Iterator[FoundFile]:
-    """Yield all files below a folder but hidden and private ones; ``above`` are the real folders it lies in."""
+def _walk(folder: Path, path: str, above: tuple[Path, ...], problems: list[Diagnostic]) -> Iterator[FoundFile]:
+    """Yield all files below a folder but hidden and private ones.
+
+    ``path`` is the folder's own, relative to the site; ``above`` are the real folders it lies in, the site's first.
+    """
     real = folder.resolve()
-    path = folder.relative_to(root).as_posix()
     if real in above:
         problems.append(Diagnostic("symlink-loop", f"'{path}' leads back to a folder it lies in", Span(path, 1)))
         return
     try:
         entries = list(os.scandir(folder))
     except OSError as error:
-        problems.append(Diagnostic("file-unreadable", f"cannot list '{path}': {error.strerror}", Span(path, 1)))
+        problems.append(_unreadable(path, error.strerror))
         return
     for entry in entries:
-        if entry.name.startswith((".", "_")) or entry.name.endswith("~"):
+        location, below = Path(entry.path), f"{path}/{entry.name}"
+        if entry.name.startswith((".", "_")) or entry.name.endswith("~") or not _has_utf8_name(below, problems):
             continue
-        location = folder / entry.name
-        if not _has_utf8_name(location, problems, root):
-            continue
-        if entry.is_symlink() and not _is_inside(location, above[0], problems, root):
+        if entry.is_symlink() and not _may_follow(location, below, above[0], problems):
             continue
         if entry.is_dir():
-            yield from _walk(location, root, (*above, real), problems)
+            yield from _walk(location, below, (*above, real), problems)
+        elif entry.is_file():
+            yield FoundFile(below, location, _signature(location))
         else:
-            status = entry.stat()
-            signature = Signature(status.st_size, status.st_mtime_ns, status.st_ino)
-            yield FoundFile(location.relative_to(root).as_posix(), location, signature)
+            problems.append(_unreadable(below, "neither a file nor a folder"))
 
 
-def _has_utf8_name(location: Path, problems: list[Diagnostic], root: Path) -> bool:
-    """Tell whether a name can be part of an address; report it if not. Linux allows any bytes in a name."""
-    path = location.relative_to(root).as_posix()
+def _has_utf8_name(path: str, problems: list[Diagnostic]) -> bool:
+    """Tell whether a path can be an address; report it if not. Linux allows any bytes in a name."""
     try:
         path.encode()
     except UnicodeEncodeError:
@@ -233,18 +235,26 @@ def _has_utf8_name(location: Path, problems: list[Diagnostic], root: Path) -> bo
     return True
 
 
-def _is_inside(link: Path, site: Path, problems: list[Diagnostic], root: Path) -> bool:
-    """Tell whether a symbolic link leads to something inside the site; report it if not."""
-    path = link.relative_to(root).as_posix()
+def _may_follow(link: Path, path: str, site: Path, problems: list[Diagnostic]) -> bool:
+    """Tell whether a symbolic link leads to something of the site that isn't hidden; report it if not."""
     try:
         target = link.resolve(strict=True)
     except (OSError, RuntimeError):  # Python before 3.13 raises RuntimeError for a loop
         problems.append(Diagnostic("symlink-loop", f"the link '{path}' leads nowhere or to itself", Span(path, 1)))
         return False
-    if target.is_relative_to(site):
-        return True
-    problems.append(_outside(path))
-    return False
+    if not target.is_relative_to(site):
+        problems.append(_outside(path))
+        return False
+    inside = target.relative_to(site)
+    if any(part.startswith(".") for part in inside.parts):
+        message = f"'{path}' leads to '{inside.as_posix()}', which is hidden"
+        problems.append(Diagnostic("path-outside", message, Span(path, 1), hint="hidden files are not published"))
+        return False
+    return True
+
+
+def _unreadable(path: str, reason: str | None) -> Diagnostic:
+    return Diagnostic("file-unreadable", f"cannot read '{path}': {reason}", Span(path, 1))
 
 
 def _outside(path: str) -> Diagnostic:
@@ -262,7 +272,7 @@ def _decode(file: FoundFile) -> str | Diagnostic:
     try:
         data = file.location.read_bytes()
     except OSError as error:
-        return Diagnostic("file-unreadable", f"cannot read '{file.path}': {error.strerror}", Span(file.path, 1))
+        return _unreadable(file.path, error.strerror)
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
@@ -283,8 +293,3 @@ def _not_utf8(path: str, data: bytes, place: int) -> Diagnostic:
         excerpt,
         "save the file as UTF-8",
     )
-
-
-def is_site(folder: Path) -> bool:
-    """Tell whether a folder looks like a site: it has a content folder or a configuration."""
-    return (folder / "content").is_dir() or find_config(folder) is not None
