@@ -1,15 +1,19 @@
-"""Notes written in a test, parsed and resolved as the build does it, but without disk, styles or templates."""
+"""Notes written in a test, parsed and resolved as the build does it, but without disk or templates."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from octavo.build import note_settings
-from octavo.model.site import Page, Site, SiteConfig
+from octavo.memo import NullMemo
+from octavo.model.site import Inputs, Page, Site, SiteConfig
 from octavo.model.source import Asset, SourceFile
+from octavo.pipeline.citations import format_citations
+from octavo.pipeline.runner import Runner
 from octavo.read.bibtex import parse_bibliography
 from octavo.read.markdown import make_parser
 from octavo.resolve.site import published, resolve_site
+from octavo.world.pool import SerialPool
 
 LAYOUTS = frozenset({"page", "home", "section", "bibliography", "404"})
 
@@ -18,21 +22,23 @@ def resolve_notes(
     notes: dict[str, str],
     bibliography: str = "",
     assets: tuple[str, ...] = (),
-    sort_keys: dict[str, Any] | None = None,
     **config: Any,
 ) -> Site:
-    """Resolve notes given by their path below content/; without ``sort_keys`` the style keeps the order of citation."""
+    """Resolve notes given by their path below content/."""
     settings = SiteConfig(**config)
     parse = make_parser(note_settings(settings))
     documents = published(
         [parse(SourceFile(f"content/{path}", text)) for path, text in sorted(notes.items())], settings
     )
+    library = parse_bibliography((SourceFile("bibliography/test.bib", bibliography),))
+    runner = Runner(NullMemo(), SerialPool(), "", lambda *progress: None)
+    formatted, _ = format_citations(documents, library, Inputs(settings, (), (), {}, ()), runner)
     return resolve_site(
         documents,
-        parse_bibliography((SourceFile("bibliography/test.bib", bibliography),)),
+        library,
         [Asset(f"static{url}", url, f"digest of {url}", 1) for url in assets],
         settings,
-        {settings.style: sort_keys or {}},
+        formatted,
         LAYOUTS,
     )
 

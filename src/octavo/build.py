@@ -13,13 +13,12 @@ from octavo.memo import Memo, digest_of
 from octavo.model.diagnostic import Diagnostic, Severity
 from octavo.model.site import Build, Inputs, Output, Page, Site, SiteConfig
 from octavo.model.source import Asset, SourceFile
+from octavo.pipeline.citations import format_citations
 from octavo.pipeline.parts import media_files, page_contents, published_image, render_images
 from octavo.pipeline.runner import Pool, Progress, Runner
 from octavo.pipeline.stages import BIBLIOGRAPHY, MACHINE_FILES, PAGE, PARSE, NoSettings
-from octavo.pipeline.styles import Styles, load_styles, sort_keys_by_style
 from octavo.read.markdown import NoteSettings
 from octavo.render.body import PageContent
-from octavo.render.citations import StyleSettings
 from octavo.render.feeds import FEED_URL, list_entries
 from octavo.render.images import ImageSet
 from octavo.render.page import RenderedPage, RenderSettings
@@ -63,11 +62,10 @@ def build(
     notes, bibliographies = _by_path(inputs.notes), _by_path(inputs.bibliographies)
     documents = published(runner.run(PARSE, note_settings(config), notes), config)
     bibliography = runner.run(BIBLIOGRAPHY, NoSettings(), [bibliographies])[0]
-    styles, style_problems = load_styles(documents, inputs, runner)
-    sort_keys = sort_keys_by_style(documents, bibliography, styles, config, runner)
-    site = resolve_site(documents, bibliography, inputs.assets, config, sort_keys, _layouts(inputs.templates))
+    formatted, style_problems = format_citations(documents, bibliography, inputs, runner)
+    site = resolve_site(documents, bibliography, inputs.assets, config, formatted, _layouts(inputs.templates))
     images = render_images(site, inputs, read_asset, runner)
-    pages = _render_pages(site, images, styles, inputs, runner)
+    pages = _render_pages(site, images, inputs, runner)
     machine_files = runner.run(MACHINE_FILES, _render_settings(site, inputs), [list_entries(site.pages)])[0]
     diagnostics = _with_excerpts(
         inputs,
@@ -120,17 +118,14 @@ def _render_settings(site: Site, inputs: Inputs) -> RenderSettings:
     )
 
 
-def _render_pages(
-    site: Site, images: Mapping[str, ImageSet], styles: Styles, inputs: Inputs, runner: Runner
-) -> list[RenderedPage]:
+def _render_pages(site: Site, images: Mapping[str, ImageSet], inputs: Inputs, runner: Runner) -> list[RenderedPage]:
     """Render every page whose share of the site has changed."""
     published_images = {source: published_image(image) for source, image in images.items()}
-    identities = [(page, styles[page.style].settings) for page in site.pages]
 
-    def expand(missing: list[tuple[Page, StyleSettings]]) -> Iterable[PageContent]:
-        return page_contents([page for page, _ in missing], published_images, styles, runner)
+    def expand(missing: list[Page]) -> Iterable[PageContent]:
+        return page_contents(missing, published_images, runner)
 
-    return runner.run_expanded(PAGE, _render_settings(site, inputs), identities, expand)
+    return runner.run_expanded(PAGE, _render_settings(site, inputs), site.pages, expand)
 
 
 def _assemble(

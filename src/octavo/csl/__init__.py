@@ -1,11 +1,20 @@
-"""CSL 1.0.2 citations and references, whichever processor makes them. Knows nothing of the rest of Octavo.
+"""A CSL 1.0.2 processor: styles, items and citations in; HTML and text out. It knows nothing of the rest of Octavo."""
 
-An *item* is CSL-JSON with escaped text: in its strings ``&``, ``<`` and ``>`` are written ``&amp;``, ``&lt;`` and
-``&gt;``, so that every ``<`` begins one of the tags that CSL-JSON knows (``<i> <b> <sup> <sub>``,
-``<span class="nocase">``, ``<span style="font-variant: small-caps;">``). ``id``, ``URL`` and ``DOI`` are plain strings.
-"""
+from octavo.csl.clusters import Cite, Cluster, FormattedCluster
+from octavo.csl.document import FormattedDocument, format_document
+from octavo.csl.entries import FormattedEntry
+from octavo.csl.richtext import LITERAL_LESS
+from octavo.csl.style import Style, StyleError, load_style
 
-from octavo.csl.markup import Formula, split_formulas
-from octavo.csl.style import Cite, Style, StyleError, load_style
-
-__all__ = ["Cite", "Formula", "Style", "StyleError", "load_style", "split_formulas"]
+__all__ = [
+    "LITERAL_LESS",
+    "Cite",
+    "Cluster",
+    "FormattedCluster",
+    "FormattedDocument",
+    "FormattedEntry",
+    "Style",
+    "StyleError",
+    "format_document",
+    "load_style",
+]

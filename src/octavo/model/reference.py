@@ -1,4 +1,4 @@
-"""The bibliography: entries, and the library they form."""
+"""The bibliography: entries, the library they form, and what becomes of them where they are cited."""
 
 from __future__ import annotations
 
@@ -29,3 +29,66 @@ class Bibliography(msgspec.Struct, frozen=True):
 
     entries: tuple[Entry, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class CiteRequest(msgspec.Struct, frozen=True, array_like=True):
+    """One known entry cited in one place; ``label`` is a CSL locator term."""
+
+    citekey: str
+    locator: str = ""
+    label: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    suppress_author: bool = False
+
+
+class ClusterRequest(msgspec.Struct, frozen=True, array_like=True):
+    """A citation to format: its cites, and whether the author is part of the sentence."""
+
+    cites: tuple[CiteRequest, ...]
+    narrative: bool = False
+
+
+class CitationsRequest(msgspec.Struct, frozen=True, array_like=True):
+    """All citations of a page, to be formatted together, and its entries in the order of their first citation.
+
+    ``in_order`` keeps the list of references in that order, whatever the style says.
+    """
+
+    items: tuple[Item, ...]
+    clusters: tuple[ClusterRequest, ...] = ()
+    in_order: bool = False
+
+
+class FormattedCite(msgspec.Struct, frozen=True, array_like=True):
+    """The part of a formatted citation that is one of its cites: ``place`` is that cite's in the citation."""
+
+    place: int
+    html: str
+
+
+class FormattedCluster(msgspec.Struct, frozen=True, array_like=True):
+    """A formatted citation in pieces that make its HTML; ``author`` is the names that a narrative one begins with."""
+
+    parts: tuple[str | FormattedCite, ...]
+    author: str = ""
+
+
+class FormattedReference(msgspec.Struct, frozen=True, array_like=True):
+    """A row of a list of references: what stands in its margin ("[3]") or nothing, and the reference, as HTML."""
+
+    citekey: str
+    mark: str
+    html: str
+
+
+class FormattedCitations(msgspec.Struct, frozen=True, array_like=True):
+    """The citations of a page as HTML, and its references in the order of the style.
+
+    ``notes`` says that citations are footnotes, ``hanging`` that all lines of a reference but the first are indented.
+    """
+
+    clusters: tuple[FormattedCluster, ...] = ()
+    references: tuple[FormattedReference, ...] = ()
+    notes: bool = False
+    hanging: bool = False

@@ -6,7 +6,7 @@ import msgspec
 
 from octavo.model.diagnostic import Diagnostic, Severity
 from octavo.model.document import Document
-from octavo.model.reference import Item
+from octavo.model.reference import FormattedCitations
 from octavo.model.source import Asset, SourceFile
 
 
@@ -82,7 +82,7 @@ class NavSection(msgspec.Struct, frozen=True, array_like=True):
 
 
 class ResolvedItem(msgspec.Struct, frozen=True, array_like=True):
-    """One citekey of a citation: ``anchor`` is the id of this place, ``number`` its number in the page's list or 0."""
+    """One citekey of a citation: ``anchor`` is the id of this place, ``number`` its row in the page's list or 0."""
 
     citekey: str
     known: bool
@@ -98,7 +98,7 @@ class Backlink(msgspec.Struct, frozen=True, array_like=True):
 
 
 class ListedReference(msgspec.Struct, frozen=True, array_like=True):
-    """A row of a list of references: ``anchor`` is its id; ``number`` its number if the style numbers, else 0."""
+    """A row of a list of references: ``anchor`` is its id, ``number`` its place in the page's order from 1."""
 
     citekey: str
     anchor: str
@@ -145,16 +145,15 @@ class ListedPage(msgspec.Struct, frozen=True, array_like=True):
 class Page(msgspec.Struct, frozen=True, array_like=True):
     """One page and exactly its share of the site: all it takes to render it.
 
-    The tuples run parallel to the document's lists of the same things. ``items`` are the entries that the page
-    cites or lists, by citekey; ``listing`` the pages in its section, if it is the section's own page;
-    ``template`` is the name of the template without ``.html.jinja``.
+    The tuples run parallel to the document's lists of the same things, ``formatted.clusters`` too. ``listing`` are
+    the pages in its section, if it is the section's own page; ``template`` is the name of the template without
+    ``.html.jinja``.
     """
 
     route: Route
     title: str
     template: str
     document: Document
-    style: str
     breadcrumbs: tuple[NavLink, ...] = ()
     navigation: tuple[NavSection, ...] = ()
     previous: NavLink | None = None
@@ -168,7 +167,7 @@ class Page(msgspec.Struct, frozen=True, array_like=True):
     table_numbers: tuple[int, ...] = ()
     formula_numbers: tuple[int, ...] = ()
     cross_references: tuple[ResolvedCrossReference, ...] = ()
-    items: dict[str, Item] = {}
+    formatted: FormattedCitations = FormattedCitations()
 
 
 class Site(msgspec.Struct, frozen=True, array_like=True):

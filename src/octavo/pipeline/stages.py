@@ -10,22 +10,12 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from octavo.model.document import Document
-from octavo.model.reference import Bibliography, Item
+from octavo.model.reference import Bibliography, CitationsRequest, FormattedCitations
 from octavo.model.source import SourceFile
 from octavo.read.bibtex import parse_bibliography
 from octavo.read.markdown import NoteSettings, make_parser
 from octavo.render.body import PageContent
-from octavo.render.citations import (
-    CiteRequest,
-    FormattedReference,
-    ReferenceRequest,
-    StyleFacts,
-    StyleSettings,
-    describe_style,
-    make_cite,
-    make_reference,
-    make_sort_key,
-)
+from octavo.render.citations import StyleProblem, StyleSettings, check_style, make_citation_formatter
 from octavo.render.code import CodeHtml, render_code
 from octavo.render.feeds import FeedEntry, MachineFiles, make_machine_files
 from octavo.render.images import ImageSet, ImageSettings, ImageSource, make_image_renderer
@@ -74,13 +64,11 @@ PARSE: Stage[NoteSettings, SourceFile, Document] = Stage("parse", NoteSettings, 
 BIBLIOGRAPHY: Stage[NoSettings, tuple[SourceFile, ...], Bibliography] = Stage(
     "bibliography", NoSettings, tuple[SourceFile, ...], Bibliography, lambda _: parse_bibliography
 )
-STYLE: Stage[NoSettings, StyleSettings, StyleFacts] = Stage(
-    "style", NoSettings, StyleSettings, StyleFacts, lambda _: describe_style
+STYLE: Stage[NoSettings, StyleSettings, StyleProblem] = Stage(
+    "style", NoSettings, StyleSettings, StyleProblem, lambda _: check_style
 )
-SORT_KEY: Stage[StyleSettings, Item, Any] = Stage("sort-key", StyleSettings, Item, Any, make_sort_key)
-CITE: Stage[StyleSettings, CiteRequest, str] = Stage("cite", StyleSettings, CiteRequest, str, make_cite)
-REFERENCE: Stage[StyleSettings, ReferenceRequest, FormattedReference] = Stage(
-    "reference", StyleSettings, ReferenceRequest, FormattedReference, make_reference
+CITATIONS: Stage[StyleSettings, CitationsRequest, FormattedCitations] = Stage(
+    "citations", StyleSettings, CitationsRequest, FormattedCitations, make_citation_formatter
 )
 FORMULA: Stage[NoSettings, FormulaRequest, FormulaHtml] = Stage(
     "formula", NoSettings, FormulaRequest, FormulaHtml, lambda _: lambda request: render_formula(*_fields(request))
@@ -104,9 +92,7 @@ STAGES: dict[str, Stage[Any, Any, Any]] = {
         PARSE,
         BIBLIOGRAPHY,
         STYLE,
-        SORT_KEY,
-        CITE,
-        REFERENCE,
+        CITATIONS,
         FORMULA,
         CODE,
         IMAGE,

@@ -13,6 +13,7 @@ from typing import Any
 
 from octavo.model.reference import Item
 from octavo.read.latex import decode_latex, plain_text
+from octavo.read.titles import sentence_case, short_title
 
 Fields = Mapping[str, str]
 
@@ -20,7 +21,7 @@ Fields = Mapping[str, str]
 TYPES = {
     "article": "article-journal", "periodical": "periodical", "suppperiodical": "article-journal",
     "book": "book", "mvbook": "book", "collection": "book", "mvcollection": "book", "booklet": "pamphlet",
-    "reference": "book", "mvreference": "book", "proceedings": "book", "mvproceedings": "book", "manual": "report",
+    "reference": "book", "mvreference": "book", "proceedings": "book", "mvproceedings": "book", "manual": "book",
     "inbook": "chapter", "bookinbook": "chapter", "suppbook": "chapter", "incollection": "chapter",
     "suppcollection": "chapter", "inreference": "entry-encyclopedia",
     "inproceedings": "paper-conference", "conference": "paper-conference",
@@ -66,8 +67,26 @@ TEXTS: tuple[tuple[str, tuple[str, ...], bool], ...] = (
     ("keyword", ("keywords",), False),
     ("ISBN", ("isbn",), False),
     ("ISSN", ("issn",), False),
-    ("language", ("langid", "language"), False),
 )
+
+#: Fields that are titles of works; English ones are written in the case of a sentence.
+TITLES = ("shorttitle", "booktitle", "maintitle")
+
+#: What biblatex calls languages, as BCP 47 does.
+LANGUAGES = {
+    "english": "en-US", "american": "en-US", "usenglish": "en-US", "british": "en-GB", "ukenglish": "en-GB",
+    "canadian": "en-US", "australian": "en-GB", "newzealand": "en-GB", "german": "de-DE", "ngerman": "de-DE",
+    "germanb": "de-DE", "austrian": "de-AT", "naustrian": "de-AT", "swissgerman": "de-CH", "french": "fr-FR",
+    "francais": "fr-FR", "acadian": "fr-CA", "canadien": "fr-CA", "spanish": "es-ES", "mexican": "es-MX",
+    "italian": "it-IT", "portuguese": "pt-PT", "portuges": "pt-PT", "brazilian": "pt-BR", "brazil": "pt-BR",
+    "dutch": "nl-NL", "danish": "da-DK", "swedish": "sv-SE", "norsk": "nb-NO", "nynorsk": "nn-NO",
+    "norwegian": "nb-NO", "finnish": "fi-FI", "icelandic": "is-IS", "polish": "pl-PL", "czech": "cs-CZ",
+    "slovak": "sk-SK", "slovene": "sl-SI", "croatian": "hr-HR", "serbian": "sr-RS", "russian": "ru-RU",
+    "ukrainian": "uk-UA", "bulgarian": "bg-BG", "greek": "el-GR", "turkish": "tr-TR", "hungarian": "hu-HU",
+    "magyar": "hu-HU", "romanian": "ro-RO", "estonian": "et-EE", "latvian": "lv-LV", "lithuanian": "lt-LT",
+    "hebrew": "he-IL", "arabic": "ar", "japanese": "ja-JP", "chinese": "zh-CN", "korean": "ko-KR", "catalan": "ca-AD",
+    "latin": "la",
+}  # fmt: skip
 
 #: Types whose ``number`` is that of the thing itself, not of an issue.
 NUMBERED = (
@@ -100,11 +119,16 @@ def item_of(citekey: str, kind: str, fields: Fields, names: Mapping[str, Sequenc
     """
     item: Item = {"id": citekey, "type": _type(kind, fields)}
     item.update({variable: list(people) for variable, people in names.items() if people})
-    item["title"] = _title(fields)
+    item["language"] = _language(fields)
+    is_english = item["language"][:2] in ("", "en")
+    item["title"] = _title(fields, is_english)
     for variable, sources, protect_case in TEXTS:
-        item[variable] = next((decode_latex(fields[one], protect_case) for one in sources if fields.get(one)), "")
+        source = next((one for one in sources if fields.get(one)), "")
+        text = decode_latex(fields.get(source, ""), protect_case)
+        item[variable] = sentence_case(text) if source in TITLES and is_english else text
+    item["title-short"] = item["title-short"] or short_title(item["title"])
     item["edition"] = _edition(fields.get("edition", ""))
-    item["page"] = re.sub(r"\s*(?:--?-?|–|—)\s*", "–", plain_text(fields.get("pages", "")))
+    item["page"] = re.sub(r"\s*(?:--?-?|–|—)\s*", "-", plain_text(fields.get("pages", "")))
     item["issue" if kind not in NUMBERED else "number"] = plain_text(fields.get("number", ""))
     item["issue"] = plain_text(fields.get("issue", "")) or item.get("issue", "")
     item["genre"] = _genre(kind, fields)
@@ -123,10 +147,17 @@ def _type(kind: str, fields: Fields) -> str:
     return TYPES.get(kind, "document")
 
 
-def _title(fields: Fields) -> str:
+def _language(fields: Fields) -> str:
+    """Return the language of a work as BCP 47 names it: biblatex's name for it is known, a tag is one."""
+    named = plain_text(fields.get("langid", "") or fields.get("language", "") or fields.get("hyphenation", ""))
+    return LANGUAGES.get(named.casefold(), named if re.fullmatch(r"[a-z]{2,3}(?:-\w+)*", named) else "")
+
+
+def _title(fields: Fields, is_english: bool) -> str:
     title = decode_latex(fields.get("title", ""), protect_case=True)
     subtitle = decode_latex(fields.get("subtitle", ""), protect_case=True)
-    return f"{title}: {subtitle}" if title and subtitle else title or subtitle
+    whole = f"{title}: {subtitle}" if title and subtitle else title or subtitle
+    return sentence_case(whole) if is_english else whole
 
 
 def _genre(kind: str, fields: Fields) -> str:

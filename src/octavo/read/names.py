@@ -36,7 +36,7 @@ def _parse_name(name: str) -> dict[str, str]:
     parts = {
         "family": person.last_names,
         "given": [*person.first_names, *person.middle_names],
-        "non-dropping-particle": person.prelast_names,
+        "dropping-particle": person.prelast_names,  # as biblatex sorts and shortens names unless told otherwise
         "suffix": person.lineage_names,
     }
     parsed = {part: plain_text(" ".join(words)) for part, words in parts.items() if words}

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 import msgspec
 from markupsafe import Markup, escape
 
-from octavo.model.document import Attributes, Body, Citation, CitationItem, Heading, Hole
+from octavo.model.document import Attributes, Body, Heading, Hole
+from octavo.model.reference import FormattedCite, FormattedCluster
 from octavo.model.site import ListedReference, Page, ResolvedItem
 from octavo.render.addresses import relative_url
-from octavo.render.citations import FormattedReference, StyleFacts
 from octavo.render.code import CodeHtml
 from octavo.render.math import FormulaHtml
 from octavo.render.templates import Templates
@@ -50,19 +51,12 @@ class PublishedImage(msgspec.Struct, frozen=True):
 
 
 class PageContent(msgspec.Struct, frozen=True):
-    """A page with its parts rendered; each tuple runs parallel to the document's or the page's list of that thing.
-
-    ``cites`` holds the known items of each citation; ``authors`` the names alone of those of narrative citations.
-    """
+    """A page with its parts rendered; each tuple runs parallel to the document's list of that thing."""
 
     page: Page
-    style: StyleFacts
     formulas: tuple[FormulaHtml, ...]
     code_blocks: tuple[CodeHtml, ...]
     images: tuple[PublishedImage, ...]
-    cites: tuple[tuple[str, ...], ...]
-    authors: tuple[tuple[str, ...], ...]
-    references: tuple[tuple[FormattedReference, ...], ...]
 
 
 class BodyRenderer:
@@ -123,46 +117,40 @@ class BodyRenderer:
         if citation.silent:
             return ""
         resolved = self._page.citations[index]
-        if citation.narrative and resolved[0].known:
-            return self._narrative(index, citation, resolved)
-        parts = self._cites(index, citation, resolved)
-        layout = self._content.style
-        inside = Markup(escape(layout.delimiter)).join(parts)
-        return f'<span class="citation">{escape(layout.prefix)}{inside}{escape(layout.suffix)}</span>'
+        known = [place for place in resolved if place.known]
+        cluster = self._page.formatted.clusters[index] if known else FormattedCluster(())
+        shown = {part.place for part in cluster.parts if isinstance(part, FormattedCite)}
+        html = "".join(
+            part if isinstance(part, str) else self._cite_link(known[part.place], part.html) for part in cluster.parts
+        )
+        if cluster.author:
+            html = f"{cluster.author} {html}"
+        # A cite that is part of a range has no text of its own, yet its reference leads back to it.
+        hidden = "".join(
+            f'<a id="{escape(place.anchor)}"></a>' for number, place in enumerate(known) if number not in shown
+        )
+        missing = " ".join(_missing_cite(place) for place in resolved if not place.known)
+        if missing:
+            html = f"{html} {missing}" if html else f"({missing})"
+        return f'<span class="citation">{hidden}{html}</span>'
 
-    def _narrative(self, index: int, citation: Citation, resolved: Sequence[ResolvedItem]) -> str:
-        layout = self._content.style
-        author = Markup(self._content.authors[index][0])
-        rest = [Markup(html) for html in self._content.cites[index]]
-        inside = Markup(escape(layout.delimiter)).join(rest)
-        text = Markup("{} {}{}{}").format(author, layout.prefix, inside, layout.suffix)
-        return Markup('<span class="citation">{}</span>').format(self._cite_link(resolved[0], text))
-
-    def _cites(self, index: int, citation: Citation, resolved: Sequence[ResolvedItem]) -> list[Markup]:
-        texts = iter(self._content.cites[index])
-        return [
-            _with_affixes(item, self._cite_link(place, Markup(next(texts)) if place.known else Markup()))
-            for item, place in zip(citation.items, resolved, strict=True)
-        ]
-
-    def _cite_link(self, place: ResolvedItem, text: Markup) -> Markup:
-        if not place.known:
-            return Markup('<span class="citation-missing" title="no entry {0} in the bibliography">{0}?</span>').format(
-                place.citekey
-            )
+    def _cite_link(self, place: ResolvedItem, html: str) -> str:
         url = self._url("#" + self._references[place.citekey])
-        # Not by Markup.format, which takes ten times as long: there are many citations.
-        return Markup(f'<a class="cite" id="{escape(place.anchor)}" href="{escape(url)}">{text}</a>')
+        inner = _LINK.sub("", html)  # a link holds no other
+        return f'<a class="cite" id="{escape(place.anchor)}" href="{escape(url)}">{inner}</a>'
 
     def _reference_list(self, index: int, heading: str = "", anchor: str = "") -> str:
-        listed = zip(self._page.reference_lists[index], self._content.references[index], strict=True)
-        views = tuple(self._reference(reference, formatted) for reference, formatted in listed)
-        return self._templates.render("references.html.jinja", references=views, heading=heading, anchor=anchor)
+        formatted = self._page.formatted
+        views = tuple(self._reference(reference) for reference in self._page.reference_lists[index])
+        return self._templates.render(
+            "references.html.jinja", references=views, heading=heading, anchor=anchor, hanging=formatted.hanging
+        )
 
-    def _reference(self, reference: ListedReference, formatted: FormattedReference) -> ReferenceView:
+    def _reference(self, reference: ListedReference) -> ReferenceView:
+        formatted = self._page.formatted.references[reference.number - 1]
         return ReferenceView(
             anchor=reference.anchor,
-            number=formatted.mark,
+            number=Markup(formatted.mark),
             html=Markup(formatted.html),
             backlinks=tuple(BacklinkView(self._url(link.href), link.label) for link in reference.backlinks),
         )
@@ -246,9 +234,9 @@ def render_attributes(attributes: Attributes, without: Sequence[str] = ()) -> Ma
     )
 
 
-def _with_affixes(item: CitationItem, cite: Markup) -> Markup:
-    prefix, suffix = item.prefix.strip(), item.suffix.strip()
-    if not prefix and not suffix:
-        return cite
-    gap = "" if not suffix or suffix[0] in ",;:.)" else " "
-    return Markup("{}{}{}{}{}").format(prefix, " " if prefix else "", cite, gap, suffix)
+def _missing_cite(place: ResolvedItem) -> str:
+    mark = Markup('<span class="citation-missing" title="no entry {0} in the bibliography">{0}?</span>')
+    return mark.format(place.citekey)
+
+
+_LINK = re.compile(r"</?a(?: [^>]*)?>")

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import msgspec
 
 from octavo import csl
-from octavo.model.reference import Item
+from octavo.model.reference import (
+    CitationsRequest,
+    ClusterRequest,
+    FormattedCitations,
+    FormattedCite,
+    FormattedCluster,
+    FormattedReference,
+    Item,
+)
 from octavo.render.math import render_formula
 
 
@@ -19,91 +29,108 @@ class StyleSettings(msgspec.Struct, frozen=True):
     locale: str
 
 
-class StyleFacts(msgspec.Struct, frozen=True):
-    """What is to be known of a style before it formats: ``problem`` is empty if it can be used at all.
+class StyleProblem(msgspec.Struct, frozen=True):
+    """Why a style can't be used; empty if it can.
 
-    ``prefix``, ``delimiter`` and ``suffix`` are the layout of a citation: ``(A, 2019; B, 2020)``. ``nearest`` are
-    names like the one that no style has, ``line`` the place of the fault in a style's XML, or 0.
+    ``nearest`` are names like the one that no style has, ``line`` the place of the fault in a style's XML, or 0.
     """
 
-    numbered: bool = False
-    prefix: str = ""
-    delimiter: str = ""
-    suffix: str = ""
-    problem: str = ""
+    message: str = ""
     line: int = 0
     nearest: tuple[str, ...] = ()
 
 
-class CiteRequest(msgspec.Struct, frozen=True):
-    """One entry cited in one place; ``number`` is 0 for styles that don't number."""
-
-    item: Item
-    number: int
-    locator: str = ""
-    label: str = ""
-    suppress_author: bool = False
-    author_only: bool = False
-
-
-class ReferenceRequest(msgspec.Struct, frozen=True):
-    """One entry in a list of references; ``number`` is 0 for styles that don't number."""
-
-    item: Item
-    number: int
-
-
-class FormattedReference(msgspec.Struct, frozen=True):
-    """A reference as HTML, and the mark the style puts before it ("[3]"), or nothing."""
-
-    mark: str
-    html: str
-
-
-def describe_style(settings: StyleSettings) -> StyleFacts:
-    """Load a style and say what it is, or why it can't be used."""
+def check_style(settings: StyleSettings) -> StyleProblem:
+    """Load a style and say what is wrong with it."""
     try:
-        style = csl.load_style(settings.style, settings.locale)
+        csl.load_style(settings.style, settings.locale)
     except csl.StyleError as error:
-        return StyleFacts(problem=error.message, line=error.line, nearest=tuple(error.nearest))
-    return StyleFacts(style.numbered, style.prefix, style.delimiter, style.suffix)
+        return StyleProblem(error.message, error.line, error.nearest)
+    return StyleProblem()
 
 
-def make_sort_key(settings: StyleSettings) -> Callable[[Item], Any]:
-    """Return the function from an entry to what the style sorts it by; empty if it keeps the order of citation."""
-    return csl.load_style(settings.style, settings.locale).sort_key
-
-
-def make_cite(settings: StyleSettings) -> Callable[[CiteRequest], str]:
-    """Return the function that formats one cite, without the brackets around the whole citation."""
+def make_citation_formatter(settings: StyleSettings) -> Callable[[CitationsRequest], FormattedCitations]:
+    """Return the function that formats the citations and references of one page."""
     style = csl.load_style(settings.style, settings.locale)
 
-    def format_cite(request: CiteRequest) -> str:
-        cite = csl.Cite(
-            item=request.item,
-            number=request.number,
-            locator=request.locator,
-            label=request.label,
-            suppress_author=request.suppress_author,
-            author_only=request.author_only,
+    def format_citations(request: CitationsRequest) -> FormattedCitations:
+        items = [_csl_item(item) for item in request.items]
+        clusters = [
+            _csl_cluster(cluster, number if style.is_note else 0)
+            for number, cluster in enumerate(request.clusters, start=1)
+        ]
+        document = csl.format_document(style, items, clusters, sorts=not request.in_order)
+        return FormattedCitations(
+            clusters=tuple(_formatted_cluster(cluster) for cluster in document.clusters),
+            references=tuple(_formatted_reference(entry) for entry in document.entries),
+            notes=style.is_note,
+            hanging=style.has_hanging_indent,
         )
-        return _with_formulas(style.cite(cite))
 
-    return format_cite
+    return format_citations
 
 
-def make_reference(settings: StyleSettings) -> Callable[[ReferenceRequest], FormattedReference]:
-    """Return the function that formats one reference."""
-    style = csl.load_style(settings.style, settings.locale)
+def _csl_cluster(cluster: ClusterRequest, note: int) -> csl.Cluster:
+    cites = tuple(
+        csl.Cite(cite.citekey, cite.locator, cite.label, cite.prefix, cite.suffix, cite.suppress_author)
+        for cite in cluster.cites
+    )
+    return csl.Cluster(cites, note, cluster.narrative)
 
-    def format_reference(request: ReferenceRequest) -> FormattedReference:
-        mark = style.number_mark(request.number) if request.number else ""
-        return FormattedReference(mark, _with_formulas(style.reference(request.item, request.number)))
 
-    return format_reference
+def _formatted_cluster(cluster: csl.FormattedCluster) -> FormattedCluster:
+    parts = tuple(
+        _with_formulas(part) if isinstance(part, str) else FormattedCite(part[0], _with_formulas(part[1]))
+        for part in cluster.parts
+    )
+    return FormattedCluster(parts, _with_formulas(cluster.author))
+
+
+def _formatted_reference(entry: csl.FormattedEntry) -> FormattedReference:
+    return FormattedReference(entry.id, entry.mark, _with_formulas(entry.body))
+
+
+# An item's text has entities for what is no markup, and formulas in dollars. The processor takes text as it is; a
+# formula goes through it as characters that no rule of a style touches: each is moved to a plane of private use.
+
+_PLANE = 0xF0000
+_FORMULA = ("\U0010fffc", "\U0010fffd")
+_DOLLARS = re.compile(r"\$([^$]+)\$")
+_HIDDEN = re.compile(f"{_FORMULA[0]}([^{_FORMULA[1]}]*){_FORMULA[1]}")
+_PRIVATE = re.compile("[\U000f0000-\U0010fffd]")
+
+
+def _csl_item(value: Item) -> dict[str, Any]:
+    return {name: _csl_value(one) if name not in ("id", "URL", "DOI") else one for name, one in value.items()}
+
+
+def _csl_value(value: Any) -> Any:
+    if isinstance(value, str):
+        return _csl_text(value) if not value.isalnum() else value
+    if isinstance(value, list):
+        return [_csl_value(one) for one in value]
+    return {name: _csl_value(one) for name, one in value.items()} if isinstance(value, dict) else value
+
+
+def _csl_text(text: str) -> str:
+    if not text.isascii():
+        text = _PRIVATE.sub("", text)
+    if "$" in text:
+        text = _DOLLARS.sub(lambda match: _hidden(unescape(match[1])), text)
+    return unescape(text.replace("&lt;", csl.LITERAL_LESS)) if "&" in text else text
+
+
+def _hidden(tex: str) -> str:
+    moved = "".join(chr(_PLANE + ord(character)) for character in tex if ord(character) < 0xFFFE)
+    return f"{_FORMULA[0]}{moved}{_FORMULA[1]}"
 
 
 def _with_formulas(html: str) -> str:
-    return "".join(
-        part if isinstance(part, str) else render_formula(part.tex, False).html for part in csl.split_formulas(html)
-    )
+    if html.isascii() or _FORMULA[0] not in html:
+        return html
+    shown = _HIDDEN.sub(lambda match: render_formula(_shown(match[1]), False).html, html)
+    return _PRIVATE.sub("", shown)
+
+
+def _shown(moved: str) -> str:
+    return "".join(chr(ord(character) - _PLANE) for character in moved if ord(character) >= _PLANE)

@@ -105,7 +105,7 @@ def _page_view(content: PageContent, body: Markup, renderer: BodyRenderer, setti
         previous=_link_view(page.previous, page, root) if page.previous else None,
         next=_link_view(page.next, page, root) if page.next else None,
         listing=tuple(_entry_view(entry, root) for entry in page.listing),
-        references=len(page.items),
+        references=len(page.reference_lists[0]) if page.reference_lists else 0,
         minutes=ceil(page.document.words / WORDS_A_MINUTE),
         social_image=_social_image(content, config.base_url),
         extra=dict(front_matter.extra),

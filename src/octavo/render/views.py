@@ -112,7 +112,7 @@ class ReferenceView:
     """A row of a list of references; ``number`` is the style's own mark ("[3]", "3.") or empty."""
 
     anchor: str
-    number: str
+    number: Markup
     html: Markup
     backlinks: tuple[BacklinkView, ...]
 

@@ -6,16 +6,20 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from octavo.model.diagnostic import Diagnostic
-from octavo.model.document import CitationItem, Document, ReferenceList
-from octavo.model.reference import Bibliography, Entry, Item
+from octavo.model.document import Citation, CitationItem, Document, ReferenceList
+from octavo.model.reference import (
+    Bibliography,
+    CitationsRequest,
+    CiteRequest,
+    ClusterRequest,
+    Entry,
+    FormattedCitations,
+)
 from octavo.model.site import Backlink, ListedReference, ResolvedItem
 from octavo.model.source import Span
-
-#: The citekeys of a site by what a style sorts them by; empty if the style keeps the order of citation.
-SortKeys = Mapping[str, Any]
 
 #: Looking for near matches of a key costs as much as the library is large; past so many unknown keys no hint is sought.
 MOST_HINTS = 100
@@ -24,9 +28,9 @@ MOST_HINTS = 100
 class PageCitations(NamedTuple):
     """What citations make of one page; see the fields of `octavo.model.site.Page` with these names."""
 
-    citations: tuple[tuple[ResolvedItem, ...], ...]
-    reference_lists: tuple[tuple[ListedReference, ...], ...]
-    items: dict[str, Item]
+    citations: tuple[tuple[ResolvedItem, ...], ...] = ()
+    reference_lists: tuple[tuple[ListedReference, ...], ...] = ()
+    formatted: FormattedCitations = FormattedCitations()
 
 
 def library_of(bibliography: Bibliography) -> dict[str, Entry]:
@@ -41,22 +45,49 @@ def cited_citekeys(document: Document, library: Mapping[str, Entry]) -> tuple[st
     return tuple(dict.fromkeys([*cited, *(library if lists_all else ())]))
 
 
-def resolve_citations(document: Document, library: Mapping[str, Entry], sort_keys: SortKeys) -> PageCitations:
-    """Number what a document cites, and make its lists of references with links back to each citation.
+def request_citations(document: Document, library: Mapping[str, Entry]) -> CitationsRequest:
+    """Ask for a document's citations and references; what they look like depends on all of them together."""
+    lists = document.reference_lists
+    return CitationsRequest(
+        items=tuple(library[key].item for key in cited_citekeys(document, library)),
+        clusters=tuple(_cluster_request(citation, library) for citation in document.citations),
+        in_order=bool(lists) and lists[0].in_order,
+    )
 
-    The numbers are those of the page's first list. A document that cites but has no list gets one at its end.
+
+def _cluster_request(citation: Citation, library: Mapping[str, Entry]) -> ClusterRequest:
+    cites = tuple(
+        CiteRequest(item.citekey, item.locator, item.label, item.prefix, item.suffix, item.suppress_author)
+        for item in citation.items
+        if item.citekey in library and not citation.silent
+    )
+    return ClusterRequest(cites, citation.narrative)
+
+
+def request_site_references(documents: Iterable[Document], library: Mapping[str, Entry]) -> CitationsRequest:
+    """Ask for the references of every entry that the site cites."""
+    cited = dict.fromkeys(item.citekey for document in documents for item in _items(document))
+    return CitationsRequest(tuple(library[key].item for key in cited if key in library))
+
+
+def resolve_citations(document: Document, library: Mapping[str, Entry], formatted: FormattedCitations) -> PageCitations:
+    """Give each citing place its anchor, and make the lists of references with links back to each of them.
+
+    A document that cites but has no list gets one at its end.
     """
-    shown = cited_citekeys(document, library)
     named = {item.citekey for item in _items(document)}
-    cited = tuple(key for key in shown if key in named)
+    order = tuple(reference.citekey for reference in formatted.references)
+    cited = tuple(key for key in order if key in named)
     lists = document.reference_lists or ((ReferenceList(True, False, Span(document.path, 1)),) if cited else ())
-    orders = [_order(cited if listed.cited_only else shown, listed.in_order, sort_keys) for listed in lists]
-    numbers = {key: number for number, key in enumerate(orders[0] if orders else cited, start=1)}
+    numbers = {key: number for number, key in enumerate(order, start=1)}
     citations, backlinks = _places(document, library, numbers)
     return PageCitations(
         citations=citations,
-        reference_lists=tuple(_listed(order, place, numbers, backlinks) for place, order in enumerate(orders)),
-        items={key: library[key].item for key in shown},
+        reference_lists=tuple(
+            _listed(cited if listed.cited_only else order, place, numbers, backlinks)
+            for place, listed in enumerate(lists)
+        ),
+        formatted=formatted,
     )
 
 
@@ -92,29 +123,25 @@ def reference_anchor(citekey: str, place: int = 0) -> str:
 
 
 def list_site_references(
-    pages: Sequence[tuple[str, str, PageCitations]], sort_keys: SortKeys
+    pages: Sequence[tuple[str, str, PageCitations]], order: Sequence[str]
 ) -> tuple[ListedReference, ...]:
-    """List every entry cited on the site with links to the pages that cite it; pages are (title, URL, citations)."""
+    """List every entry cited on the site with links to the pages that cite it.
+
+    ``pages`` are (title, URL, citations), ``order`` are the citekeys in the order of the style.
+    """
     backlinks: dict[str, list[Backlink]] = {}
     for title, url, page in pages:
         first = {item.citekey: item for items in reversed(page.citations) for item in reversed(items) if item.known}
         for item in sorted(first.values(), key=lambda item: item.number):
             backlinks.setdefault(item.citekey, []).append(Backlink(f"{url}#{item.anchor}", title))
-    order = _order(tuple(backlinks), False, sort_keys)
     return tuple(
-        ListedReference(key, reference_anchor(key), number, tuple(backlinks[key]))
+        ListedReference(key, reference_anchor(key), number, tuple(backlinks.get(key, ())))
         for number, key in enumerate(order, start=1)
     )
 
 
 def _items(document: Document) -> Iterable[CitationItem]:
     return (item for citation in document.citations for item in citation.items)
-
-
-def _order(citekeys: Sequence[str], in_order: bool, sort_keys: SortKeys) -> tuple[str, ...]:
-    if in_order or not all(sort_keys.get(key) for key in citekeys):
-        return tuple(citekeys)
-    return tuple(sorted(citekeys, key=lambda key: sort_keys[key]))
 
 
 def _places(

@@ -8,14 +8,12 @@ from typing import NamedTuple
 
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Document, FrontMatter, Hole, Placeholder, ReferenceList
-from octavo.model.reference import Bibliography, Entry
-from octavo.model.site import ListedReference, Page, Route, Site, SiteConfig
+from octavo.model.reference import Bibliography, FormattedCitations
+from octavo.model.site import Page, Route, Site, SiteConfig
 from octavo.model.source import Asset, Span
 from octavo.resolve.citations import (
     PageCitations,
-    SortKeys,
     check_citations,
-    cited_citekeys,
     library_of,
     list_site_references,
     resolve_citations,
@@ -39,6 +37,8 @@ REFERENCES_ANCHOR = "references"
 LAYOUT_NAMES = {"single": "page", "default": "page", "post": "page", "splash": "home", "archive": "section"}
 
 NOT_FOUND = f"{CONTENT}/404.md"
+
+#: What stands for the path of the page that lists the references of the whole site.
 BIBLIOGRAPHY = "bibliography/"
 
 
@@ -49,16 +49,6 @@ def published(documents: Iterable[Document], config: SiteConfig) -> tuple[Docume
     has_home = any(route.url == "/" for route in routes.values())
     home = () if has_home else (Document(f"{CONTENT}/index.md", FrontMatter(title=config.title, toc=False), ()),)
     return (*kept, *home, *missing_section_pages(kept))
-
-
-def cited_by_style(documents: Iterable[Document], library: Mapping[str, Entry], style: str) -> dict[str, set[str]]:
-    """Return the citekeys that will be formatted, by style; ``style`` is that of pages that name none."""
-    cited: dict[str, set[str]] = {style: set()}
-    for document in documents:
-        keys = cited_citekeys(document, library)
-        cited.setdefault(document.front_matter.style or style, set()).update(keys)
-        cited[style].update(keys)
-    return cited
 
 
 class Whole(NamedTuple):
@@ -79,26 +69,27 @@ def resolve_site(
     bibliography: Bibliography,
     assets: Sequence[Asset],
     config: SiteConfig,
-    sort_keys: Mapping[str, SortKeys],
+    formatted: Mapping[str, FormattedCitations],
     layouts: frozenset[str],
 ) -> Site:
     """Resolve all that crosses the borders of a document.
 
-    ``documents`` are the published ones; ``sort_keys`` holds those of each style in use; ``layouts`` are the names
-    of the templates.
+    ``documents`` are the published ones; ``formatted`` are the citations of each by its path, and under `BIBLIOGRAPHY`
+    the references of the whole site; ``layouts`` are the names of the templates.
     """
     library = library_of(bibliography)
     citations = {
-        document.path: resolve_citations(document, library, sort_keys[document.front_matter.style or config.style])
-        for document in documents
+        document.path: resolve_citations(document, library, formatted[document.path]) for document in documents
     }
     own_routes, _ = resolve_routes(documents)
+    of_site = formatted[BIBLIOGRAPHY]
     listed = list_site_references(
         [(title_of(document), own_routes[document.path].url, citations[document.path]) for document in documents],
-        sort_keys[config.style],
+        [reference.citekey for reference in of_site.references],
     )
     generated = _generated(own_routes.values(), bool(listed), config)
-    citations |= {document.path: _generated_citations(document, listed, library) for document in generated}
+    citations |= dict.fromkeys((document.path for document in generated), PageCitations())
+    citations[BIBLIOGRAPHY] = PageCitations((), (listed,), of_site)
     everything = (*documents, *generated)
     routes, route_problems = resolve_routes(everything)
     anchors = {document.path: _anchors(document, citations[document.path]) for document in everything}
@@ -139,14 +130,6 @@ def _generated(routes: Iterable[Route], has_references: bool, config: SiteConfig
     return tuple(pages)
 
 
-def _generated_citations(
-    document: Document, listed: tuple[ListedReference, ...], library: Mapping[str, Entry]
-) -> PageCitations:
-    if document.path != BIBLIOGRAPHY:
-        return PageCitations((), (), {})
-    return PageCitations((), (listed,), {reference.citekey: library[reference.citekey].item for reference in listed})
-
-
 def _anchors(document: Document, citations: PageCitations) -> frozenset[str]:
     """Return every id on a document's page."""
     numbers = number_document(document)
@@ -179,7 +162,6 @@ def _page(document: Document, whole: Whole) -> tuple[Page, tuple[Diagnostic, ...
         title=whole.titles[document.path],
         template=template,
         document=document,
-        style=document.front_matter.style or whole.config.style,
         breadcrumbs=navigation.breadcrumbs,
         navigation=navigation.sections,
         previous=navigation.previous,
@@ -193,7 +175,7 @@ def _page(document: Document, whole: Whole) -> tuple[Page, tuple[Diagnostic, ...
         table_numbers=numbers.tables,
         formula_numbers=numbers.formulas,
         cross_references=cross_references,
-        items=citations.items,
+        formatted=citations.formatted,
     )
     return page, (*layout_problems, *link_problems, *image_problems, *label_problems)
 

