@@ -11,6 +11,7 @@ from octavo.csl import Cite, Cluster
 from octavo.csl.clusters import ClusterWriter, Placed, positions
 from octavo.csl.document import Registry, register
 from octavo.csl.entries import write_entries
+from octavo.csl.items import Item
 from octavo.csl.scope import Position
 from octavo.csl.style import Style, load_style
 
@@ -44,7 +45,7 @@ def _bibliography(style: Style, items: Sequence[Mapping[str, Any]], citations: A
     if citations:
         _, cited = _state(citations)
         items = _cited(items, cited)
-    registry = register(style, items)
+    registry = register(style, [Item(raw) for raw in items])
     entries = write_entries(style, registry.items, registry.order, registry.numbers, registry.plans)
     rows = (f'  <div class="csl-entry">{_entry(entry.html)}</div>\n' for entry in entries if entry.text)
     return f'<div class="csl-bib-body">\n{"".join(rows)}</div>'
@@ -90,7 +91,7 @@ def _writer(style: Style, registry: Registry) -> ClusterWriter:
 
 
 def _citations(style: Style, items: Sequence[Mapping[str, Any]], given: Any) -> str:
-    registry = register(style, items)
+    registry = register(style, [Item(raw) for raw in items])
     groups = given or [[{"id": one} for one in registry.order]]
     writer = _writer(style, registry)
     lines = []
@@ -132,7 +133,7 @@ def _cited(items: Sequence[Mapping[str, Any]], identifiers: Sequence[str]) -> li
 
 def _format(style: Style, items: Sequence[Mapping[str, Any]], state: State) -> dict[str, str]:
     order = list(dict.fromkeys(cite.id for _, cluster in state for cite in cluster.cites))
-    writer = _writer(style, register(style, _cited(items, order)))
+    writer = _writer(style, register(style, [Item(raw) for raw in _cited(items, order)]))
     clusters = [cluster for _, cluster in state]
     near = int(style.citation.options.get("near-note-distance", "5"))
     placed = positions(clusters, near)

@@ -1,7 +1,7 @@
 """A CSL 1.0.2 processor: styles, items and citations in; HTML and text out. It knows nothing of the rest of Octavo."""
 
 from octavo.csl.clusters import Cite, Cluster, FormattedCluster
-from octavo.csl.document import FormattedDocument, format_document
+from octavo.csl.document import FormattedDocument, Formatter, format_document
 from octavo.csl.entries import FormattedEntry
 from octavo.csl.richtext import LITERAL_LESS
 from octavo.csl.style import Style, StyleError, load_style
@@ -13,6 +13,7 @@ __all__ = [
     "FormattedCluster",
     "FormattedDocument",
     "FormattedEntry",
+    "Formatter",
     "Style",
     "StyleError",
     "format_document",

@@ -3,12 +3,13 @@ Options", "Cite Grouping", "Cite Collapsing", "Note Distance")."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from octavo.csl.html import to_html, to_plain
+from octavo.csl.html import Quotes, to_html, to_plain
 from octavo.csl.items import Item
-from octavo.csl.richtext import append, parse, read_text, strip_marks
+from octavo.csl.richtext import Tree, append, parse, read_text, strip_marks
 from octavo.csl.scope import NO_PLAN, NO_PRINTED_FORM, Plan, Position, Scope
 from octavo.csl.sorting import sort_by_keys
 from octavo.csl.style import Style
@@ -46,15 +47,25 @@ class Cluster:
 
 @dataclass(frozen=True)
 class FormattedCluster:
-    """A citation as HTML and as text. ``parts`` is the HTML in pieces: a cite is its place in the cluster and its HTML.
+    """A citation as HTML in pieces: a cite is its place in the cluster and its HTML.
 
-    ``author`` is the HTML of the names of a narrative citation.
+    ``author`` is the HTML of the names of a narrative citation; ``tree`` is the rich text without them.
     """
 
-    html: str
-    text: str
     parts: tuple[str | tuple[int, str], ...]
+    tree: Tree
+    quotes: Quotes
     author: str = ""
+
+    @property
+    def html(self) -> str:
+        """The citation as HTML."""
+        return "".join(part if isinstance(part, str) else part[1] for part in self.parts)
+
+    @property
+    def text(self) -> str:
+        """The citation as plain text."""
+        return _without_cites(to_plain(self.tree, self.quotes))
 
 
 @dataclass(frozen=True)
@@ -131,6 +142,7 @@ class ClusterWriter:
     ) -> None:
         self._style = style
         self._area = style.citation
+        self._layout = style.citation.render(style.in_quote)
         self._items = items
         self._numbers = numbers
         self._plans = plans
@@ -143,16 +155,6 @@ class ClusterWriter:
         self._suffix_delimiter = options.get(
             "year-suffix-delimiter", options.get("cite-group-delimiter", self._area.delimiter)
         )
-
-    def look(self, scope: Scope) -> str:
-        """Return what a cite looks like by itself."""
-        return self._layout(scope)
-
-    def _layout(self, scope: Scope) -> str:
-        text = ""
-        for render in self._area.fields:
-            text = append(text, render(scope), self._in_quote)
-        return text
 
     def write(self, cluster: Cluster, places: Sequence[Placed]) -> FormattedCluster:
         """Format a cluster whose cites stand at these places."""
@@ -185,9 +187,8 @@ class ClusterWriter:
         return self._finished(area.marks.apply(text, True))
 
     def _finished(self, text: str) -> FormattedCluster:
-        parts = _parts(text, self._style)
-        html = "".join(part if isinstance(part, str) else part[1] for part in parts)
-        return FormattedCluster(html, to_plain(parse(_without_cites(text)), self._style.quotes), parts)
+        tree = parse(text)
+        return FormattedCluster(_parts(to_html(tree, self._style.quotes, True)), tree, self._style.quotes)
 
     def _scope(self, cite: Cite, placed: Placed, plan: Plan | None = None) -> Scope:
         item = self._items[cite.id]
@@ -209,14 +210,25 @@ class ClusterWriter:
     def _write(self, place: int, cite: Cite, placed: Placed) -> _Written:
         if cite.position is not None:
             placed = replace(placed, position=cite.position, near_note=cite.near_note)
-        scope = self._scope(cite, placed)
-        scope.hide_names = cite.suppress_author
-        scope.has_begun = not _begins_sentence(cite.prefix)
-        text = self._layout(scope)
-        names = scope.first_text
+        text, names = self._written(cite, placed)
         if cite.author_only:
             text = names or text
         return _Written(place, cite, self._with_affixes(cite, text), strip_marks(names), self._numbers[cite.id], placed)
+
+    def _written(self, cite: Cite, placed: Placed) -> tuple[str, str]:
+        """Return a cite without its affixes, and the names in it."""
+        item = self._items[cite.id]
+        begins = _begins_sentence(cite.prefix)
+        number = self._numbers[cite.id] if self._style.shows_number else 0
+        plan = self._plans.get(cite.id, NO_PLAN)
+        key = ("cite", cite.locator, cite.label, cite.suppress_author, begins, placed, number, plan)
+        if key not in item.memo:
+            scope = self._scope(cite, placed)
+            scope.hide_names = cite.suppress_author
+            scope.has_begun = not begins
+            item.memo[key] = (self._layout(scope), scope.first_text)
+        found: tuple[str, str] = item.memo[key]
+        return found
 
     def _with_affixes(self, cite: Cite, text: str) -> str:
         prefix, suffix = read_text(cite.prefix), read_text(cite.suffix)
@@ -383,6 +395,7 @@ def _grouped(written: list[_Written]) -> list[_Written]:
 
 _FIRST_CITE, _END_CITE = 0xE800, "\uf8ff"
 _MOST_CITES = 0x1000
+_CITE = re.compile(f"([\ue800-\uf7ff])([^{_END_CITE}]*){_END_CITE}")
 
 
 def _marked(place: int, text: str) -> str:
@@ -390,21 +403,15 @@ def _marked(place: int, text: str) -> str:
 
 
 def _without_cites(text: str) -> str:
-    return "".join(one for one in text if not 0xE800 <= ord(one) <= 0xF8FF)
+    return re.sub("[\ue800-\uf8ff]", "", text)
 
 
-def _parts(text: str, style: Style) -> tuple[str | tuple[int, str], ...]:
-    """Render a cluster and split its HTML at the cites."""
-    html = to_html(parse(text), style.quotes, True)
+def _parts(html: str) -> tuple[str | tuple[int, str], ...]:
+    """Split the HTML of a cluster at its cites."""
     parts: list[str | tuple[int, str]] = []
     done = 0
-    start, place = -1, 0
-    for position, character in enumerate(html):
-        if 0xE800 <= ord(character) < 0xE800 + _MOST_CITES:
-            parts.append(html[done:position])
-            start, place = position + 1, ord(character) - _FIRST_CITE
-        elif character == _END_CITE and start >= 0:
-            parts.append((place, html[start:position]))
-            done, start = position + 1, -1
+    for match in _CITE.finditer(html):
+        parts += (html[done : match.start()], (ord(match[1]) - _FIRST_CITE, match[2]))
+        done = match.end()
     parts.append(html[done:].replace(_END_CITE, ""))
     return tuple(part for part in parts if part)

@@ -14,14 +14,17 @@ from string import ascii_lowercase
 from octavo.csl.items import Name
 from octavo.csl.scope import NO_PLAN, NamesPlan, NamesShown, Plan
 
-#: Formats the cite of an item by a plan: its text, and the names in it.
-Look = Callable[[str, Plan], tuple[str, Sequence[NamesShown]]]
+#: What the cite of an item looks like: its text, and the names in it.
+Look = tuple[str, Sequence[NamesShown]]
 
-#: Writes one name as the style's cites do, with so much of its given name; see `NamesPlan`.
+#: Formats the cite of an item by a plan.
+LookAt = Callable[[str, Plan], Look]
+
+#: The level at which a given name is written out; see `NamesPlan`.
 _MOST_LEVEL = 2
 
 
-def disambiguate(identifiers: Sequence[str], look: Look, options: Mapping[str, str]) -> dict[str, Plan]:
+def disambiguate(identifiers: Sequence[str], look: LookAt, options: Mapping[str, str]) -> dict[str, Plan]:
     """Return what tells each item from the others; ``options`` are the attributes of ``<citation>``.
 
     ``identifiers`` are in the order of the bibliography, which is that of the letters after years.
@@ -30,7 +33,7 @@ def disambiguate(identifiers: Sequence[str], look: Look, options: Mapping[str, s
 
 
 class _Disambiguation:
-    def __init__(self, identifiers: Sequence[str], look: Look, options: Mapping[str, str]) -> None:
+    def __init__(self, identifiers: Sequence[str], look: LookAt, options: Mapping[str, str]) -> None:
         self._identifiers = identifiers
         self._look = look
         self._adds_names = options.get("disambiguate-add-names") == "true"
@@ -38,6 +41,7 @@ class _Disambiguation:
         self._adds_suffix = options.get("disambiguate-add-year-suffix") == "true"
         self._rule = options.get("givenname-disambiguation-rule", "by-cite")
         self._plans: dict[str, Plan] = {}
+        self._order = {one: place for place, one in enumerate(identifiers)}
 
     def run(self) -> dict[str, Plan]:
         self._plans = dict.fromkeys(self._identifiers, NO_PLAN)
@@ -52,15 +56,15 @@ class _Disambiguation:
 
     # People: every rule but by-cite.
 
-    def _tell_people_apart(self, looks: Mapping[str, tuple[str, Sequence[NamesShown]]]) -> Iterable[str]:
+    def _tell_people_apart(self, looks: Mapping[str, Look]) -> Iterable[str]:
         """Give names more of their given names wherever two people would be written alike; return the items changed."""
         only_first = self._rule.startswith("primary-name")
         only_initials = self._rule.endswith("with-initials")
-        people: dict[str, dict[Name, None]] = defaultdict(dict)
+        people: dict[str, dict[Name, None]] = {}
         for _, shown in looks.values():
             for one in shown:
-                for name, text in zip(one.names, one.texts[: 1 if only_first else None], strict=False):
-                    people[text].setdefault(name)
+                for name, text in zip(one.names, one.texts[:1] if only_first else one.texts, strict=False):
+                    people.setdefault(text, {})[name] = None
         ambiguous = {name for same in people.values() if len(same) > 1 for name in same}
         if not ambiguous:
             return []
@@ -93,9 +97,7 @@ class _Disambiguation:
                 changed.append(identifier)
         return changed
 
-    def _texts_at_level(
-        self, looks: Mapping[str, tuple[str, Sequence[NamesShown]]], wanted: set[Name], level: int
-    ) -> dict[Name, str]:
+    def _texts_at_level(self, looks: Mapping[str, Look], wanted: set[Name], level: int) -> dict[Name, str]:
         """Return how each of these names is written with more of its given name."""
         texts: dict[Name, str] = {}
         for identifier, (_, shown) in looks.items():
@@ -182,10 +184,6 @@ class _Disambiguation:
         ordered = sorted(same, key=self._order.__getitem__)
         for number, one in enumerate(ordered):
             self._plans[one] = self._plans[one]._replace(year_suffix=letters(number))
-
-    @property
-    def _order(self) -> Mapping[str, int]:
-        return {one: place for place, one in enumerate(self._identifiers)}
 
 
 def _changed(base: list[NamesPlan], place: int, plan: NamesPlan) -> tuple[NamesPlan, ...]:

@@ -11,14 +11,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from octavo.csl.clusters import Cite, Cluster, ClusterWriter, FormattedCluster, positions
-from octavo.csl.disambiguation import disambiguate
+from octavo.csl.disambiguation import Look, disambiguate
 from octavo.csl.entries import FormattedEntry, write_entries
 from octavo.csl.items import Item
-from octavo.csl.scope import NO_PLAN, NamesShown, Plan, Position, Scope
-from octavo.csl.sorting import sort_by_keys
+from octavo.csl.scope import NO_PLAN, Plan, Position, Scope
+from octavo.csl.sorting import Collated, sort_by_keys
 from octavo.csl.style import Style
 
 __all__ = ["Cite", "Cluster", "FormattedCluster", "FormattedDocument", "FormattedEntry", "format_document"]
+
+
+#: The greatest distance, in notes, at which the citation of the same work is near, if the style gives none.
+NEAR = 5
+
+#: How many items a formatter remembers.
+MOST_ITEMS = 20_000
 
 
 @dataclass(frozen=True)
@@ -39,40 +46,47 @@ class Registry:
     plans: Mapping[str, Plan]
 
 
-def register(style: Style, items: Sequence[Mapping[str, Any]], sorts: bool = True) -> Registry:
+def register(style: Style, items: Sequence[Item], sorts: bool = True) -> Registry:
     """Sort, number and disambiguate items that are given in the order of their first citation."""
-    known = {item.id: item for item in (Item(raw) for raw in items)}
+    known = {item.id: item for item in items}
     first_numbers = {one: number for number, one in enumerate(known, start=1)}
     order = _bibliography_order(style, known, first_numbers) if sorts else list(known)
     numbers = {one: number for number, one in enumerate(order, start=1)}
-    plans = _plans(style, known, order, numbers)
-    return Registry(known, tuple(order), numbers, plans)
+    return Registry(known, tuple(order), numbers, _plans(style, known, order))
 
 
 def _bibliography_order(style: Style, items: Mapping[str, Item], numbers: Mapping[str, int]) -> list[str]:
     keys = style.bibliography.sort_keys if style.bibliography else ()
     if not keys:
         return list(items)
+    is_numbered = any(key.numbered for key in keys)
 
-    def values(one: str) -> list[tuple[str, str]]:
-        return [key.value(Scope(items[one], {"citation-number": str(numbers[one])})) for key in keys]
+    def values(one: str) -> list[Collated]:
+        number = str(numbers[one]) if is_numbered else ""
+        memo = items[one].memo
+        if ("sort", number) not in memo:
+            memo["sort", number] = [key.value(Scope(items[one], {"citation-number": number})) for key in keys]
+        found: list[Collated] = memo["sort", number]
+        return found
 
     return sort_by_keys(list(items), keys, values)
 
 
-def _plans(
-    style: Style, items: Mapping[str, Item], order: Sequence[str], numbers: Mapping[str, int]
-) -> Mapping[str, Plan]:
+def _plans(style: Style, items: Mapping[str, Item], order: Sequence[str]) -> Mapping[str, Plan]:
     options = style.citation.options
-    if not any(options.get(name) == "true" for name in _DISAMBIGUATIONS) and not _tests_disambiguation(style):
+    if not style.tests_disambiguation and not any(options.get(name) == "true" for name in _DISAMBIGUATIONS):
         return dict.fromkeys(order, NO_PLAN)
-    writer = ClusterWriter(style, items, numbers, dict.fromkeys(order, NO_PLAN))
+    render = style.citation.render(style.in_quote)
     position = Position.SUBSEQUENT if style.is_note else Position.FIRST
 
-    def look(one: str, plan: Plan) -> tuple[str, Sequence[NamesShown]]:
-        scope = Scope(items[one], {"citation-number": "", "year-suffix": ""}, plan._replace(year_suffix=""), position)
-        scope.hidden.add("accessed")  # when it was looked at doesn't tell one work from another
-        return writer.look(scope), scope.shown
+    def look(one: str, plan: Plan) -> Look:
+        item, plan = items[one], plan._replace(year_suffix="")
+        if ("look", plan) not in item.memo:
+            scope = Scope(item, {"citation-number": "", "year-suffix": ""}, plan, position)
+            scope.hidden.add("accessed")  # when it was looked at doesn't tell one work from another
+            item.memo["look", plan] = (render(scope), scope.shown)
+        found: Look = item.memo["look", plan]
+        return found
 
     return disambiguate(order, look, options)
 
@@ -80,21 +94,45 @@ def _plans(
 _DISAMBIGUATIONS = ("disambiguate-add-names", "disambiguate-add-givenname", "disambiguate-add-year-suffix")
 
 
-def _tests_disambiguation(style: Style) -> bool:
-    return style.tests_disambiguation
+class Formatter:
+    """Formats one document after another in a style, each by itself.
+
+    What it finds out about an item it keeps for the next document that cites the same; it shows in no result.
+    """
+
+    def __init__(self, style: Style) -> None:
+        self._style = style
+        self._items: dict[str, Item] = {}
+
+    def format(
+        self, items: Sequence[Mapping[str, Any]], clusters: Sequence[Cluster], sorts: bool = True
+    ) -> FormattedDocument:
+        """Format the citations of a document in their order, and its bibliography.
+
+        ``items`` are those cited and those listed without being cited, in the order of first citation, which the
+        bibliography keeps unless it ``sorts``. A cite of an item that isn't among them is left out.
+        """
+        style = self._style
+        registry = register(style, [self._item(raw) for raw in items], sorts)
+        writer = ClusterWriter(style, registry.items, registry.numbers, registry.plans)
+        distance = style.citation.options.get("near-note-distance", "")
+        placed = positions(clusters, int(distance) if distance.isdecimal() else NEAR)
+        formatted = tuple(writer.write(cluster, places) for cluster, places in zip(clusters, placed, strict=True))
+        entries = write_entries(style, registry.items, registry.order, registry.numbers, registry.plans)
+        return FormattedDocument(formatted, entries)
+
+    def _item(self, raw: Mapping[str, Any]) -> Item:
+        known = self._items.get(str(raw.get("id", "")))
+        if known is None or (known.raw is not raw and known.raw != raw):
+            if len(self._items) >= MOST_ITEMS:
+                self._items.clear()
+            known = Item(raw)
+            self._items[known.id] = known
+        return known
 
 
 def format_document(
     style: Style, items: Sequence[Mapping[str, Any]], clusters: Sequence[Cluster], sorts: bool = True
 ) -> FormattedDocument:
-    """Format the citations of a document in their order, and its bibliography.
-
-    ``items`` are those cited and those listed without being cited, in the order of first citation, which the
-    bibliography keeps unless it ``sorts``. A cite of an item that isn't among them is left out.
-    """
-    registry = register(style, items, sorts)
-    writer = ClusterWriter(style, registry.items, registry.numbers, registry.plans)
-    placed = positions(clusters, int(style.citation.options.get("near-note-distance", "5") or 5))
-    formatted = tuple(writer.write(cluster, places) for cluster, places in zip(clusters, placed, strict=True))
-    entries = write_entries(style, registry.items, registry.order, registry.numbers, registry.plans)
-    return FormattedDocument(formatted, entries)
+    """Format one document; see `Formatter.format`."""
+    return Formatter(style).format(items, clusters, sorts)

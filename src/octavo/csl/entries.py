@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from octavo.csl.html import to_html, to_plain
+from octavo.csl.html import Quotes, to_html, to_plain
 from octavo.csl.items import Item
 from octavo.csl.richtext import append, parse, strip_marks, wrap
 from octavo.csl.scope import NO_PRINTED_FORM, NamesShown, Plan, Scope
@@ -14,13 +15,36 @@ from octavo.csl.style import Area, Style
 
 @dataclass(frozen=True)
 class FormattedEntry:
-    """An entry as HTML and as text. ``mark`` is what stands in its margin, as HTML, and ``body`` the rest of it."""
+    """An entry as rich text: what stands in its margin, or nothing, and the rest; see `octavo.csl.richtext`."""
 
     id: str
-    html: str
-    text: str
-    mark: str
-    body: str
+    margin: str
+    rest: str
+    quotes: Quotes
+
+    @cached_property
+    def mark(self) -> str:
+        """What stands in the margin, as HTML."""
+        return to_html(parse(self.margin), self.quotes, True).strip()
+
+    @cached_property
+    def body(self) -> str:
+        """All but what stands in the margin, as HTML."""
+        return to_html(parse(self.rest), self.quotes, True).strip()
+
+    @property
+    def html(self) -> str:
+        """The whole entry as HTML, its margin and the rest as two boxes."""
+        return to_html(parse(self._whole), self.quotes, True)
+
+    @property
+    def text(self) -> str:
+        """The entry as plain text."""
+        return to_plain(parse(self._whole), self.quotes)
+
+    @property
+    def _whole(self) -> str:
+        return wrap("left-margin", self.margin) + wrap("right-inline", self.rest) if self.margin else self.rest
 
 
 def write_entries(
@@ -49,46 +73,28 @@ class _EntryWriter:
         self._names_before: tuple[str, ...] = ()
 
     def write(self, item: Item, number: int, plan: Plan) -> FormattedEntry:
+        if self._instead is not None:
+            return self._written(item, number, plan)
+        key = ("entry", number if self._style.shows_number else 0, plan)
+        if key not in item.memo:
+            item.memo[key] = self._written(item, number, plan)
+        found: FormattedEntry = item.memo[key]
+        return found
+
+    def _written(self, item: Item, number: int, plan: Plan) -> FormattedEntry:
         scope = Scope(item, {"citation-number": str(number), "year-suffix": "", "locator": ""}, plan)
         if self._instead is not None:
             scope.repeated = self._repeated
         fields = [render(scope) for render in self._area.fields]
         if scope.rendered == 1 and self._style.shows_number and strip_marks(fields[0]):
             fields[1:] = [NO_PRINTED_FORM]
-        text = self._laid_out(fields)
-        tree = parse(text)
-        html = to_html(tree, self._style.quotes, True)
-        mark, body = self._halves(fields, html)
-        return FormattedEntry(item.id, html, to_plain(tree, self._style.quotes), mark, body)
-
-    def _laid_out(self, fields: Sequence[str]) -> str:
+        area, margin, rest = self._area, "", self._area.prefix
         if self._sets_first_apart and len(fields) > 1:
-            first, rest = self._split(fields)
-            return wrap("left-margin", first) + wrap("right-inline", rest)
-        return self._whole(fields)
-
-    def _whole(self, fields: Sequence[str]) -> str:
-        text = ""
-        for field in fields:
-            text = append(text, field, self._in_quote)
-        area = self._area
-        text = append(append(area.prefix, text, self._in_quote), area.suffix, self._in_quote)
-        return area.marks.apply(text, True)
-
-    def _split(self, fields: Sequence[str]) -> tuple[str, str]:
-        area = self._area
-        first = area.marks.apply(append(area.prefix, fields[0], self._in_quote), True)
-        rest = ""
-        for field in fields[1:]:
+            margin = area.marks.apply(append(area.prefix, fields.pop(0), self._in_quote), True)
+            rest = ""
+        for field in [*fields, area.suffix]:
             rest = append(rest, field, self._in_quote)
-        return first, area.marks.apply(append(rest, area.suffix, self._in_quote), True)
-
-    def _halves(self, fields: Sequence[str], html: str) -> tuple[str, str]:
-        if not self._sets_first_apart or len(fields) < 2:
-            return "", html
-        first, rest = self._split(fields)
-        quotes = self._style.quotes
-        return to_html(parse(first), quotes, True).strip(), to_html(parse(rest), quotes, True).strip()
+        return FormattedEntry(item.id, margin, area.marks.apply(rest, True), self._style.quotes)
 
     def _repeated(self, shown: Sequence[NamesShown], texts: Sequence[str]) -> str | Sequence[str] | None:
         """Return what stands for names that are those of the entry before."""

@@ -7,9 +7,9 @@ A value of the wrong type is read as if it were not there.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from octavo.csl.richtext import CLOSE_QUOTE, OPEN_QUOTE, read_text
 
@@ -35,8 +35,7 @@ ALIASES = {
 }
 
 
-@dataclass(frozen=True)
-class Name:
+class Name(NamedTuple):
     """A person, or an institution if ``literal`` isn't empty; the texts have marks."""
 
     family: str = ""
@@ -71,15 +70,19 @@ class Date:
 
 
 class Item:
-    """One CSL-JSON item; what is asked for is read when it is asked for the first time, once."""
+    """One CSL-JSON item; what is asked for is read when it is asked for the first time, once.
 
-    __slots__ = ("_dates", "_names", "_texts", "id", "language", "raw", "type")
+    ``memo`` is for whoever formats it: what depends on the item and the key alone, in one style.
+    """
+
+    __slots__ = ("_dates", "_names", "_texts", "id", "language", "memo", "raw", "type")
 
     def __init__(self, raw: Mapping[str, Any]) -> None:
         self.raw = raw
         self.id = str(raw.get("id", ""))
         self.type = raw["type"] if isinstance(raw.get("type"), str) else ""
         self.language = raw["language"] if isinstance(raw.get("language"), str) else ""
+        self.memo: dict[Hashable, Any] = {}
         self._texts: dict[str, str] = {}
         self._names: dict[str, tuple[Name, ...]] = {}
         self._dates: dict[str, Date | None] = {}

@@ -40,6 +40,9 @@ _NAMES_DELIMITER = "names-delimiter"
 #: The last of several names that stands for people who aren't named, in the words of BibTeX.
 OTHERS = "others"
 
+#: How many written names a list of names remembers; all are functions of the key.
+MOST_WRITTEN = 20_000
+
 NO_PART = PartStyle(Markings("", False, "", ""), "", "")
 
 
@@ -88,6 +91,7 @@ class ListStyle:
     et_al: str
     is_count: bool
     in_quote: bool
+    written: dict[tuple[Name, bool, int], str] = field(default_factory=dict, compare=False, repr=False)
 
 
 def list_style(name: Node | None, et_al: Node | None, inherited: Inherited, locale: Locale) -> ListStyle:
@@ -161,16 +165,18 @@ def write_list(
 
 
 def _write_names(names: Sequence[Name], style: ListStyle, plan: NamesPlan) -> list[str]:
-    levels = plan.levels
-    return [
-        write_person(
-            name,
-            style.person,
-            style.inverted == "all" or (style.inverted == "first" and place == 0),
-            levels[place] if place < len(levels) else 0,
-        )
-        for place, name in enumerate(names)
-    ]
+    """Write names one by one; each is written once in each way, for the same people come again and again."""
+    levels, written = plan.levels, style.written
+    texts = []
+    for place, name in enumerate(names):
+        inverted = style.inverted == "all" or (style.inverted == "first" and place == 0)
+        key = (name, inverted, levels[place] if place < len(levels) else 0)
+        if key not in written:
+            if len(written) >= MOST_WRITTEN:
+                written.clear()
+            written[key] = write_person(name, style.person, inverted, key[2])
+        texts.append(written[key])
+    return texts
 
 
 def _is_inverted(names: Sequence[Name], place: int, style: ListStyle) -> bool:

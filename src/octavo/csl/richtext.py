@@ -70,6 +70,8 @@ def wrap(name: str, text: str) -> str:
 
 def strip_marks(text: str) -> str:
     """Return the text alone, quotes as straight ones."""
+    if text.isascii():
+        return text
     text = text.replace(OPEN_QUOTE, '"').replace(CLOSE_QUOTE, '"').replace(LITERAL_LESS, "<")
     return MARKS.sub("", text)
 
@@ -245,6 +247,8 @@ Tree: TypeAlias = "tuple[str | Styled, ...]"
 
 def parse(text: str) -> Tree:
     """Make the tree of a flat text; what was left open ends where that which holds it ends."""
+    if not _FORMAT_MARKS.search(text):
+        return (text,) if text else ()
     levels: list[tuple[str, list[str | Styled]]] = [("", [])]
     place = 0
     for match in _FORMAT_MARKS.finditer(text):

@@ -19,11 +19,15 @@ Collated = tuple[str, str]
 
 @dataclass(frozen=True)
 class SortKey:
-    """One key: what it sorts by, as a rendering, and which way."""
+    """One key: what it sorts by, as a rendering, and which way.
+
+    ``numbered`` says that it depends on the number of the item in its document.
+    """
 
     render: Render
     descending: bool
     numeric: bool = False
+    numbered: bool = False
 
     def value(self, scope: Scope) -> Collated:
         """Return what sorts an item; nothing for an item without it."""
@@ -39,20 +43,18 @@ def collate(text: str) -> Collated:
 
     Leading punctuation counts for nothing; elsewhere it comes before digits, and digits before letters.
     """
-    folded = unicodedata.normalize("NFKD", text).casefold()
-    letters = "".join(one for one in folded if not unicodedata.combining(one))
-    letters = re.sub(r"^[\W_]+", "", letters.replace("ß", "ss").replace("ø", "o").replace("ł", "l").replace("æ", "ae"))
-    return ("".join(_weight(one) for one in letters), folded)
+    folded = text.casefold()
+    letters = folded
+    if not text.isascii():
+        folded = unicodedata.normalize("NFKD", text).casefold()
+        letters = "".join(one for one in folded if not unicodedata.combining(one))
+        letters = letters.replace("ø", "o").replace("ł", "l").replace("æ", "ae")
+    letters = re.sub(r"^[\W_]+", "", letters)
+    return (_OTHER_SIGNS.sub("!", _IGNORED.sub("", letters)), folded)
 
 
-def _weight(character: str) -> str:
-    if character.isalpha():
-        return "~" + character if ord(character) < 0x80 or character.isalpha() else character
-    if character.isdigit():
-        return character
-    if character.isspace():
-        return " "
-    return "" if character in ',"“”.-' else "!"
+_IGNORED = re.compile('[,"“”.-]')
+_OTHER_SIGNS = re.compile(r"[^\w\s]")
 
 
 def sort_by_keys(things: Sequence[T], keys: Sequence[SortKey], values: Callable[[T], Sequence[Collated]]) -> list[T]:

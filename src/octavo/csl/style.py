@@ -12,7 +12,8 @@ from octavo.csl.locale import Locale, load_locale
 from octavo.csl.markings import Markings, markings_of
 from octavo.csl.names import Inherited
 from octavo.csl.repository import nearest_styles, read_style
-from octavo.csl.scope import Render
+from octavo.csl.richtext import append
+from octavo.csl.scope import Render, Scope
 from octavo.csl.sorting import SortKey
 from octavo.csl.xml import Node, XmlError, parse_xml
 
@@ -44,6 +45,17 @@ class Area:
     marks: Markings
     sort_keys: tuple[SortKey, ...]
     options: Mapping[str, str]
+
+    def render(self, in_quote: bool) -> Render:
+        """Return what is inside the layout as one rendering."""
+
+        def render_fields(scope: Scope) -> str:
+            text = ""
+            for field in self.fields:
+                text = append(text, field(scope), in_quote)
+            return text
+
+        return self.fields[0] if len(self.fields) == 1 else render_fields
 
 
 @dataclass(frozen=True)
@@ -134,26 +146,12 @@ def compile_style(root: Node, language: str) -> Style:
             citation=builder.area(citation, False),
             bibliography=builder.area(bibliography, True) if bibliography and bibliography.find("layout") else None,
             author=builder.author(citation),
-            shows_number=_uses(citation, root, "citation-number", set()),
+            shows_number=any(builder.uses(area, "citation-number") for area in (citation, bibliography) if area),
             has_suffix=builder.has_suffix,
             tests_disambiguation=_has_attribute(root, "disambiguate"),
         )
     except CompileError as fault:
         raise StyleError(f"the CSL style is wrong: {fault.message}", fault.line) from fault
-
-
-def _uses(node: Node, root: Node, variable: str, seen: set[str]) -> bool:
-    """Tell whether an element shows a variable, itself or by its macros; sorting by it doesn't count."""
-    if node.tag == "sort":
-        return False
-    if node.tag in ("text", "number") and node.get("variable") == variable:
-        return True
-    macro = node.get("macro")
-    if macro and macro not in seen:
-        seen.add(macro)
-        if any(_uses(child, root, variable, seen) for child in root.find_all("macro") if child.get("name") == macro):
-            return True
-    return any(_uses(child, root, variable, seen) for child in node.children)
 
 
 def _has_attribute(node: Node, name: str) -> bool:
@@ -173,10 +171,26 @@ class _Builder:
         self._sorted = Inherited(root.attributes, demotion != "never", hyphenates)
         # Whether a style writes year suffixes where it wants them, or leaves it to the processor.
         self.has_suffix = any(
-            _uses(area, root, "year-suffix", set())
+            self.uses(area, "year-suffix") or self.uses(area, "citation-label")
             for area in (root.find("citation"), root.find("bibliography"))
             if area
-        ) or any(_uses(area, root, "citation-label", set()) for area in (root.find("citation"),) if area)
+        )
+
+    def uses(self, area: Node, variable: str) -> bool:
+        """Tell whether an area shows a variable, itself or by its macros; sorting by it doesn't count."""
+        seen: set[str] = set()
+        waiting = list(area.children)
+        while waiting:
+            node = waiting.pop()
+            if node.tag in ("text", "number") and node.get("variable") == variable:
+                return True
+            macro = node.get("macro")
+            if macro in self._macros and macro not in seen:
+                seen.add(macro)
+                waiting.append(self._macros[macro])
+            if node.tag != "sort":
+                waiting += node.children
+        return False
 
     def area(self, node: Node, in_bibliography: bool) -> Area:
         layout = node.find("layout")
@@ -236,10 +250,13 @@ class _Builder:
             implicit_suffix=False,
         )
         descending = key.get("sort") == "descending"
+        numbered = self.uses(Node("", {}, (Node("text", key.attributes, (), "", 0),), "", 0), "citation-number")
         if "macro" in key.attributes:
-            return SortKey(compiler.macro(key.get("macro"), key.line), descending)
+            return SortKey(compiler.macro(key.get("macro"), key.line), descending, numbered=numbered)
         variable = key.get("variable")
-        return SortKey(compiler.compile(_node_for(variable, key.line)), descending, variable in NUMBER_VARIABLES)
+        return SortKey(
+            compiler.compile(_node_for(variable, key.line)), descending, variable in NUMBER_VARIABLES, numbered
+        )
 
 
 #: What names are like when they sort: all inverted, written out, without conjunction.

@@ -52,14 +52,22 @@ def check_style(settings: StyleSettings) -> StyleProblem:
 def make_citation_formatter(settings: StyleSettings) -> Callable[[CitationsRequest], FormattedCitations]:
     """Return the function that formats the citations and references of one page."""
     style = csl.load_style(settings.style, settings.locale)
+    formatter = csl.Formatter(style)
+    converted: dict[str, tuple[Item, dict[str, Any]]] = {}  # pages cite the same entries again and again
+
+    def csl_item(item: Item) -> dict[str, Any]:
+        known = converted.get(item["id"])
+        if known is None or known[0] != item:
+            known = converted[item["id"]] = (item, _csl_item(item))
+        return known[1]
 
     def format_citations(request: CitationsRequest) -> FormattedCitations:
-        items = [_csl_item(item) for item in request.items]
+        items = [csl_item(item) for item in request.items]
         clusters = [
             _csl_cluster(cluster, number if style.is_note else 0)
             for number, cluster in enumerate(request.clusters, start=1)
         ]
-        document = csl.format_document(style, items, clusters, sorts=not request.in_order)
+        document = formatter.format(items, clusters, sorts=not request.in_order)
         return FormattedCitations(
             clusters=tuple(_formatted_cluster(cluster) for cluster in document.clusters),
             references=tuple(_formatted_reference(entry) for entry in document.entries),
