@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from typing import NamedTuple
 
 from octavo.model.diagnostic import Diagnostic
@@ -25,7 +25,14 @@ OWN_FIELDS = frozenset(
 INHERITED_NAMES = {"title": "booktitle", "subtitle": "booksubtitle", "shorttitle": ""}
 PARTS = ("inbook", "incollection", "inproceedings", "conference", "suppbook", "bookinbook", "inreference")
 
-_START = re.compile(r"@[ \t]*(\w+)[ \t\n]*[{(]")
+#: Fields of which each stands for the other, by the name that biblatex prefers.
+SAME_FIELDS = {
+    "year": "date", "month": "date", "address": "location", "journal": "journaltitle", "school": "institution",
+    "archiveprefix": "eprinttype", "key": "sortkey",
+}  # fmt: skip
+
+_START = re.compile(r"@[ \t]*([A-Za-z]\w*)[ \t\n]*[{(]")
+_STRAY = re.compile(r"^[ \t]*(@[ \t]*(?!comment|preamble)[A-Za-z]+)\b", re.MULTILINE | re.IGNORECASE)
 _LINE_START = re.compile(r"^[ \t]*@[ \t]*\w+[ \t]*[{(]", re.MULTILINE)
 _KEY = re.compile(r"@[ \t]*\w+[ \t\n]*[{(]\s*([^\s,}]+)")
 
@@ -48,6 +55,7 @@ class RawEntry(NamedTuple):
     fields: Mapping[str, str]
     span: Span
     bibtex: str
+    is_broken: bool
 
 
 def parse_bibliography(sources: tuple[SourceFile, ...]) -> Bibliography:
@@ -67,47 +75,59 @@ def parse_bibliography(sources: tuple[SourceFile, ...]) -> Bibliography:
 
 def _read_entries(sources: tuple[SourceFile, ...], problems: list[Diagnostic]) -> Iterator[RawEntry]:
     from pybtex.database.input.bibtex import month_names
+    from pybtex.utils import CaseInsensitiveDict
 
-    macros: dict[str, str] = dict(month_names)
+    macros: MutableMapping[str, str] = CaseInsensitiveDict(month_names)
     for source in sorted(sources, key=lambda one: one.path):
         for chunk in _chunks(source):
             if chunk.kind in ("comment", "preamble"):
                 continue
-            if not chunk.is_closed:
+            if not chunk.kind:
+                problems.append(_problem(chunk, f"no brace follows '{chunk.text}', so the entry is not read"))
+            elif not chunk.is_closed:
                 problems.append(_problem(chunk, "the entry is never closed: its braces don't match"))
             elif entry := _read_chunk(chunk, macros, problems):
                 yield entry
 
 
 def _chunks(source: SourceFile) -> Iterator[Chunk]:
-    """Cut a file into entries; one whose braces don't match ends where the next line begins an entry."""
+    """Cut a file into entries; one whose braces don't match ends where the next line begins an entry.
+
+    What begins like an entry but has no brace is a chunk without kind.
+    """
     text, place = source.text, 0
     while start := _START.search(text, place):
+        for stray in _STRAY.finditer(text, place, start.start()):
+            yield Chunk(source, stray.start(1), stray[1], "", False)
         end = _closing(text, start.end() - 1)
-        is_closed = end >= 0
+        following = _LINE_START.search(text, start.end(), max(end, start.end()) if end >= 0 else len(text))
+        is_closed = end >= 0 and (following is None or start[1].lower() == "comment")
         if not is_closed:
-            following = _LINE_START.search(text, start.end())
             end = following.start() if following else len(text)
         yield Chunk(source, start.start(), text[start.start() : end], start[1].lower(), is_closed)
         place = end
+    for stray in _STRAY.finditer(text, place):
+        yield Chunk(source, stray.start(1), stray[1], "", False)
 
 
 def _closing(text: str, opening: int) -> int:
     """Return the place after the brace that closes the one at ``opening``, or -1."""
-    depth = 0
-    pattern = re.compile(r"\\.|[{}]" if text[opening] == "{" else r"\\.|[{}()]", re.DOTALL)
-    for match in pattern.finditer(text, opening):
+    braces = parentheses = 0
+    for match in _BRACKET.finditer(text, opening):
         sign = match[0]
-        if sign in "{(":
-            depth += 1
-        elif sign in "})":
-            depth -= 1
-            if depth == 0:
-                return match.end()
+        if sign in "{}":
+            braces += 1 if sign == "{" else -1
+        elif braces == 0 and text[opening] == "(":
+            parentheses += 1 if sign == "(" else -1
+        if braces <= 0 and parentheses == 0 and sign in "})":
+            return match.end()
     return -1
 
 
-def _read_chunk(chunk: Chunk, macros: dict[str, str], problems: list[Diagnostic]) -> RawEntry | None:
+_BRACKET = re.compile(r"[{}()]")
+
+
+def _read_chunk(chunk: Chunk, macros: MutableMapping[str, str], problems: list[Diagnostic]) -> RawEntry | None:
     from pybtex.database.input.bibtex import LowLevelParser
     from pybtex.exceptions import PybtexError
 
@@ -125,7 +145,7 @@ def _read_chunk(chunk: Chunk, macros: dict[str, str], problems: list[Diagnostic]
     if not citekey:
         return None
     values = {name.lower(): "".join(parts) for name, parts in reversed(fields)}
-    return RawEntry(citekey, kind.lower(), values, _key_place(chunk), chunk.text)
+    return RawEntry(citekey, kind.lower(), values, _key_place(chunk), chunk.text, bool(errors))
 
 
 def _finish(entry: RawEntry, library: Mapping[str, RawEntry], problems: list[Diagnostic]) -> Entry:
@@ -134,7 +154,7 @@ def _finish(entry: RawEntry, library: Mapping[str, RawEntry], problems: list[Dia
         variable: parse_names(next((fields[one] for one in sources if fields.get(one)), ""))
         for variable, sources in NAMES.items()
     }
-    if missing := _missing(entry, fields):
+    if not entry.is_broken and (missing := _missing(entry, fields)):
         problems.append(Diagnostic("entry-incomplete", f"'{entry.citekey}' has no {missing}", entry.span))
     item = item_of(entry.citekey, entry.kind, fields, names)
     return Entry(entry.citekey, item, entry.bibtex, entry.span)
@@ -150,12 +170,14 @@ def _missing(entry: RawEntry, fields: Mapping[str, str]) -> str:
 def _inherit(entry: RawEntry, library: Mapping[str, RawEntry], problems: list[Diagnostic]) -> dict[str, str]:
     """Return an entry's fields with those it takes from others: ``xdata`` as they are, ``crossref`` renamed."""
     fields = dict(entry.fields)
-    seen = {entry.citekey}
-    waiting = [(entry.kind, name, key) for name, key in _parents(fields)]
+    given = {SAME_FIELDS.get(name, name) for name, value in fields.items() if value}
+    seen: set[str] = set()
+    start: tuple[str, ...] = (entry.citekey,)
+    waiting = [(entry.kind, name, key, start) for name, key in _parents(fields)]
     while waiting:
-        kind, name, key = waiting.pop(0)
+        kind, name, key, path = waiting.pop(0)
         parent = library.get(key)
-        if parent is None or key in seen:
+        if parent is None or key in path:
             said = (
                 f"'{key}', which it inherits from, does not exist"
                 if parent is None
@@ -163,15 +185,18 @@ def _inherit(entry: RawEntry, library: Mapping[str, RawEntry], problems: list[Di
             )
             problems.append(Diagnostic("entry-incomplete", f"'{entry.citekey}': {said}", entry.span))
             continue
+        if key in seen:
+            continue  # inherited from in two ways
         seen.add(key)
         for field, value in parent.fields.items():
             if field in OWN_FIELDS:
                 continue
             is_part = name == "crossref" and kind in PARTS
             inherited = INHERITED_NAMES.get(field, field) if is_part else field
-            if inherited and not fields.get(inherited):
-                fields[inherited] = value
-        waiting += [(parent.kind, name, key) for name, key in _parents(parent.fields)]
+            if inherited and SAME_FIELDS.get(inherited, inherited) not in given:
+                fields.setdefault(inherited, value)
+        given |= {SAME_FIELDS.get(name, name) for name in fields}
+        waiting += [(parent.kind, name, above, (*path, key)) for name, above in _parents(parent.fields)]
     return fields
 
 
@@ -205,4 +230,6 @@ def _problem(chunk: Chunk, message: str, line: int = 1) -> Diagnostic:
 def _in_words(error: Exception) -> str:
     """Return pybtex's message without the file and line that the diagnostic has itself."""
     message = str(error.args[0]) if error.args else str(error) or type(error).__name__
+    if getattr(error, "error_type", "") == "undefined string":
+        return f"the macro '{message}' is not defined"
     return re.sub(r"^syntax error in line \d+: ", "", message)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from html import unescape
 from typing import Any
 
 from octavo.model.reference import Item
@@ -25,14 +24,17 @@ TYPES = {
     "inbook": "chapter", "bookinbook": "chapter", "suppbook": "chapter", "incollection": "chapter",
     "suppcollection": "chapter", "inreference": "entry-encyclopedia",
     "inproceedings": "paper-conference", "conference": "paper-conference",
-    "thesis": "thesis", "phdthesis": "thesis", "mastersthesis": "thesis", "bathesis": "thesis",
+    "thesis": "thesis", "phdthesis": "thesis", "mastersthesis": "thesis", "mathesis": "thesis", "bathesis": "thesis",
     "report": "report", "techreport": "report", "standard": "standard", "patent": "patent",
     "online": "webpage", "electronic": "webpage", "www": "webpage", "software": "software", "dataset": "dataset",
     "unpublished": "manuscript", "misc": "document", "image": "graphic", "video": "motion_picture", "audio": "song",
 }  # fmt: skip
 
 #: The kind of thesis that a type of its own names.
-GENRES = {"phdthesis": "PhD thesis", "mastersthesis": "Master’s thesis", "bathesis": "Bachelor’s thesis"}
+GENRES = {
+    "phdthesis": "PhD thesis", "mastersthesis": "Master’s thesis", "mathesis": "Master’s thesis",
+    "bathesis": "Bachelor’s thesis",
+}  # fmt: skip
 GENRE_WORDS = {
     "phdthesis": "PhD thesis", "mathesis": "Master’s thesis", "bathesis": "Bachelor’s thesis",
     "candthesis": "Candidate thesis", "techreport": "Technical report", "resreport": "Research report",
@@ -103,6 +105,12 @@ NUMBERED = (
     "software",
 )
 
+#: Types whose ``number`` is that of an issue; of the others it is that in a series.
+ISSUED = ("article", "periodical", "suppperiodical")
+
+#: What biblatex's ``pubstate`` says.
+STATES = {"inpress": "in press", "inpreparation": "in preparation", "prepublished": "prepublished"}
+
 ORDINALS = {
     word: str(number)
     for number, word in enumerate(
@@ -128,8 +136,13 @@ def item_of(citekey: str, kind: str, fields: Fields, names: Mapping[str, Sequenc
         item[variable] = sentence_case(text) if source in TITLES and is_english else text
     item["title-short"] = item["title-short"] or short_title(item["title"])
     item["edition"] = _edition(fields.get("edition", ""))
-    item["page"] = re.sub(r"\s*(?:--?-?|–|—)\s*", "-", plain_text(fields.get("pages", "")))
-    item["issue" if kind not in NUMBERED else "number"] = plain_text(fields.get("number", ""))
+    if item["container-title"] and fields.get("booksubtitle"):
+        subtitle = decode_latex(fields["booksubtitle"], protect_case=True)
+        whole = f"{item['container-title']}: {subtitle}"
+        item["container-title"] = sentence_case(whole) if is_english else whole
+    item["page"] = _pages(fields.get("pages", ""))
+    number = "issue" if kind in ISSUED else "number" if kind in NUMBERED else "collection-number"
+    item[number] = plain_text(fields.get("number", ""))
     item["issue"] = plain_text(fields.get("issue", "")) or item.get("issue", "")
     item["genre"] = _genre(kind, fields)
     item["issued"] = _issued(fields)
@@ -171,8 +184,15 @@ def _edition(edition: str) -> str:
     return number[1] if number else ORDINALS.get(text.casefold(), text)
 
 
+def _pages(pages: str) -> str:
+    """Return pages with a dash in each range: two hyphens if single ones are part of the numbers (``A-1--A-3``)."""
+    text = plain_text(pages)
+    dash = "–" if "-" in text else "-"
+    return re.sub(r"\s*[–—]\s*", dash, text) if re.search("[–—]", text) else re.sub(r"\s*-\s*", "-", text)
+
+
 def _doi(doi: str) -> str:
-    return re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", unescape(plain_text(doi)), flags=re.IGNORECASE)
+    return re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", _verbatim(doi).strip(), flags=re.IGNORECASE)
 
 
 def _addresses(fields: Fields) -> dict[str, str]:
@@ -192,10 +212,15 @@ def _addresses(fields: Fields) -> dict[str, str]:
 
 def _url(field: str) -> str:
     """Return the first address in a field; of other schemes than those of the web none is taken."""
-    text = re.sub(r"\\(?:url|path)\s*\{([^}]*)\}", r"\1", field).replace("\\_", "_").replace("\\%", "%")
-    text = text.replace("\\&", "&").replace("\\#", "#").replace("{", "").replace("}", "").replace("\\~", "~")
-    match = re.search(r"(?:https?|ftp)://[^\s\\\"<>]+", text)
+    match = re.search(r"(?:https?|ftp)://[^\s\\\"<>]+", _verbatim(field))
     return match[0] if match else ""
+
+
+def _verbatim(field: str) -> str:
+    """Return an address or identifier as it is: only the escapes are undone that LaTeX makes people write."""
+    text = re.sub(r"\\(?:url|path|nolinkurl)\s*(?=\{)", "", field)
+    text = re.sub(r"\\(?:textasciitilde|~)\s*(?:\{\})?|\{\\textasciitilde\s*\}", "~", text)
+    return re.sub(r"\\([_%&#$])", r"\1", text).replace("{", "").replace("}", "")
 
 
 def _arxiv(fields: Fields) -> str:
@@ -214,7 +239,8 @@ def _issued(fields: Fields) -> dict[str, Any]:
         return date
     year = re.search(r"-?\d{1,4}", plain_text(fields.get("year", "")))
     if not year:
-        words = plain_text(fields.get("year", "") or fields.get("pubstate", ""))
+        state = fields.get("pubstate", "")
+        words = plain_text(fields.get("year", "") or STATES.get(state, state))
         return {"literal": words} if words else {}
     parts = [int(year[0])]
     month = plain_text(fields.get("month", "")).casefold()
@@ -233,7 +259,10 @@ def parse_date(text: str) -> dict[str, Any]:
         for end in text.split("/")
     ]
     parts = [[int(part) for part in end.groups() if part] for end in ends if end]
-    if not parts or any(len(part) > 1 and not 1 <= part[1] <= 12 for part in parts):
+    if not parts or any(len(part) > 1 and not (1 <= part[1] <= 12 or 21 <= part[1] <= 24) for part in parts):
         return {}
+    # Months above 20 are seasons (ISO 8601-2); CSL-JSON has them after the twelve months.
+    days = [[part[0], part[1] - 8] if len(part) > 1 and part[1] > 12 else part for part in parts[:2]]
+    days = [part[:2] if len(part) > 2 and not 1 <= part[2] <= 31 else part for part in days]
     circa = {"circa": True} if re.search(r"[~%]", text) else {}
-    return {"date-parts": parts[:2], **circa}
+    return {"date-parts": days, **circa}

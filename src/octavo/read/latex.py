@@ -43,11 +43,11 @@ SWITCHES = ("it", "em", "sl", "itshape", "bf", "bfseries", "sc", "scshape")
 DEEPEST = 50
 
 _TOKEN = re.compile(
-    r"(?P<command>\\(?:[a-zA-Z]+\*?[ \t\n]*|.|$))|(?P<formula>\$[^$]+\$)|(?P<brace>[{}])"
-    r"|(?P<ligature>---|--|``|''|~)|(?P<text>[^\\${}\-`'~]+|.)",
+    r"(?P<formula>\$[^$]+\$|\\\(.+?\\\))|(?P<command>\\(?:[a-zA-Z]+\*?[ \t\n]*|.|$))|(?P<brace>[{}])"
+    r"|(?P<ligature>---|--|``|`|''|~)|(?P<text>[^\\${}\-`'~]+|.)",
     re.DOTALL,
 )
-_LIGATURES = {"---": "—", "--": "–", "``": "“", "''": "”", "~": "\N{NO-BREAK SPACE}"}
+_LIGATURES = {"---": "—", "--": "–", "``": "“", "`": "‘", "''": "”", "~": "\N{NO-BREAK SPACE}"}
 
 
 def decode_latex(text: str, protect_case: bool = False) -> str:
@@ -74,7 +74,7 @@ class _Reader:
     def __init__(self, text: str, protect_case: bool) -> None:
         self._tokens = [(match.lastgroup or "text", match[0]) for match in _TOKEN.finditer(text)]
         self._place = 0
-        self._protect_case = protect_case
+        self._protecting = {0} if protect_case else set()  # depths at which braces protect
 
     def group(self, depth: int) -> Iterator[str]:
         """Read to the brace that closes the group, or to the end of the text."""
@@ -87,7 +87,7 @@ class _Reader:
                     break
                 continue
             name = token[1:].strip().rstrip("*")
-            if kind == "command" and name in SWITCHES and depth:
+            if kind == "command" and name in SWITCHES:
                 start, end = MARKUP[name]
                 closing.append(end)
                 yield start
@@ -104,7 +104,7 @@ class _Reader:
         kind, token = self._tokens[self._place] if self._place < len(self._tokens) else ("", "")
         is_letter = kind == "command" and token[1:].strip() not in (*MARKUP, "url", "href")
         content = "".join(self.group(depth + 1))
-        protects = self._protect_case and depth == 0 and not is_letter and any(map(str.isalpha, content))
+        protects = depth in self._protecting and not is_letter and any(map(str.isalpha, content))
         yield f'<span class="nocase">{content}</span>' if protects else content
 
     def _single(self, kind: str, token: str, depth: int) -> Iterator[str]:
@@ -112,6 +112,8 @@ class _Reader:
             yield from self._command(token, depth)
         elif kind == "ligature":
             yield _LIGATURES[token]
+        elif kind == "formula" and token.startswith("\\"):
+            yield f"${escape(token[2:-2], quote=False)}$"
         else:  # a formula, or text; an apostrophe is one
             yield escape(token, quote=False) if token != "'" else "’"
 
@@ -123,7 +125,14 @@ class _Reader:
             yield escape(SYMBOLS[name], quote=False)
         elif name in MARKUP:
             start, end = MARKUP[name]
+            outer = self._protecting
+            self._protecting = outer | {depth + 1} if depth in outer else outer
             yield from (start, self._argument(depth), end)
+            self._protecting = outer
+        elif name == "$":
+            yield "&#36;"  # a bare one would begin a formula
+        elif name == "\\":
+            yield " "
         elif name == "href":
             self._argument(depth)
             yield self._argument(depth)

@@ -16,7 +16,8 @@ def parse_names(field: str) -> list[dict[str, str]]:
         return []
     from pybtex.bibtex.utils import split_name_list
 
-    return [_parse_name(name) for name in split_name_list(field) if name.strip()]
+    parsed = [_parse_name(name) for name in split_name_list(" ".join(field.split())) if name.strip()]
+    return [name for name in parsed if any(name.values())]
 
 
 def _parse_name(name: str) -> dict[str, str]:

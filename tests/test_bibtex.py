@@ -1,0 +1,240 @@
+"""Bibliographies, case by case: each file in ``cases/bibtex`` holds many cases; ``entries.md`` explains the format.
+
+``OCTAVO_UPDATE_CASES=1 pytest tests/test_bibtex.py`` writes what the reader says now into the files: read the
+difference before you keep it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from octavo.model.diagnostic import RULES, Diagnostic
+from octavo.model.reference import Bibliography, Entry
+from octavo.model.source import SourceFile, Span
+from octavo.read.bibtex import parse_bibliography
+
+CASES = Path(__file__).parent / "cases" / "bibtex"
+CASE = re.compile(r"^(?P<title>\S.*)\n\.\n(?P<bib>(?:.*\n)*?)\.\n(?P<expected>(?:.*\n)*?)\.\n", re.MULTILINE)
+NAMES = ("author", "editor", "translator", "container-author")
+DATES = ("issued", "accessed")
+
+BEFORE = "@book{before, title={Before}, author={{NASA} and others}, year=2001}\n"
+AFTER = """
+@article{after, title={After {GPU}s in $O(n^2)$}, author={van Last, Jr., First}, journaltitle={Journal}, date={2002-03}}
+"""
+VALID = r"""
+@string{acl = "Proc. ACL"}
+@string{press = {Some} # " Press"}
+@inproceedings{part,
+  author    = {Ludwig van Beethoven and King, Jr., Martin Luther and {NASA} and others},
+  title     = {{GPU} kernels: na\"{\i}ve, caf\'e and \emph{Homo sapiens} in $O(n \log n)$},
+  booktitle = acl # " (" # 2001 # ")",
+  crossref  = {whole},
+  xdata     = {shared},
+  pages     = {101--120},
+  year      = 2001,
+  month     = "10~" # jan,
+}
+@proceedings(whole, title = "Whole {"}truth{"}", editor = {E. Ditor}, publisher = press, date = {2001-05-03/2002})
+@misc{preprint, title = {Preprint}, author = {A. Author}, eprint = {1810.04805}, eprinttype = {arxiv}}
+@xdata{shared, location = {Vienna}, url = {https://example.org/\~a}, doi = {10.1000/182}}
+@comment{ @book{hidden, title = {Hidden}} }
+"""
+FRAGMENTS = (
+    *"{}()\"'@,=#$\\%~&<>;:-`^_ \n\t\x00a",
+    *r"@book{ @comment{ @xdata{ crossref={part}, xdata={part}, title={ {\ {{ }} $$ `` -- \\ \" \emph \emph{".split(),
+    *("@string{", "@preamble{", "1", "é"),
+    *("@article(x, ", "}\n@misc{b,\n", "\\c ", "\\em ", "\\textsc", "\\href{", "\\url{", " # ", "\ud7ff", "\u0301"),
+    *(" and ", "and", " others ", ", Jr.,", " van ", "{" * 120, "}" * 120, "\\emph{" * 120),
+)
+
+
+class Case(NamedTuple):
+    """A bibliography and what is made of it; ``start`` and ``end`` are where the latter is in the file."""
+
+    path: Path
+    title: str
+    bib: str
+    expected: str
+    start: int
+    end: int
+
+
+def read_cases() -> Iterator[Case]:
+    for path in sorted(CASES.glob("*.md")):
+        for found in CASE.finditer(path.read_text("utf-8")):
+            yield Case(path, found["title"], found["bib"], found["expected"], *found.span("expected"))
+
+
+def cases() -> list[Case]:
+    """Return all cases; if asked to, after writing what the reader says now into their files."""
+    found = list(read_cases())
+    if not os.environ.get("OCTAVO_UPDATE_CASES"):
+        return found
+    for case in reversed(found):
+        text = case.path.read_text("utf-8")
+        case.path.write_text(text[: case.start] + describe(parse(case.bib)) + text[case.end :], "utf-8")
+    return list(read_cases())
+
+
+def parse(*texts: str) -> Bibliography:
+    """Parse the texts of ``works.bib``, ``works2.bib`` and so on."""
+    paths = ["works.bib", *(f"works{number}.bib" for number in range(2, len(texts) + 1))]
+    return parse_bibliography(tuple(map(SourceFile, paths, texts)))
+
+
+def describe(bibliography: Bibliography) -> str:
+    """Write a bibliography the way the case files do."""
+    lines = [line for entry in bibliography.entries for line in shown_entry(entry)]
+    lines += map(shown_diagnostic, bibliography.diagnostics)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def shown_entry(entry: Entry) -> Iterator[str]:
+    assert entry.item["id"] == entry.citekey
+    yield f"{entry.citekey}: {entry.item['type']} {at(entry.span)}"
+    for variable, value in entry.item.items():
+        if variable in NAMES:
+            yield from (f"  {variable}: {shown_name(name)}" for name in value)
+        elif variable in DATES:
+            yield f"  {variable}: {shown_date(value)}"
+        elif variable not in ("id", "type"):
+            yield f"  {variable}: {value}".replace("\N{NO-BREAK SPACE}", "⍽")
+
+
+def shown_name(name: dict[str, str]) -> str:
+    return "; ".join(f"{part} {text}" for part, text in name.items())
+
+
+def shown_date(date: dict[str, Any]) -> str:
+    if "literal" in date:
+        return f"'{date['literal']}'"
+    ends = ["-".join(map(str, parts)) for parts in date["date-parts"]]
+    return " to ".join(ends) + (" (circa)" if date.get("circa") else "")
+
+
+def at(span: Span) -> str:
+    return f"@{span.line}:{span.column}+{span.width}"
+
+
+def shown_diagnostic(found: Diagnostic) -> str:
+    assert found.span
+    hint = f" ({found.hint})" if found.hint else ""
+    return f"! {found.rule} {at(found.span)}: {found.message}{hint}"
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.path.stem}: {case.title}")
+def test_a_bibliography_is_read_as_its_case_says(case: Case) -> None:
+    assert describe(parse(case.bib)) == case.expected
+
+
+def test_an_abbreviation_that_is_not_defined_is_told_at_its_line_and_costs_its_field_only() -> None:
+    bibliography = parse(
+        "@book{a,\n  title = {A},\n  author = {B. Author},\n  publisher = nowhere,\n  year = 2001}" + AFTER
+    )
+    assert [(one.rule, one.span and one.span.line) for one in bibliography.diagnostics] == [("bibtex-invalid", 4)]
+    items = {entry.citekey: entry.item for entry in bibliography.entries}
+    assert items["a"].keys() == {"id", "type", "title", "author", "issued"}
+    assert "after" in items
+
+
+def test_abbreviations_and_inheritance_reach_from_file_to_file() -> None:
+    bibliography = parse(
+        "@string{acl = {Proc. ACL}}\n@inproceedings{part, title={Part}, author={A. Author}, crossref={whole}}",
+        "@proceedings{whole, title=acl, editor={E. Ditor}, year=2001}",
+    )
+    assert bibliography.diagnostics == ()
+    part, whole = bibliography.entries
+    assert (part.item["container-title"], whole.item["title"]) == ("Proc. ACL", "Proc. ACL")
+    assert (part.span.path, whole.span.path) == ("works.bib", "works2.bib")
+
+
+def test_files_are_read_in_the_order_of_their_paths_and_the_first_keeps_a_key() -> None:
+    sources = [SourceFile(f"{name}.bib", f"\n@book{{a, title={{{name}}}, author={{B. Author}}}}") for name in "zyx"]
+    bibliography = parse_bibliography(tuple(sources))
+    assert [(entry.item["title"], entry.span.path) for entry in bibliography.entries] == [("x", "x.bib")]
+    assert [(one.rule, one.span and one.span.path, one.message) for one in bibliography.diagnostics] == [
+        ("entry-duplicate", "y.bib", "the key 'a' is taken by the entry at x.bib:2"),
+        ("entry-duplicate", "z.bib", "the key 'a' is taken by the entry at x.bib:2"),
+    ]
+
+
+def test_an_entry_keeps_its_source_as_it_is_written() -> None:
+    source = "@Book(a,\n  Title = {A}, % first\n  author = {B. Author})"
+    assert [entry.bibtex for entry in parse(f"Text\n{source} text\n{AFTER}").entries] == [source, AFTER.strip()]
+
+
+@pytest.mark.parametrize("text", ["", "\n", "No entries, but an @ sign", "% nothing\n@comment{nothing}"])
+def test_a_file_without_entries_is_empty(text: str) -> None:
+    assert parse(text) == Bibliography()
+
+
+def test_a_long_circle_of_entries_ends() -> None:
+    keys = [f"k{number}" for number in range(100)]
+    entries = zip(keys, [*keys[1:], keys[0]], strict=True)
+    bibliography = parse("".join(f"@book{{{a}, title={{T}}, author={{A}}, crossref={{{b}}}}}\n" for a, b in entries))
+    assert [entry.citekey for entry in bibliography.entries] == keys
+    assert [(one.rule, one.span and one.span.line) for one in bibliography.diagnostics] == [
+        ("entry-incomplete", line) for line in range(1, 101)
+    ]
+
+
+@pytest.mark.parametrize("opening", ["{", "\\emph{", "\\textbf{\\emph ", "{\\em "])
+@pytest.mark.parametrize("field", ["title", "author", "note"])
+def test_braces_too_deep_to_read_cost_one_entry_at_most(opening: str, field: str) -> None:
+    deep = opening * 5000 + "x" + "}" * 5000
+    bibliography = parse(f"{BEFORE}@misc{{deep, key={{k}}, title={{T}}, {field}={{{deep}}}}}{AFTER}")
+    assert {"before", "after"} <= {entry.citekey for entry in bibliography.entries}
+    assert {one.span and one.span.line for one in bibliography.diagnostics} <= {2}
+
+
+@st.composite
+def mutations(draw: st.DrawFn, text: str) -> str:
+    """Return a text in which a few places are overwritten with what makes trouble in BibTeX."""
+    for _ in range(draw(st.integers(1, 8))):
+        start = draw(st.integers(0, len(text)))
+        end = start + draw(st.sampled_from((0, 0, 1, 2, 10, 40)))
+        text = text[:start] + draw(st.sampled_from(("", *FRAGMENTS))) + text[end:]
+    return text
+
+
+def check(bibliography: Bibliography, text: str) -> None:
+    """Prove that all entries have keys of their own, and that each problem is one of the known, at a place there is."""
+    keys = [entry.citekey for entry in bibliography.entries]
+    assert len(set(keys)) == len(keys)
+    lines = text.split("\n")
+    for place in (*(entry.span for entry in bibliography.entries), *(one.span for one in bibliography.diagnostics)):
+        assert place
+        assert 1 <= place.line <= len(lines)
+        assert 1 <= place.column <= place.column + place.width - 1 <= max(1, len(lines[place.line - 1]))
+    for one in bibliography.diagnostics:
+        assert one.rule in RULES
+        assert one.message
+
+
+@given(mutations(VALID))
+@settings(max_examples=300, deadline=None)
+def test_whatever_happens_to_a_file_it_is_read(text: str) -> None:
+    bibliography = parse(text)
+    assert isinstance(bibliography, Bibliography)
+    check(bibliography, text)
+    describe(bibliography)
+
+
+@given(mutations("@book{middle,\n  title = {The {Middle}},\n  author = {A. Author},\n  year = 2001,\n}\n"))
+@settings(max_examples=300, deadline=None)
+def test_whatever_happens_to_an_entry_its_neighbours_stay(middle: str) -> None:
+    neighbours = {entry.citekey: entry.item for entry in parse(BEFORE + AFTER).entries}
+    text = BEFORE + middle + AFTER
+    bibliography = parse(text)
+    check(bibliography, text)
+    found = {entry.citekey: entry.item for entry in bibliography.entries}
+    assert {key: found.get(key) for key in neighbours} == neighbours
