@@ -130,3 +130,17 @@ def test_a_site_of_errors_is_reported_whole_and_marked_in_its_pages() -> None:
     page = site.text("index.html")
     for mark in ("citation-missing", "image-missing", 'class="diagnostic"', 'class="broken"', "math-invalid"):
         assert mark in page
+
+
+def test_a_home_note_that_moves_away_leaves_a_home_page_behind(tmp_path: Path) -> None:
+    site = build_folder(
+        write_site(
+            tmp_path,
+            {
+                "content/index.md": "---\ntitle: Moved\npermalink: /foo/\n---\nWords {% cite adams %}\n",
+                "bibliography/works.bib": SITE["bibliography/works.bib"],
+            },
+        )
+    )
+    assert "Words" in site.text("foo/index.html")
+    assert "Moved" in site.text("index.html")

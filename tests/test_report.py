@@ -96,3 +96,12 @@ def test_the_readme_lists_every_rule_and_every_key_of_the_configuration() -> Non
         assert f"| `{key}` |" in readme, key
         assert f"| `{key}` |" in guide, key
     assert SiteConfig().style == "apa"
+
+
+def test_of_a_long_line_only_what_is_near_is_shown() -> None:
+    line = "x" * 50_000 + " {{ nothing }} " + "y" * 50_000
+    one = Diagnostic("variable-unknown", "no variable", Span("content/a.md", 1, 50_002, 13), line)
+    shown = render_text([one], {}).split("\n")
+    assert len(shown[1]) < 300
+    start = shown[2].index("^")
+    assert shown[1][start : start + 13] == "{{ nothing }}"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections import UserDict
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from octavo.model.diagnostic import Diagnostic
@@ -20,6 +21,9 @@ OWN_FIELDS = frozenset(
     "crossref xref xdata ids entryset entrysubtype execute label options presort related relatedoptions relatedstring"
     " relatedtype shorthand shorthandintro sortkey keywords abstract".split(" ")
 )
+
+#: In characters.
+LONGEST_MACRO = 10_000
 
 #: Fields that are called otherwise in what is part of the whole.
 INHERITED_NAMES = {"title": "booktitle", "subtitle": "booksubtitle", "shorttitle": ""}
@@ -58,6 +62,22 @@ class RawEntry(NamedTuple):
     is_broken: bool
 
 
+class Macros(UserDict[str, str]):
+    """What ``@string`` defines, whatever the case of a name; a value that is too long is cut, and that is noted.
+
+    Macros are made of macros: ten lines can make a text that no memory holds.
+    """
+
+    too_long = False
+
+    def __getitem__(self, name: str) -> str:
+        return super().__getitem__(name.lower())
+
+    def __setitem__(self, name: str, value: str) -> None:
+        self.too_long = self.too_long or len(value) > LONGEST_MACRO
+        super().__setitem__(name.lower(), value[:LONGEST_MACRO])
+
+
 def parse_bibliography(sources: tuple[SourceFile, ...]) -> Bibliography:
     """Parse all files, in the order of their paths; a macro (``@string``) holds from where it is defined."""
     problems: list[Diagnostic] = []
@@ -75,9 +95,8 @@ def parse_bibliography(sources: tuple[SourceFile, ...]) -> Bibliography:
 
 def _read_entries(sources: tuple[SourceFile, ...], problems: list[Diagnostic]) -> Iterator[RawEntry]:
     from pybtex.database.input.bibtex import month_names
-    from pybtex.utils import CaseInsensitiveDict
 
-    macros: MutableMapping[str, str] = CaseInsensitiveDict(month_names)
+    macros = Macros({name.lower(): value for name, value in month_names.items()})
     for source in sorted(sources, key=lambda one: one.path):
         for chunk in _chunks(source):
             if chunk.kind in ("comment", "preamble"):
@@ -88,6 +107,9 @@ def _read_entries(sources: tuple[SourceFile, ...], problems: list[Diagnostic]) -
                 problems.append(_problem(chunk, "the entry is never closed: its braces don't match"))
             elif entry := _read_chunk(chunk, macros, problems):
                 yield entry
+            if macros.too_long:
+                problems.append(_problem(chunk, f"a macro may have {LONGEST_MACRO:,} characters, and no more"))
+                macros.too_long = False
 
 
 def _chunks(source: SourceFile) -> Iterator[Chunk]:
@@ -127,7 +149,7 @@ def _closing(text: str, opening: int) -> int:
 _BRACKET = re.compile(r"[{}()]")
 
 
-def _read_chunk(chunk: Chunk, macros: MutableMapping[str, str], problems: list[Diagnostic]) -> RawEntry | None:
+def _read_chunk(chunk: Chunk, macros: Macros, problems: list[Diagnostic]) -> RawEntry | None:
     from pybtex.database.input.bibtex import LowLevelParser
     from pybtex.exceptions import PybtexError
 

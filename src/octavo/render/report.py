@@ -18,6 +18,9 @@ _STYLES = {"error": "1;31", "fatal": "1;31", "warning": "1;33", "place": "1", "m
 #: A tab in an excerpt is shown as so many spaces.
 _TAB = "    "
 
+#: How many characters of a line are shown around a place.
+LONGEST_EXCERPT = 160
+
 
 def severity_of(diagnostic: Diagnostic, rules: Mapping[str, Severity], strict: bool = False) -> Severity:
     """Return how much a diagnostic matters: as configured, or as its rule says; ``strict`` makes warnings errors."""
@@ -103,12 +106,17 @@ def _render_one(diagnostic: Diagnostic, severity: Severity, colour: bool) -> str
 
 def _underlined(excerpt: str, span: Span) -> tuple[str, int, int]:
     """Return the excerpt as shown, and where its underline begins and how wide it is, in columns of the terminal."""
-    start = max(0, min(span.column - 1, len(excerpt)))
-    shown = [
-        _printable(part)
-        for part in (excerpt[:start], excerpt[start : start + span.width], excerpt[start + span.width :])
-    ]
+    shown = [_printable(part) for part in _around(excerpt, span)]
     return "".join(shown), _columns(shown[0]), max(1, _columns(shown[1]))
+
+
+def _around(excerpt: str, span: Span) -> tuple[str, str, str]:
+    """Return what of a line stands before a place, in it and after it; of a long line only what is near."""
+    start = max(0, min(span.column - 1, len(excerpt)))
+    end = start + min(span.width, LONGEST_EXCERPT)
+    first, last = max(0, start - LONGEST_EXCERPT // 2), end + LONGEST_EXCERPT // 2
+    before, after = ("…" if first else ""), ("…" if last < len(excerpt) else "")
+    return before + excerpt[first:start], excerpt[start:end], excerpt[end:last] + after
 
 
 def _printable(text: str) -> str:
@@ -142,10 +150,7 @@ def _overlay_item(diagnostic: Diagnostic, severity: Severity) -> Markup:
     span = diagnostic.span
     excerpt = Markup("")
     if span and diagnostic.excerpt:
-        start = max(0, span.column - 1)
-        line = diagnostic.excerpt
-        parts = line[:start], line[start : start + span.width], line[start + span.width :]
-        excerpt = Markup("<pre>{}<mark>{}</mark>{}</pre>").format(*parts)
+        excerpt = Markup("<pre>{}<mark>{}</mark>{}</pre>").format(*_around(diagnostic.excerpt, span))
     hint = Markup("<p>{}</p>").format(diagnostic.hint) if diagnostic.hint else Markup("")
     return Markup('<li class="{}"><code>{}</code> {} <small>{}</small>{}{}</li>').format(
         severity.value, place_of(span), diagnostic.message, diagnostic.rule, excerpt, hint

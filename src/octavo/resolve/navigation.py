@@ -68,10 +68,10 @@ def missing_section_pages(documents: Iterable[Document]) -> tuple[Document, ...]
     documents = tuple(documents)
     present = {section_of(document) for document in documents if _is_index(document)}
     named = {section_of(document): document.front_matter.section for document in documents}
-    wanted = sorted(key for key in named if key and key not in present)
+    wanted = sorted((key, title or name_in_words(key)) for key, title in named.items() if key and key not in present)
     return tuple(
-        Document(f"{CONTENT}/{key}/index.md", FrontMatter(title=named[key] or name_in_words(key), toc=False), ())
-        for key in wanted
+        Document(f"{CONTENT}/{key}/", FrontMatter(title=title, permalink=f"/{key}/", toc=False), ())
+        for key, title in wanted
     )
 
 
@@ -103,7 +103,7 @@ def resolve_navigation(
 
 def _is_index(document: Document) -> bool:
     folder, name = posixpath.split(document.path.removeprefix(CONTENT + "/"))
-    return name == "index.md" and "/" not in folder
+    return name in ("index.md", "") and "/" not in folder
 
 
 def _sections(keys: Mapping[str, str], documents: Sequence[Document]) -> tuple[Section, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
@@ -42,8 +43,11 @@ def route_of(url: str) -> Route:
 
 
 def url_of_path(path: str) -> str:
-    """Return the URL of a note without permalink: ``content/models/bert.md`` -> ``/models/bert/``."""
-    stem = posixpath.splitext(path.removeprefix(CONTENT + "/"))[0]
+    """Return the URL of a note without permalink: ``content/models/bert.md`` -> ``/models/bert/``.
+
+    Signs that mean something in a URL become hyphens.
+    """
+    stem = re.sub(r"[?#%]", "-", posixpath.splitext(path.removeprefix(CONTENT + "/"))[0])
     if stem == "404":
         return "/404.html"
     folder, name = posixpath.split(stem)

@@ -36,9 +36,9 @@ REFERENCES_ANCHOR = "references"
 #: Names of layouts that other themes use for what this one calls otherwise.
 LAYOUT_NAMES = {"single": "page", "default": "page", "post": "page", "splash": "home", "archive": "section"}
 
-NOT_FOUND = f"{CONTENT}/404.md"
-
-#: What stands for the path of the page that lists the references of the whole site.
+#: What stands for the path of a page that no note makes: no file has a name that ends in a slash.
+HOME = f"{CONTENT}/"
+NOT_FOUND = "404/"
 BIBLIOGRAPHY = "bibliography/"
 
 
@@ -47,7 +47,7 @@ def published(documents: Iterable[Document], config: SiteConfig) -> tuple[Docume
     kept = tuple(document for document in documents if config.drafts or not document.front_matter.draft)
     routes, _ = resolve_routes(kept)
     has_home = any(route.url == "/" for route in routes.values())
-    home = () if has_home else (Document(f"{CONTENT}/index.md", FrontMatter(title=config.title, toc=False), ()),)
+    home = () if has_home else (Document(HOME, FrontMatter(title=config.title, permalink="/", toc=False), ()),)
     return (*kept, *home, *missing_section_pages(kept))
 
 
