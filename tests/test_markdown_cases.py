@@ -91,6 +91,10 @@ def describe(document: Document) -> str:
         lines += (f"  | {line}" for line in code.text.splitlines())
     for place, reference in enumerate(document.cross_references):
         lines.append(f"cross-reference {place}: {reference.label} {at(reference.span)}")
+    for place, note in enumerate(document.footnotes):
+        lines += [f"footnote {place}, after {note.place} citations: {shown(note.body)}"]
+    for place, raised in enumerate(document.footnote_references):
+        lines += [f"reference {place} to footnote {raised.footnote}: {raised.anchor}"]
     for heading in document.headings:
         hidden = "" if heading.in_toc else " (not in the table of contents)"
         lines.append(f"h{heading.level} #{heading.anchor}: {shown(heading.body)}{hidden} {at(heading.span)}")
@@ -133,6 +137,7 @@ def shown_citation(citation: Citation) -> str:
         ]
         items.append(" ".join(filter(None, words)))
     kind = "narrative " if citation.narrative else "silent " if citation.silent else ""
+    kind += "in a footnote " if citation.in_footnote else ""
     return kind + "; ".join(items)
 
 

@@ -37,7 +37,8 @@ class Cite:
 class Cluster:
     """Cites in one pair of brackets or one note; ``note`` is the number of the note, 0 in the text.
 
-    ``narrative`` makes the names of the first cite part of the sentence: they are formatted apart from the rest.
+    ``narrative`` makes the names of the first cite part of the sentence: they are formatted apart, and left out of the
+    cite unless that is a note.
     """
 
     cites: tuple[Cite, ...]
@@ -160,17 +161,18 @@ class ClusterWriter:
         """Format a cluster whose cites stand at these places."""
         cites = [(number, cite) for number, cite in enumerate(cluster.cites) if cite.id in self._items]
         author = self._author(cites[0][1]) if cluster.narrative and cites else ""
-        if author:
+        if author and not self._style.is_note:
             cites[0] = (cites[0][0], replace(cites[0][1], suppress_author=True))
         formatted = self._write_cites([self._write(number, cite, places[number]) for number, cite in cites])
         return replace(formatted, author=author)
 
     def _author(self, cite: Cite) -> str:
         """Return the names of an item as they stand in a sentence."""
-        scope = self._scope(cite, Placed(Position.FIRST))
+        first = Placed(Position.FIRST)
+        scope = self._scope(cite, first)
         self._layout(scope)
-        text = scope.first_text if scope.first_names else ""
-        return to_html(parse(text or self._style.author(self._scope(cite, Placed(Position.FIRST)))), self._style.quotes)
+        text = scope.first_text if scope.first_names and not self._style.is_note else ""
+        return to_html(parse(text or self._style.author(self._scope(cite, first))), self._style.quotes)
 
     def _write_cites(self, written: list[_Written]) -> FormattedCluster:
         if len(written) > 1:

@@ -24,6 +24,7 @@ class Hole(StrEnum):
     FORMULA = "formula"  # formulas: MathML
     CODE = "code"  # code_blocks: a highlighted block
     CROSS_REFERENCE = "cross-reference"  # cross_references: a whole link, "Figure 3"
+    FOOTNOTE = "footnote"  # footnote_references: a whole raised number
 
 
 class Placeholder(msgspec.Struct, frozen=True, array_like=True):
@@ -102,12 +103,13 @@ class Citation(msgspec.Struct, frozen=True, array_like=True):
     """One citation in the text.
 
     ``narrative`` puts the author into the sentence ("Devlin et al. (2019)"); ``silent`` prints nothing but puts the
-    entries into the list of references (``{% nocite %}``).
+    entries into the list of references (``{% nocite %}``); ``in_footnote`` says that it stands in one already.
     """
 
     items: tuple[CitationItem, ...]
     narrative: bool = False
     silent: bool = False
+    in_footnote: bool = False
 
 
 class ReferenceList(msgspec.Struct, frozen=True, array_like=True):
@@ -177,6 +179,20 @@ class CodeBlock(msgspec.Struct, frozen=True, array_like=True):
     span: Span
 
 
+class Footnote(msgspec.Struct, frozen=True, array_like=True):
+    """A footnote: ``body`` is its text with the ways back; ``place`` counts the citations before it is referred to."""
+
+    body: Body
+    place: int
+
+
+class FootnoteReference(msgspec.Struct, frozen=True, array_like=True):
+    """A place that refers to a footnote: its index in the document's list, and the id of the place."""
+
+    footnote: int
+    anchor: str
+
+
 class CrossReference(msgspec.Struct, frozen=True, array_like=True):
     """``@fig:masking``: ``label`` is ``fig:masking``, one of the prefixes ``fig tbl eq sec``."""
 
@@ -204,6 +220,8 @@ class Document(msgspec.Struct, frozen=True, array_like=True):
     formulas: tuple[Formula, ...] = ()
     code_blocks: tuple[CodeBlock, ...] = ()
     cross_references: tuple[CrossReference, ...] = ()
+    footnotes: tuple[Footnote, ...] = ()
+    footnote_references: tuple[FootnoteReference, ...] = ()
     anchors: tuple[str, ...] = ()
     summary: str = ""
     words: int = 0

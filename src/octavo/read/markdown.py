@@ -148,10 +148,11 @@ def _document(
     path: str, front_matter: FrontMatter, html: str, draft: Draft, problems: tuple[Diagnostic, ...]
 ) -> Document:
     values = {hole: tuple(values) for hole, values in draft.values.items()}
+    body, footnotes = footnote.split_footnotes(html, draft)
     return Document(
         path=path,
         front_matter=front_matter,
-        body=split_body(html),
+        body=split_body(body),
         headings=tuple(draft.headings),
         citations=values[Hole.CITATION],
         reference_lists=values[Hole.REFERENCES],
@@ -162,6 +163,8 @@ def _document(
         formulas=values[Hole.FORMULA],
         code_blocks=values[Hole.CODE],
         cross_references=values[Hole.CROSS_REFERENCE],
+        footnotes=footnotes,
+        footnote_references=values[Hole.FOOTNOTE],
         anchors=tuple(draft.anchors),
         summary=draft.summary,
         words=draft.words,

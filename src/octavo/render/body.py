@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import msgspec
 from markupsafe import Markup, escape
@@ -18,13 +19,14 @@ from octavo.render.templates import Templates
 from octavo.render.views import (
     BacklinkView,
     FigureView,
+    FootnoteView,
     ImageView,
     ReferenceView,
     SourceView,
     TableView,
     TocView,
 )
-from octavo.resolve.labels import figure_anchor, table_anchor
+from octavo.resolve.labels import figure_anchor, footnote_anchor, table_anchor
 from octavo.resolve.site import REFERENCES_ANCHOR
 
 #: How wide an image is shown at the most; the theme's measure.
@@ -59,6 +61,13 @@ class PageContent(msgspec.Struct, frozen=True):
     images: tuple[PublishedImage, ...]
 
 
+class Note(NamedTuple):
+    """Something at the foot of a page: a footnote or a citation, by its place in the document's list."""
+
+    kind: Hole
+    place: int
+
+
 class BodyRenderer:
     """Renders the bodies of one page; ``root`` is the page's way to the site's root."""
 
@@ -81,11 +90,22 @@ class BodyRenderer:
             Hole.FORMULA: self._formula,
             Hole.CODE: self._code,
             Hole.CROSS_REFERENCE: self._cross_reference,
+            Hole.FOOTNOTE: self._footnote_reference,
         }
+        self._notes = self._ordered_notes()
+        self._numbers = {note: number for number, note in enumerate(self._notes, start=1)}
 
     def render(self, body: Body) -> Markup:
-        """Fill the holes of a body."""
-        return Markup("".join(part if isinstance(part, str) else self._fill[part.kind](part.index) for part in body))
+        """Fill the holes of a body; a raised citation stands right behind the word before it."""
+        pieces: list[str] = []
+        for part in body:
+            piece = part if isinstance(part, str) else self._fill[part.kind](part.index)
+            if piece.startswith(_RAISED) and pieces:
+                pieces[-1] = pieces[-1].rstrip(" \n")
+                if next((before for before in reversed(pieces) if before), "").startswith(_RAISED):
+                    pieces.append("<sup>, </sup>")
+            pieces.append(piece)
+        return Markup("".join(pieces))
 
     def toc(self) -> tuple[TocView, ...]:
         """Nest the headings below the title; a level that is skipped makes no level of the list."""
@@ -93,11 +113,39 @@ class BodyRenderer:
         return self._nest(shown)
 
     def appendix(self) -> Markup:
-        """Render the list of references of a page that cites but doesn't say where its list goes, or nothing."""
+        """Render the footnotes, and the references of a page that cites but doesn't say where its list goes."""
         index = len(self._document.reference_lists)
         if index == len(self._page.reference_lists):
-            return Markup()
-        return Markup(self._reference_list(index, heading="References", anchor=REFERENCES_ANCHOR))
+            return Markup(self._footnotes())
+        references = self._reference_list(index, heading="References", anchor=REFERENCES_ANCHOR)
+        return Markup(self._footnotes() + references)
+
+    def _ordered_notes(self) -> tuple[Note, ...]:
+        """Return what stands at the foot of the page: footnotes, and citations if the style makes notes of them."""
+        citations = self._document.citations if self._page.formatted.notes else ()
+        notes = [
+            (place, 1, Note(Hole.CITATION, place))
+            for place, citation in enumerate(citations)
+            if not (citation.silent or citation.in_footnote) and any(one.known for one in self._page.citations[place])
+        ]
+        notes += [(one.place, 0, Note(Hole.FOOTNOTE, index)) for index, one in enumerate(self._document.footnotes)]
+        return tuple(note for _, _, note in sorted(notes))
+
+    def _footnotes(self) -> str:
+        views = tuple(self._footnote(note) for note in self._notes)
+        return self._templates.render("footnotes.html.jinja", footnotes=views) if views else ""
+
+    def _footnote(self, note: Note) -> FootnoteView:
+        if note.kind is Hole.FOOTNOTE:
+            return FootnoteView(footnote_anchor(note.place), self.render(self._document.footnotes[note.place].body))
+        way_back = '<a href="#{0}" class="footnote-backref" role="doc-backlink" aria-label="Back to the text">↩︎</a>'
+        html = Markup(self._cited(note.place, anchors=False)) + Markup(" " + way_back.format(_note_reference(note)))
+        return FootnoteView(f"cite-note-{note.place + 1}", html)
+
+    def _footnote_reference(self, index: int) -> str:
+        reference = self._document.footnote_references[index]
+        number = self._numbers[Note(Hole.FOOTNOTE, reference.footnote)]
+        return _raised(reference.anchor, footnote_anchor(reference.footnote), number)
 
     def _nest(self, headings: Sequence[Heading]) -> tuple[TocView, ...]:
         items = []
@@ -116,28 +164,48 @@ class BodyRenderer:
         citation = self._document.citations[index]
         if citation.silent:
             return ""
+        note = Note(Hole.CITATION, index)
         resolved = self._page.citations[index]
-        known = [place for place in resolved if place.known]
-        cluster = self._page.formatted.clusters[index] if known else FormattedCluster(())
-        shown = {part.place for part in cluster.parts if isinstance(part, FormattedCite)}
-        html = "".join(
-            part if isinstance(part, str) else self._cite_link(known[part.place], part.html) for part in cluster.parts
-        )
+        clusters = self._page.formatted.clusters
+        cluster = clusters[index] if clusters else FormattedCluster(())
+        if note in self._numbers:
+            html = _raised(_note_reference(note), f"cite-note-{index + 1}", self._numbers[note])
+            shown: set[int] = set()
+        else:
+            html = self._cited(index, anchors=True)
+            shown = {part.place for part in cluster.parts if isinstance(part, FormattedCite)}
         if cluster.author:
-            html = f"{cluster.author} {html}"
-        # A cite that is part of a range has no text of its own, yet its reference leads back to it.
+            html = f"{cluster.author}{'' if html.startswith('<sup') else ' '}{html}"
+        # A cite that has no text here, in a range or a footnote, is still what its reference leads back to.
+        known = [place for place in resolved if place.known]
         hidden = "".join(
             f'<a id="{escape(place.anchor)}"></a>' for number, place in enumerate(known) if number not in shown
         )
         missing = " ".join(_missing_cite(place) for place in resolved if not place.known)
         if missing:
             html = f"{html} {missing}" if html else f"({missing})"
-        return f'<span class="citation">{hidden}{html}</span>'
+        return f'<span class="citation">{html}{hidden}</span>'
 
-    def _cite_link(self, place: ResolvedItem, html: str) -> str:
+    def _cited(self, index: int, anchors: bool) -> str:
+        """Return a citation's text, its cites linked to their references and, if asked for, with ids of their own.
+
+        One that is part of a footnote's sentence leaves the full stop to the sentence.
+        """
+        known = [place for place in self._page.citations[index] if place.known]
+        if not known:
+            return ""
+        parts = self._page.formatted.clusters[index].parts
+        if self._page.formatted.notes and self._document.citations[index].in_footnote and parts[-1:] == (".",):
+            parts = parts[:-1]
+        return "".join(
+            part if isinstance(part, str) else self._cite_link(known[part.place], part.html, anchors) for part in parts
+        )
+
+    def _cite_link(self, place: ResolvedItem, html: str, anchor: bool) -> str:
         url = self._url("#" + self._references[place.citekey])
         inner = _LINK.sub("", html)  # a link holds no other
-        return f'<a class="cite" id="{escape(place.anchor)}" href="{escape(url)}">{inner}</a>'
+        identifier = f' id="{escape(place.anchor)}"' if anchor else ""
+        return f'<a class="cite"{identifier} href="{escape(url)}">{inner}</a>'
 
     def _reference_list(self, index: int, heading: str = "", anchor: str = "") -> str:
         formatted = self._page.formatted
@@ -234,9 +302,21 @@ def render_attributes(attributes: Attributes, without: Sequence[str] = ()) -> Ma
     )
 
 
+def _raised(anchor: str, target: str, number: int) -> str:
+    """Return a raised number that leads to a footnote."""
+    return f'<sup class="footnote-ref" id="{anchor}"><a href="#{target}" role="doc-noteref">{number}</a></sup>'
+
+
+def _note_reference(note: Note) -> str:
+    return f"cite-note-ref-{note.place + 1}"
+
+
 def _missing_cite(place: ResolvedItem) -> str:
     mark = Markup('<span class="citation-missing" title="no entry {0} in the bibliography">{0}?</span>')
     return mark.format(place.citekey)
 
+
+#: How a citation begins that stands above the line.
+_RAISED = '<span class="citation"><sup'
 
 _LINK = re.compile(r"</?a(?: [^>]*)?>")

@@ -118,6 +118,14 @@ class ReferenceView:
 
 
 @dataclass(frozen=True, slots=True)
+class FootnoteView:
+    """A footnote, with the ways back in its text."""
+
+    anchor: str
+    html: Markup
+
+
+@dataclass(frozen=True, slots=True)
 class EntryView:
     """A page in a list of pages. ``date`` is ISO 8601 or empty; ``pages`` are those in it, if it is a section's."""
 

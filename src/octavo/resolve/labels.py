@@ -50,6 +50,11 @@ def table_anchor(table: Table, number: int) -> str:
     return table.label or table.attributes.identifier or (f"table-{number}" if number else "")
 
 
+def footnote_anchor(index: int) -> str:
+    """Return the id of a footnote by its index from 0, as kramdown has it."""
+    return f"fn:{index + 1}"
+
+
 def labels_of(document: Document) -> tuple[tuple[str, Label], ...]:
     """Return every label a document defines, with what it names; a label defined twice comes twice."""
     numbers = number_document(document)

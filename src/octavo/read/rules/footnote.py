@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import msgspec
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
@@ -12,8 +13,11 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.footnote import footnote_plugin
 
-from octavo.model.document import Hole
-from octavo.read.rules.draft import draft_of, is_hole, near_match
+from octavo.model.document import Footnote, FootnoteReference, Hole
+from octavo.read.rules.draft import Draft, draft_of, hole, is_hole, near_match, split_body
+
+#: Where a footnote begins in the HTML of a note; CommonMark turns NUL into U+FFFD, so no text looks like it.
+START = re.compile("\x00note\x00")
 
 REFERENCE = re.compile(r"\[\^([^\[\]\s]+)\]")
 
@@ -26,7 +30,16 @@ def install(md: MarkdownIt) -> None:
     md.add_render_rule("footnote_ref", render_reference)
     md.add_render_rule("footnote_open", render_open)
     md.add_render_rule("footnote_anchor", render_way_back)
-    md.add_render_rule("footnote_block_open", lambda *_: '<section class="footnotes" role="doc-endnotes">\n<ol>\n')
+    for nothing in ("footnote_block_open", "footnote_block_close", "footnote_close"):
+        md.add_render_rule(nothing, lambda *_: "")
+
+
+def split_footnotes(html: str, draft: Draft) -> tuple[str, tuple[Footnote, ...]]:
+    """Split a rendered note at the starts of its footnotes; return what comes before them, and the footnotes."""
+    body, *notes = START.split(html)
+    return body, tuple(
+        Footnote(split_body(note.strip()), place) for note, place in zip(notes, draft.footnotes, strict=True)
+    )
 
 
 def unknown_footnote(state: StateInline, silent: bool) -> bool:
@@ -50,7 +63,11 @@ def link_notes(state: StateCore) -> None:
     for token in state.tokens:
         if token.type == "footnote_open":
             current = notes.setdefault(token.meta["id"], [])
-        current += [child for child in token.children or () if is_hole(child, Hole.CITATION)]
+        held = [child for child in token.children or () if is_hole(child, Hole.CITATION)]
+        if notes:
+            for child in held:
+                child.meta["value"] = msgspec.structs.replace(child.meta["value"], in_footnote=True)
+        current += held
     for token in state.tokens:
         for child in token.children or ():
             if child.type == "footnote_ref" and child.meta["subId"] == 0:
@@ -60,21 +77,23 @@ def link_notes(state: StateCore) -> None:
 def render_reference(
     _renderer: object, tokens: Sequence[Token], index: int, _options: OptionsDict, env: EnvType
 ) -> str:
-    """Render a reference to a footnote."""
-    meta = tokens[index].meta
+    """Leave a hole for a reference to a footnote, whose number depends on how the style cites."""
+    token = tokens[index]
     draft = draft_of(env)
-    for citation in meta.get("citations", ()):
+    if token.meta["id"] == len(draft.footnotes):
+        draft.footnotes.append(len(draft.values[Hole.CITATION]))
+    for citation in token.meta.get("citations", ()):
         draft.index(citation)
-    number, anchor = meta["id"] + 1, _anchor(meta)
+    anchor = _anchor(token.meta)
     draft.anchors[anchor] = None
-    return f'<sup class="footnote-ref" id="{anchor}"><a href="#fn:{number}" role="doc-noteref">{number}</a></sup>'
+    reference = FootnoteReference(token.meta["id"], anchor)
+    return draft.mark(hole(Hole.FOOTNOTE, reference))
 
 
 def render_open(_renderer: object, tokens: Sequence[Token], index: int, _options: OptionsDict, env: EnvType) -> str:
-    """Render the start of a footnote."""
-    number = tokens[index].meta["id"] + 1
-    draft_of(env).anchors[f"fn:{number}"] = None
-    return f'<li id="fn:{number}" role="doc-endnote">'
+    """Mark the start of a footnote."""
+    draft_of(env).anchors[f"fn:{tokens[index].meta['id'] + 1}"] = None
+    return "\x00note\x00"
 
 
 def render_way_back(
