@@ -36,6 +36,7 @@ format: .venv/test.stamp
 
 bench: .venv/site.stamp
 	$(BIN)/python bench/measure.py
+	$(BIN)/python bench/csl.py
 
 clean:
 	rm -rf .venv .cache _site dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -18,6 +18,7 @@ _FORMATS: Mapping[str, Mapping[str, str]] = {
     "text-decoration": {"underline": "underline", "none": "decoration-none"},
     "vertical-align": {"sup": "superscript", "sub": "subscript", "baseline": "baseline"},
 }
+_NESTING = {name: place for place, values in enumerate(_FORMATS.values()) for name in values.values()}
 _DISPLAYS = {"block": "block", "left-margin": "left-margin", "right-inline": "right-inline", "indent": "indent"}
 
 
@@ -52,11 +53,13 @@ class Markings:
 
 def markings_of(node: Node, quotes: bool = True) -> Markings:
     """Read the attributes of an element."""
+    attributes = node.attributes
     names = [
         name
-        for attribute, values in _FORMATS.items()
-        if attribute in node.attributes and (name := values.get(node.get(attribute)))
+        for attribute in attributes.keys() & _FORMATS.keys()
+        if (name := _FORMATS[attribute].get(attributes[attribute]))
     ]
+    names.sort(key=_NESTING.__getitem__)
     if quotes and node.get("quotes") == "true":
         names.append("quote")
     return _markings(node.get("text-case"), node.get("strip-periods") == "true", tuple(names))

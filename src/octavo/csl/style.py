@@ -165,6 +165,8 @@ class _Builder:
         self._root = root
         self._locale = locale
         self._macros = {node.get("name"): node for node in root.find_all("macro")}
+        self._shown: dict[tuple[str, str], bool] = {}  # whether a macro shows a variable
+        self._sorters: dict[tuple[str, tuple[tuple[str, str], ...]], Compiler] = {}
         demotion = root.get("demote-non-dropping-particle", "display-and-sort")
         hyphenates = root.get("initialize-with-hyphen") != "false"
         self._displayed = Inherited(root.attributes, demotion == "display-and-sort", hyphenates)
@@ -178,19 +180,20 @@ class _Builder:
 
     def uses(self, area: Node, variable: str) -> bool:
         """Tell whether an area shows a variable, itself or by its macros; sorting by it doesn't count."""
-        seen: set[str] = set()
-        waiting = list(area.children)
-        while waiting:
-            node = waiting.pop()
-            if node.tag in ("text", "number") and node.get("variable") == variable:
+        return any(self._shows(child, variable) for child in area.children if child.tag != "sort")
+
+    def _shows(self, node: Node, variable: str) -> bool:
+        if node.tag in ("text", "number") and node.get("variable") == variable:
+            return True
+        macro = self._macros.get(node.get("macro"))
+        if macro is not None:
+            key = (macro.get("name"), variable)
+            if key not in self._shown:
+                self._shown[key] = False  # until it is known, for a macro may call itself
+                self._shown[key] = self.uses(macro, variable)
+            if self._shown[key]:
                 return True
-            macro = node.get("macro")
-            if macro in self._macros and macro not in seen:
-                seen.add(macro)
-                waiting.append(self._macros[macro])
-            if node.tag != "sort":
-                waiting += node.children
-        return False
+        return self.uses(node, variable)
 
     def area(self, node: Node, in_bibliography: bool) -> Area:
         layout = node.find("layout")
@@ -237,26 +240,30 @@ class _Builder:
         }
         given = {name: value for name, value in changes.items() if value}
         given |= {"et-al-subsequent-" + name[6:]: value for name, value in given.items() if name != "et-al-use-last"}
-        inherited = (
-            self._sorted.with_area(area).with_area(Node("key", given, (), "", key.line)).forced(_SORTED_NAMES | given)
-        )
-        compiler = Compiler(
-            self._macros,
-            self._locale,
-            inherited,
-            self._root.attributes,
-            in_bibliography,
-            for_sorting=True,
-            implicit_suffix=False,
-        )
+        compiler = self._sorter(area, given, in_bibliography)
         descending = key.get("sort") == "descending"
-        numbered = self.uses(Node("", {}, (Node("text", key.attributes, (), "", 0),), "", 0), "citation-number")
         if "macro" in key.attributes:
-            return SortKey(compiler.macro(key.get("macro"), key.line), descending, numbered=numbered)
+            name = key.get("macro")
+            numbered = name in self._macros and self.uses(self._macros[name], "citation-number")
+            return SortKey(compiler.macro(name, key.line), descending, numbered=numbered)
         variable = key.get("variable")
-        return SortKey(
-            compiler.compile(_node_for(variable, key.line)), descending, variable in NUMBER_VARIABLES, numbered
-        )
+        render = compiler.compile(_node_for(variable, key.line))
+        return SortKey(render, descending, variable in NUMBER_VARIABLES, variable == "citation-number")
+
+    def _sorter(self, area: Node, given: Mapping[str, str], in_bibliography: bool) -> Compiler:
+        """Return what compiles the keys of an area that ask for the same of names, so that they share macros."""
+        key = (area.tag, tuple(given.items()))
+        if key not in self._sorters:
+            self._sorters[key] = Compiler(
+                self._macros,
+                self._locale,
+                self._sorted.with_area(area).forced(_SORTED_NAMES | dict(given)),
+                self._root.attributes,
+                in_bibliography,
+                for_sorting=True,
+                implicit_suffix=False,
+            )
+        return self._sorters[key]
 
 
 #: What names are like when they sort: all inverted, written out, without conjunction.
