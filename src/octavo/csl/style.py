@@ -79,6 +79,12 @@ class Style:
         return self.bibliography is not None and self.bibliography.options.get("hanging-indent") == "true"
 
     @property
+    def entry_spacing(self) -> int:
+        """The space between entries, in lines."""
+        spacing = self.bibliography.options.get("entry-spacing", "1") if self.bibliography else "1"
+        return int(spacing) if spacing.isdecimal() else 1
+
+    @property
     def in_quote(self) -> bool:
         """Tell whether a full stop goes inside the quotes before it."""
         return self.locale.punctuation_in_quote

@@ -85,10 +85,12 @@ class FormattedReference(msgspec.Struct, frozen=True, array_like=True):
 class FormattedCitations(msgspec.Struct, frozen=True, array_like=True):
     """The citations of a page as HTML, and its references in the order of the style.
 
-    ``notes`` says that citations are footnotes, ``hanging`` that all lines of a reference but the first are indented.
+    ``notes`` says that citations are footnotes, ``hanging`` that all lines of a reference but the first are indented;
+    ``spacing`` is the space between references, in lines.
     """
 
     clusters: tuple[FormattedCluster, ...] = ()
     references: tuple[FormattedReference, ...] = ()
     notes: bool = False
     hanging: bool = False
+    spacing: int = 1

@@ -22,6 +22,9 @@ OWN_FIELDS = frozenset(
     " relatedtype shorthand shorthandintro sortkey keywords abstract".split(" ")
 )
 
+#: In steps from an entry to those it inherits from.
+LONGEST_INHERITANCE = 10
+
 #: In characters.
 LONGEST_MACRO = 10_000
 
@@ -199,11 +202,13 @@ def _inherit(entry: RawEntry, library: Mapping[str, RawEntry], problems: list[Di
     while waiting:
         kind, name, key, path = waiting.pop(0)
         parent = library.get(key)
-        if parent is None or key in path:
+        if parent is None or key in path or len(path) > LONGEST_INHERITANCE:
             said = (
                 f"'{key}', which it inherits from, does not exist"
                 if parent is None
                 else f"it inherits from itself by '{key}'"
+                if key in path
+                else f"it inherits through more than {LONGEST_INHERITANCE} entries"
             )
             problems.append(Diagnostic("entry-incomplete", f"'{entry.citekey}': {said}", entry.span))
             continue

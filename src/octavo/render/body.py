@@ -211,7 +211,12 @@ class BodyRenderer:
         formatted = self._page.formatted
         views = tuple(self._reference(reference) for reference in self._page.reference_lists[index])
         return self._templates.render(
-            "references.html.jinja", references=views, heading=heading, anchor=anchor, hanging=formatted.hanging
+            "references.html.jinja",
+            references=views,
+            heading=heading,
+            anchor=anchor,
+            hanging=formatted.hanging,
+            spacing=formatted.spacing,
         )
 
     def _reference(self, reference: ListedReference) -> ReferenceView:

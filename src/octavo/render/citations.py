@@ -21,6 +21,9 @@ from octavo.model.reference import (
 )
 from octavo.render.math import render_formula
 
+#: In lines; no style needs more between the entries of a list.
+MOST_SPACING = 4
+
 
 class StyleSettings(msgspec.Struct, frozen=True):
     """A CSL style, by name or as XML, and the language it speaks."""
@@ -73,6 +76,7 @@ def make_citation_formatter(settings: StyleSettings) -> Callable[[CitationsReque
             references=tuple(_formatted_reference(entry) for entry in document.entries),
             notes=style.is_note,
             hanging=style.has_hanging_indent,
+            spacing=min(style.entry_spacing, MOST_SPACING),
         )
 
     return format_citations
