@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from octavo.build import Contents, build
-from octavo.memo import Memo, NullMemo
+from octavo.memo import Kept, Memo, NullMemo
 from octavo.model.site import Build, Inputs
 from octavo.pipeline.runner import Pool
 from octavo.world.pool import SerialPool
@@ -44,7 +43,7 @@ def build_inputs(
     workspace: Workspace,
     memo: Memo | None = None,
     pool: Pool | None = None,
-    kept: dict[str, Any] | None = None,
+    kept: Kept | None = None,
 ) -> BuiltSite:
     """Build a site whose inputs were read."""
     return BuiltSite(

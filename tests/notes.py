@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from octavo.build import note_settings
-from octavo.memo import NullMemo
+from octavo.memo import Kept, NullMemo
 from octavo.model.site import Inputs, Page, Site, SiteConfig
 from octavo.model.source import Asset, SourceFile
 from octavo.pipeline.citations import format_citations
@@ -31,7 +31,8 @@ def resolve_notes(
         [parse(SourceFile(f"content/{path}", text)) for path, text in sorted(notes.items())], settings
     )
     library = parse_bibliography((SourceFile("bibliography/test.bib", bibliography),))
-    runner = Runner(NullMemo(), SerialPool(), "", lambda *progress: None)
+    kept = Kept()
+    runner = Runner(NullMemo(), SerialPool(), "", lambda *progress: None, kept)
     formatted, _ = format_citations(documents, library, Inputs(settings, (), (), {}, ()), runner)
     return resolve_site(
         documents,
@@ -40,6 +41,7 @@ def resolve_notes(
         settings,
         formatted,
         LAYOUTS,
+        kept,
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
@@ -13,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from building import SITES, BuiltSite, build_folder, build_inputs, write_site
-from octavo.memo import DictMemo
+from octavo.memo import DictMemo, Kept
 from octavo.model.site import Inputs
 from octavo.model.source import SourceFile
 from octavo.world.pool import ProcessPool
@@ -102,15 +101,15 @@ def test_the_number_of_processes_does_not_matter(site: tuple[Workspace, Inputs])
 def test_a_warm_build_equals_a_clean_one(site: tuple[Workspace, Inputs], edits: list[tuple[str, str | None]]) -> None:
     workspace, inputs = site
     memo = DictMemo()
-    decoded: dict[str, Any] = {}
-    build_inputs(inputs, workspace, memo, kept=decoded)
+    kept = Kept()
+    build_inputs(inputs, workspace, memo, kept=kept)
     for path, text in edits:
-        kept = [note for note in inputs.notes if note.path != path]
-        notes = kept if text is None else [*kept, SourceFile(path, text)]
+        others = [note for note in inputs.notes if note.path != path]
+        notes = others if text is None else [*others, SourceFile(path, text)]
         inputs = msgspec.structs.replace(inputs, notes=tuple(notes))
         clean = build_inputs(inputs, workspace)
         assert same(build_inputs(inputs, workspace, memo), clean)
-        assert same(build_inputs(inputs, workspace, memo, kept=decoded), clean)
+        assert same(build_inputs(inputs, workspace, memo, kept=kept), clean)
 
 
 def test_only_what_shows_an_entry_is_rendered_again_when_it_changes(site: tuple[Workspace, Inputs]) -> None:

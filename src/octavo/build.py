@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
 
 from octavo import __version__
-from octavo.memo import Memo, digest_of
+from octavo.memo import Kept, Memo, digest_of
 from octavo.model.diagnostic import Diagnostic, Severity
 from octavo.model.site import Build, Inputs, Output, Page, Site, SiteConfig
 from octavo.model.source import Asset, SourceFile
@@ -51,19 +50,21 @@ def build(
     pool: Pool,
     read_asset: ReadAsset,
     progress: Progress,
-    kept: dict[str, Any] | None = None,
+    kept: Kept | None = None,
 ) -> tuple[Build, Contents]:
     """Build a site in memory: every file of it, and every problem.
 
-    ``kept`` is a dictionary that a process hands to each of its builds, so that a result need be decoded only once.
+    ``kept`` is what a process that builds again and again hands to each of its builds.
     """
+    kept = kept or Kept()
+    kept.begin()
     runner = Runner(memo, pool, inputs.fingerprint, progress, kept)
     config = inputs.config
     notes, bibliographies = _by_path(inputs.notes), _by_path(inputs.bibliographies)
     documents = published(runner.run(PARSE, note_settings(config), notes), config)
     bibliography = runner.run(BIBLIOGRAPHY, NoSettings(), [bibliographies])[0]
     formatted, style_problems = format_citations(documents, bibliography, inputs, runner)
-    site = resolve_site(documents, bibliography, inputs.assets, config, formatted, _layouts(inputs.templates))
+    site = resolve_site(documents, bibliography, inputs.assets, config, formatted, _layouts(inputs.templates), kept)
     images = render_images(site, inputs, read_asset, runner)
     pages = _render_pages(site, images, inputs, runner)
     machine_files = runner.run(MACHINE_FILES, _render_settings(site, inputs), [list_entries(site.pages)])[0]

@@ -1,10 +1,12 @@
-"""Results of earlier builds: what a memo is, and how its keys are made."""
+"""Results of earlier builds: what a memo is, how its keys are made, and what a process keeps besides."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from hashlib import blake2b
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
+
+T = TypeVar("T")
 
 
 class Memo(Protocol):
@@ -41,6 +43,53 @@ class DictMemo:
     def put_many(self, items: Mapping[str, bytes]) -> None:
         """Keep values until the process ends."""
         self._values.update(items)
+
+
+class Kept:
+    """What a process keeps from one build for the next: it saves time, and shows in no result.
+
+    Values are frozen, so a function called again with the very same objects returns what it returned. What a build
+    doesn't ask for is forgotten.
+    """
+
+    def __init__(self) -> None:
+        self._before: dict[Hashable, tuple[tuple[Any, ...], Any]] = {}
+        self._now: dict[Hashable, tuple[tuple[Any, ...], Any]] = {}
+
+    def begin(self) -> None:
+        """Begin a build."""
+        self._before, self._now = self._now, {}
+
+    def call(self, name: Hashable, function: Callable[..., T], *arguments: Any) -> T:
+        """Return ``function(*arguments)``; ``name`` tells this call from the others of a build."""
+        known = self._find(name)
+        if known is None or any(one is not other for one, other in zip(known[0], arguments, strict=True)):
+            known = (arguments, function(*arguments))
+        self._now[name] = known
+        result: T = known[1]
+        return result
+
+    def same(self, name: Hashable, value: T) -> T:
+        """Return the value that the last build had under this name if it equals the one of this build."""
+        known = self._find(name)
+        kept: T = value if known is None or known[1] != value else known[1]
+        self._now[name] = ((), kept)
+        return kept
+
+    def get(self, name: Hashable) -> Any:
+        """Return the value that was put under a name, or None."""
+        known = self._find(name)
+        if known is None:
+            return None
+        self._now[name] = known
+        return known[1]
+
+    def put(self, name: Hashable, value: object) -> None:
+        """Keep a value under a name that determines it."""
+        self._now[name] = ((), value)
+
+    def _find(self, name: Hashable) -> tuple[tuple[Any, ...], Any] | None:
+        return self._now.get(name) or self._before.get(name)
 
 
 def digest_of(*parts: bytes) -> str:

@@ -19,6 +19,9 @@ from octavo.resolve.site import BIBLIOGRAPHY
 FALLBACK_STYLE = "apa"
 
 
+NO_CITATIONS = FormattedCitations()
+
+
 def format_citations(
     documents: Sequence[Document], bibliography: Bibliography, inputs: Inputs, runner: Runner
 ) -> tuple[dict[str, FormattedCitations], tuple[Diagnostic, ...]]:
@@ -27,14 +30,20 @@ def format_citations(
     A style that can't be used is reported.
     """
     styles, problems = _load_styles(documents, inputs, runner)
-    library = library_of(bibliography)
+    kept = runner.kept
+    library = kept.call("library", library_of, bibliography)
     site_style = inputs.config.style
     requests: list[tuple[str, str, CitationsRequest]] = [
-        (document.path, document.front_matter.style or site_style, request_citations(document, library))
+        (
+            document.path,
+            document.front_matter.style or site_style,
+            kept.call(("request", document.path), request_citations, document, library),
+        )
         for document in documents
     ]
-    requests.append((BIBLIOGRAPHY, site_style, request_site_references(documents, library)))
-    formatted = {path: FormattedCitations() for path, _, _ in requests}
+    of_site = kept.same("site references", request_site_references(documents, library))
+    requests.append((BIBLIOGRAPHY, site_style, of_site))
+    formatted = dict.fromkeys((path for path, _, _ in requests), NO_CITATIONS)
     for name, settings in styles.items():
         mine = [(path, request) for path, style, request in requests if style == name and request.items]
         results = runner.run(CITATIONS, settings, [request for _, request in mine])

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 import msgspec
 
-from octavo.memo import Memo, digest_of
+from octavo.memo import Kept, Memo, digest_of
 from octavo.pipeline.stages import Stage
 
 S = TypeVar("S")
@@ -34,13 +34,11 @@ class Pool(Protocol):
 class Runner:
     """Runs stages over many arguments, each distinct argument once, and only if the memo doesn't know its result.
 
-    ``kept`` holds results by key as values, for a process that builds again and again: they need no decoding.
+    ``kept`` holds results as values, for a process that builds again and again: they need no decoding.
     """
 
-    def __init__(
-        self, memo: Memo, pool: Pool, fingerprint: str, progress: Progress, kept: dict[str, Any] | None = None
-    ) -> None:
-        self._kept = kept
+    def __init__(self, memo: Memo, pool: Pool, fingerprint: str, progress: Progress, kept: Kept) -> None:
+        self.kept = kept
         self._memo = memo
         self._pool = pool
         self._fingerprint = fingerprint.encode()
@@ -59,8 +57,8 @@ class Runner:
         """
         encoded_settings = msgspec.msgpack.encode(settings, order="deterministic")
         prefix = digest_of(self._fingerprint, stage.name.encode(), encoded_settings)
-        keys = [f"{prefix}{digest_of(msgspec.msgpack.encode(one, order='deterministic'))}" for one in identities]
-        results = {} if self._kept is None else {key: self._kept[key] for key in keys if key in self._kept}
+        keys = [prefix + self.kept.call(("digest", id(one)), _digest, one) for one in identities]
+        results = {key: result for key in keys if (result := self.kept.get(key)) is not None}
         known = dict(self._memo.get_many([key for key in dict.fromkeys(keys) if key not in results]))
         missing = {
             key: one for key, one in zip(keys, identities, strict=True) if key not in results and key not in known
@@ -72,8 +70,8 @@ class Runner:
             known.update(fresh)
         decoder = msgspec.msgpack.Decoder(stage.result)
         decoded = {key: decoder.decode(value) for key, value in known.items()}
-        if self._kept is not None:
-            self._kept.update(decoded)
+        for key, result in decoded.items():
+            self.kept.put(key, result)
         results |= decoded
         return [results[key] for key in keys]
 
@@ -87,6 +85,10 @@ class Runner:
             yield from (bytes(result) for result in raw.decode(results))
             done += len(batch)
             self._progress(stage.name, done, len(arguments))
+
+
+def _digest(value: object) -> str:
+    return digest_of(msgspec.msgpack.encode(value, order="deterministic"))
 
 
 def _batches(arguments: Sequence[A], jobs: int) -> Iterator[Sequence[A]]:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from octavo.build import build
+from octavo.memo import Kept
 from octavo.model.diagnostic import Diagnostic, Severity
 from octavo.model.site import Build, Inputs
 from octavo.pipeline.runner import Pool
@@ -63,7 +63,7 @@ class Session:
     def __init__(self, folder: Path, store: Store) -> None:
         self._workspace = Workspace(folder, {"drafts": True})
         self._memo = store
-        self._kept: dict[str, Any] = {}
+        self._kept = Kept()
         self._lock = threading.Lock()
         self._inputs: Inputs | None = None
         self._builds = 0

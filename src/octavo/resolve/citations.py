@@ -122,18 +122,23 @@ def reference_anchor(citekey: str, place: int = 0) -> str:
     return f"ref{place + 1 if place else ''}-{_safe(citekey)}"
 
 
+def first_cites(page: PageCitations) -> tuple[tuple[str, str], ...]:
+    """Return each citekey that a page cites, with the anchor of the first place, in the order of the page's list."""
+    first = {item.citekey: item for items in reversed(page.citations) for item in reversed(items) if item.known}
+    return tuple((item.citekey, item.anchor) for item in sorted(first.values(), key=lambda item: item.number))
+
+
 def list_site_references(
-    pages: Sequence[tuple[str, str, PageCitations]], order: Sequence[str]
+    pages: Sequence[tuple[str, str, tuple[tuple[str, str], ...]]], order: Sequence[str]
 ) -> tuple[ListedReference, ...]:
     """List every entry cited on the site with links to the pages that cite it.
 
-    ``pages`` are (title, URL, citations), ``order`` are the citekeys in the order of the style.
+    ``pages`` are (title, URL, first cites), see `first_cites`; ``order`` are the citekeys in the order of the style.
     """
     backlinks: dict[str, list[Backlink]] = {}
-    for title, url, page in pages:
-        first = {item.citekey: item for items in reversed(page.citations) for item in reversed(items) if item.known}
-        for item in sorted(first.values(), key=lambda item: item.number):
-            backlinks.setdefault(item.citekey, []).append(Backlink(f"{url}#{item.anchor}", title))
+    for title, url, cites in pages:
+        for citekey, anchor in cites:
+            backlinks.setdefault(citekey, []).append(Backlink(f"{url}#{anchor}", title))
     return tuple(
         ListedReference(key, reference_anchor(key), number, tuple(backlinks.get(key, ())))
         for number, key in enumerate(order, start=1)

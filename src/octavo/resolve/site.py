@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
 
+from octavo.memo import Kept
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Document, FrontMatter, Hole, Placeholder, ReferenceList
 from octavo.model.reference import Bibliography, FormattedCitations
@@ -14,6 +15,7 @@ from octavo.model.source import Asset, Span
 from octavo.resolve.citations import (
     PageCitations,
     check_citations,
+    first_cites,
     library_of,
     list_site_references,
     resolve_citations,
@@ -32,6 +34,8 @@ from octavo.resolve.routes import CONTENT, find_collisions, resolve_routes, rout
 
 #: The id of the list of references that a page gets which has citations and no list of its own.
 REFERENCES_ANCHOR = "references"
+
+NO_CITATIONS = PageCitations()
 
 #: Names of layouts that other themes use for what this one calls otherwise.
 LAYOUT_NAMES = {"single": "page", "default": "page", "post": "page", "splash": "home", "archive": "section"}
@@ -52,13 +56,11 @@ def published(documents: Iterable[Document], config: SiteConfig) -> tuple[Docume
 
 
 class Whole(NamedTuple):
-    """All that is known of the site when a page is given its share; mappings are by the path of the document."""
+    """What all pages share of what is known of the site; mappings are by the path of the document."""
 
     config: SiteConfig
     routes: Mapping[str, Route]
     titles: Mapping[str, str]
-    citations: Mapping[str, PageCitations]
-    navigation: Mapping[str, Navigation]
     targets: Targets
     labels: Mapping[str, Label]
     layouts: frozenset[str]
@@ -71,48 +73,85 @@ def resolve_site(
     config: SiteConfig,
     formatted: Mapping[str, FormattedCitations],
     layouts: frozenset[str],
+    kept: Kept,
 ) -> Site:
     """Resolve all that crosses the borders of a document.
 
     ``documents`` are the published ones; ``formatted`` are the citations of each by its path, and under `BIBLIOGRAPHY`
     the references of the whole site; ``layouts`` are the names of the templates.
     """
-    library = library_of(bibliography)
+    library = kept.call("library", library_of, bibliography)
     citations = {
-        document.path: resolve_citations(document, library, formatted[document.path]) for document in documents
+        document.path: kept.call(
+            ("citations", document.path), resolve_citations, document, library, formatted[document.path]
+        )
+        for document in documents
     }
     own_routes, _ = resolve_routes(documents)
     of_site = formatted[BIBLIOGRAPHY]
     listed = list_site_references(
-        [(title_of(document), own_routes[document.path].url, citations[document.path]) for document in documents],
+        [
+            (title_of(document), own_routes[document.path].url, kept.call(("cited", document.path), first_cites, one))
+            for document, one in zip(documents, citations.values(), strict=True)
+        ],
         [reference.citekey for reference in of_site.references],
     )
     generated = _generated(own_routes.values(), bool(listed), config)
-    citations |= dict.fromkeys((document.path for document in generated), PageCitations())
+    citations |= dict.fromkeys((document.path for document in generated), NO_CITATIONS)
     citations[BIBLIOGRAPHY] = PageCitations((), (listed,), of_site)
-    everything = (*documents, *generated)
-    routes, route_problems = resolve_routes(everything)
-    anchors = {document.path: _anchors(document, citations[document.path]) for document in everything}
-    whole = Whole(
-        config=config,
-        routes=routes,
-        titles={document.path: title_of(document) for document in everything},
-        citations=citations,
-        navigation=resolve_navigation(documents, generated, routes),
-        targets=collect_targets(everything, routes, anchors, assets, config.base_url),
-        labels=dict(reversed([label for document in documents for label in labels_of(document)])),
-        layouts=layouts,
+    everything = tuple(
+        kept.same(("document", document.path), document) if document in generated else document
+        for document in (*documents, *generated)
     )
-    shares = [_page(document, whole) for document in everything]
+    found_routes, route_problems = resolve_routes(everything)
+    routes = kept.same("routes", found_routes)
+    assets = kept.same("assets", tuple(assets))
+    anchors = {
+        document.path: kept.call(("anchors", document.path), _anchors, document, citations[document.path])
+        for document in everything
+    }
+    labels = [kept.call(("labels", document.path), labels_of, document) for document in documents]
+    heads = kept.same("heads", tuple(_head(document) for document in everything))
+    navigation = kept.call(
+        "navigation", lambda _, routes: resolve_navigation(documents, generated, routes), heads, routes
+    )
+    targets = kept.call(
+        "targets",
+        lambda _, *known: collect_targets(everything, known[0], known[1], known[2], config.base_url),
+        heads,
+        routes,
+        kept.same("anchors", anchors),
+        assets,
+    )
+    whole = kept.same(
+        "whole",
+        Whole(
+            config=config,
+            routes=routes,
+            titles=kept.same("titles", {document.path: title_of(document) for document in everything}),
+            targets=targets,
+            labels=kept.same("labels", dict(reversed([label for of_document in labels for label in of_document]))),
+            layouts=layouts,
+        ),
+    )
+    shares = [
+        kept.call(("page", document.path), _page, document, citations[document.path], navigation[document.path], whole)
+        for document in everything
+    ]
     return Site(
         pages=tuple(page for page, _ in shares),
         diagnostics=(
             *route_problems,
-            *find_collisions(routes, assets),
+            *kept.call("collisions", find_collisions, routes, assets),
             *check_citations(documents, bibliography),
             *(problem for _, problems in shares for problem in problems),
         ),
     )
+
+
+def _head(document: Document) -> tuple[str, FrontMatter, str, str]:
+    """Return what other pages can show of a document."""
+    return document.path, document.front_matter, title_of(document), document.summary
 
 
 def _generated(routes: Iterable[Route], has_references: bool, config: SiteConfig) -> tuple[Document, ...]:
@@ -146,11 +185,11 @@ def _anchors(document: Document, citations: PageCitations) -> frozenset[str]:
     )
 
 
-def _page(document: Document, whole: Whole) -> tuple[Page, tuple[Diagnostic, ...]]:
+def _page(
+    document: Document, citations: PageCitations, navigation: Navigation, whole: Whole
+) -> tuple[Page, tuple[Diagnostic, ...]]:
     """Give a page its share, and say what is wrong with it."""
     route = whole.routes[document.path]
-    citations = whole.citations[document.path]
-    navigation = whole.navigation[document.path]
     numbers = number_document(document)
     links, link_problems = resolve_links(document, route.url, whole.targets)
     images, image_problems = resolve_images(document, route.url, whole.targets)

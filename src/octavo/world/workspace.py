@@ -67,6 +67,7 @@ class Workspace:
         self._theme = theme_folder()
         self._overrides = dict(overrides or {})
         self._texts: dict[Path, tuple[Signature, str | Diagnostic]] = {}
+        self._sources: dict[Path, SourceFile] = {}
         self._digests: dict[Path, tuple[Signature, str]] = {}
         self._locations: dict[str, Path] = {}
         self._fingerprint = read_fingerprint()
@@ -175,7 +176,10 @@ class Workspace:
             if isinstance(text, Diagnostic):
                 problems.append(text)
             else:
-                sources.append(SourceFile(file.path, text))
+                known = self._sources.get(file.location)
+                if known is None or known.text is not text:
+                    known = self._sources[file.location] = SourceFile(file.path, text)
+                sources.append(known)
         return tuple(sources)
 
     def _read_text(self, file: FoundFile) -> str | Diagnostic:
