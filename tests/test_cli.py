@@ -6,11 +6,13 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from building import write_site
+from octavo.world.publish import MANIFEST
 
 GOOD = {"octavo.toml": "title = 'T'\n", "content/index.md": "---\ntitle: Home\n---\nHello.\n"}
 
@@ -19,6 +21,10 @@ def octavo(*arguments: object, locale: str = "C.UTF-8") -> subprocess.CompletedP
     environment = {**os.environ, "LC_ALL": locale}
     command = [sys.executable, "-m", "octavo", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, encoding="utf-8", env=environment, check=False)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_a_build_publishes_and_a_second_one_writes_nothing(tmp_path: Path) -> None:
@@ -49,10 +55,47 @@ def test_strict_publishes_nothing_for_a_warning(tmp_path: Path) -> None:
 def test_a_failed_build_leaves_the_published_site_as_it_was(tmp_path: Path) -> None:
     write_site(tmp_path, GOOD)
     octavo("build", tmp_path)
-    before = {path: path.read_bytes() for path in (tmp_path / "_site").rglob("*") if path.is_file()}
+    before = contents(tmp_path / "_site")
     write_site(tmp_path, {"content/index.md": "changed", "content/b.md": "---\ntitle: [\n---\n"})
     assert octavo("build", tmp_path).returncode == 1
-    assert {path: path.read_bytes() for path in (tmp_path / "_site").rglob("*") if path.is_file()} == before
+    assert contents(tmp_path / "_site") == before
+
+
+@pytest.mark.parametrize(
+    ("note", "foreign", "message"),
+    [
+        ("New.", "zz", "zz is in the way of a folder"),
+        ("New.", "zz/index.html/file", "index.html is a folder, where a file must be published"),
+        (f"---\npermalink: /{'n' * 300}/\n---\n", "CNAME", "is too long"),
+        (f"---\npermalink: /{'n/' * 3000}\n---\n", "CNAME", "is too long"),
+        ("---\npermalink: /feed.xml/x/\n---\n", "CNAME", "both as a file and as a folder"),
+    ],
+)
+def test_a_page_that_has_no_place_leaves_the_published_site_as_it_was(
+    tmp_path: Path, note: str, foreign: str, message: str
+) -> None:
+    write_site(tmp_path, GOOD)
+    octavo("build", tmp_path)
+    write_site(tmp_path, {f"_site/{foreign}": "foreign"})
+    before = contents(tmp_path / "_site")
+    write_site(tmp_path, {"content/index.md": "See [[zz]].", "content/zz.md": note})
+    done = octavo("build", tmp_path)
+    assert (done.returncode, message in done.stderr, "Traceback" in done.stderr) == (1, True, False)
+    assert contents(tmp_path / "_site") == before
+    assert not list((tmp_path / "_site").glob(".octavo-staging*"))
+
+
+def test_simultaneous_builds_of_one_site_make_a_whole_site(tmp_path: Path) -> None:
+    write_site(tmp_path / "site", {**GOOD, **{f"content/{number}.md": f"Note {number}." for number in range(20)}})
+    octavo("build", tmp_path / "site", "--no-cache", "--output", tmp_path / "alone")
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(lambda _: octavo("build", tmp_path / "site"), range(4)))
+    assert [(one.returncode, one.stderr) for one in done] == [(0, "")] * 4
+    together = contents(tmp_path / "site/_site")
+    assert together.keys() == contents(tmp_path / "alone").keys()
+    together.pop(MANIFEST)  # it tells when each file was written
+    assert together.items() <= contents(tmp_path / "alone").items()
+    assert "wrote 0 of" in octavo("build", tmp_path / "site").stdout
 
 
 def test_a_site_that_was_checked_is_published_out_of_the_cache(tmp_path: Path) -> None:
@@ -69,6 +112,39 @@ def test_json_is_all_there_is_on_standard_output(tmp_path: Path) -> None:
     report = json.loads(octavo("build", tmp_path, "--json").stdout)
     assert (report["published"], report["pages"]) == (True, 3)
     assert [one["rule"] for one in report["diagnostics"]] == ["cite-unknown"]
+
+
+def test_json_tells_why_nothing_could_be_published(tmp_path: Path) -> None:
+    write_site(tmp_path, {**GOOD, "_site/feed.xml/foreign": ""})
+    done = octavo("build", tmp_path, "--json")
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["published"], report["written"], report["diagnostics"]) == (1, False, 0, [])
+    assert report["error"].endswith("feed.xml is a folder, where a file must be published; remove it")
+    assert done.stderr == f"octavo: {report['error']}\n"
+    (tmp_path / "_site/feed.xml/foreign").unlink()
+    (tmp_path / "_site/feed.xml").rmdir()
+    report = json.loads(octavo("build", tmp_path, "--json").stdout)
+    assert (report["published"], report["error"]) == (True, None)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems allow no such names")
+def test_json_tells_of_a_folder_whose_name_is_not_utf8(tmp_path: Path) -> None:
+    write_site(tmp_path, GOOD)
+    output = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
+    (output / "feed.xml").mkdir(parents=True)
+    done = octavo("build", tmp_path, "--json", "--output", output)
+    assert (done.returncode, json.loads(done.stdout)["published"]) == (1, False)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows allows no such names")
+@pytest.mark.parametrize("path", ["static/a\\b.txt", "content/a:b.png", "content/a\\b.md"])
+def test_check_finds_a_name_that_cannot_be_published(tmp_path: Path, path: str) -> None:
+    write_site(tmp_path, {**GOOD, path: "x"})
+    for command in ("check", "build"):
+        done = octavo(command, tmp_path)
+        assert done.returncode == 1
+        assert f"{path}:1:1: error: '{path}' is not a path inside the site [path-outside]" in done.stderr
+    assert not (tmp_path / "_site").exists()
 
 
 def test_the_output_can_be_chosen(tmp_path: Path) -> None:

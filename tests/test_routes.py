@@ -44,6 +44,12 @@ def test_a_permalink_never_leaves_the_site(permalink: str) -> None:
     assert problems(site)[0].startswith("path-outside content/a.md:1:1")
 
 
+@pytest.mark.parametrize("name", ["a\\b.md", "a:b.md"])
+def test_a_note_whose_name_cannot_be_published_needs_a_permalink(name: str) -> None:
+    assert problems(resolve_notes({name: "x"}))[0].startswith(f"path-outside content/{name}:1:1")
+    assert problems(resolve_notes({name: "---\npermalink: /x/\n---\n"})) == []
+
+
 def test_two_notes_with_one_url_collide() -> None:
     site = resolve_notes({"a.md": "---\npermalink: /x/\n---\n", "b.md": "---\npermalink: /x/\n---\n"})
     assert [problem.split(" | ")[0] for problem in problems(site)] == [

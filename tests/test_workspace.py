@@ -57,6 +57,24 @@ def test_a_name_that_is_not_utf8_is_reported(tmp_path: Path) -> None:
     assert problems(tmp_path) == ["encoding-invalid the name 'content/caf?.md' is not UTF-8"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows allows no such names")
+def test_a_file_whose_name_would_lead_out_on_windows_is_reported_and_not_published(tmp_path: Path) -> None:
+    files = {
+        "octavo.toml": 'exclude = ["static/left:alone"]',
+        "content/a.md": "a",
+        "static/a\\b.txt": "x",
+        "static/c:/d.txt": "x",
+        "static/left:alone": "x",
+        "bibliography/not:published.bib": "",
+    }
+    inputs = Workspace(write_site(tmp_path, files)).read()
+    assert [(one.rule, one.span and one.span.path, one.message) for one in inputs.diagnostics] == [
+        ("path-outside", "static/a\\b.txt", "'static/a\\b.txt' is not a path inside the site"),
+        ("path-outside", "static/c:/d.txt", "'static/c:/d.txt' is not a path inside the site"),
+    ]
+    assert all(asset.url.startswith("/theme/") for asset in inputs.assets)
+
+
 def test_a_loop_of_links_is_reported_and_not_followed(tmp_path: Path) -> None:
     write_site(tmp_path, {"content/a.md": "a"})
     (tmp_path / "content/loop").symlink_to(tmp_path / "content", target_is_directory=True)

@@ -16,7 +16,7 @@ from octavo import __version__
 
 if TYPE_CHECKING:
     from octavo.model.site import Build, Inputs
-    from octavo.world.publish import Contents
+    from octavo.world.publish import Contents, Published
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -62,7 +62,7 @@ def build(
       octavo build ~/notes --output /var/www/notes
       octavo build --strict --json > report.json
     """
-    from octavo.world.publish import Published, publish
+    from octavo.world.publish import Published, PublishError, publish
 
     started = time.perf_counter()
     overrides = _overrides(base_url)
@@ -70,12 +70,16 @@ def build(
         has_errors = _report(made, inputs, strict, as_json)
         target = Path(output) if output is not None else site / inputs.config.output
         may_publish = made.publishable and not (strict and has_errors)
-        published = publish(made, contents, target, site) if may_publish else Published(0, 0, 0)
-    seconds = time.perf_counter() - started
+        try:
+            published = publish(made, contents, target, site) if may_publish else Published(0, 0, 0)
+        except (PublishError, OSError) as error:
+            if as_json:
+                _print_json(made, inputs, strict, _facts(made, False, Published(0, 0, 0), started, str(error)))
+            raise
     if as_json:
-        facts = {"pages": made.pages, "files": len(made.outputs), "published": may_publish, **published._asdict()}
-        _print_json(made, inputs, strict, {**facts, "seconds": round(seconds, 3)})
+        _print_json(made, inputs, strict, _facts(made, may_publish, published, started))
     elif may_publish:
+        seconds = time.perf_counter() - started
         click.echo(
             f"Built {made.pages} pages; wrote {published.written} of {len(made.outputs)} files to {target}"
             f"{f', removed {published.removed}' if published.removed else ''} in {seconds:.2f} s"
@@ -270,6 +274,20 @@ def _report(made: Build, inputs: Inputs, strict: bool, as_json: bool) -> bool:
         colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")  # https://no-color.org
         click.echo(render_text(made.diagnostics, rules, strict, colour), err=True, nl=False)
     return has_errors(made.diagnostics, rules, strict)
+
+
+def _facts(
+    made: Build, is_published: bool, published: Published, started: float, error: str | None = None
+) -> dict[str, object]:
+    """Return what a report for programs says of a build; an ``error`` is what kept it from being published."""
+    return {
+        "pages": made.pages,
+        "files": len(made.outputs),
+        "published": is_published,
+        **published._asdict(),
+        "error": error and error.encode(errors="replace").decode(),  # a folder's name may be any bytes
+        "seconds": round(time.perf_counter() - started, 3),
+    }
 
 
 def _print_json(made: Build, inputs: Inputs, strict: bool, facts: Mapping[str, object]) -> None:

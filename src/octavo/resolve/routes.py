@@ -24,6 +24,8 @@ def resolve_routes(documents: Iterable[Document]) -> tuple[dict[str, Route], tup
         if permalink and not _stays_inside(permalink):
             diagnostics.append(_outside(document))
             permalink = ""
+        elif not permalink and any(sign in document.path for sign in "\\:"):
+            diagnostics.append(_unportable(document))
         routes[document.path] = route_of(permalink or url_of_path(document.path))
     return routes, tuple(diagnostics)
 
@@ -108,4 +110,13 @@ def _outside(document: Document) -> Diagnostic:
         f"the permalink '{permalink}' is not a path inside the site",
         Span(document.path, 1),
         hint="write it like '/models/bert/': no '..', no '//', none of \\ ? # : * \" < > |",
+    )
+
+
+def _unportable(document: Document) -> Diagnostic:
+    return Diagnostic(
+        "path-outside",
+        f"'{document.path}' is not a path inside the site",
+        Span(document.path, 1),
+        hint="give it a name without \\ and :, or a permalink",
     )

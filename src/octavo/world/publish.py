@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from itertools import accumulate, takewhile
 from pathlib import Path, PurePosixPath
+from stat import S_ISDIR, S_ISLNK
+from tempfile import mkdtemp
 from typing import NamedTuple, Protocol
 
 import msgspec
@@ -15,8 +21,21 @@ from octavo.model.site import Build, Output
 #: Written into the output folder: what Octavo published there, and how each file looked then.
 MANIFEST = ".octavo-manifest.json"
 
-#: New files are written here, on the same file system, and moved to their places when all are there.
-STAGING = ".octavo-staging"
+#: New files are written into a folder whose name begins so, on the same file system, and moved to their places when
+#: all are there.
+STAGING = ".octavo-staging-"
+
+#: In seconds: the age at which such a folder must have been left behind by a build that was killed.
+ABANDONED_AFTER = 3600
+
+#: In bytes: what file systems allow the name of a file or folder.
+LONGEST_NAME = 255
+
+#: The errors that say there is nothing at a path.
+NOTHING_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP)
+
+#: In characters: of a path in a message.
+WORTH_SHOWING = 120
 
 
 class PublishError(Exception):
@@ -53,37 +72,64 @@ Manifest = dict[str, Seal]
 UNSEEN = Seal("", -1, -1, -1)
 
 
+class Plan(NamedTuple):
+    """What there is to do: ``current`` are the files that stay as they are, ``obsolete`` the paths to be removed.
+
+    ``is_needed`` is false if the output folder is as it should be.
+    """
+
+    current: Manifest
+    changed: tuple[Output, ...]
+    obsolete: tuple[str, ...]
+    is_needed: bool
+
+
 def publish(build: Build, contents: Contents, output: Path, site: Path) -> Published:
     """Bring an output folder up to date with a build.
 
     Files that are not in the manifest of an earlier build are left alone, unless the build has a file of that name.
-    A file that was changed by hand is restored. Raises `PublishError`, and `OSError` if the disk fails; whatever
-    happens, each file is either the old one or the new one.
+    A file that was changed by hand is restored. Raises `PublishError` before anything is touched if a file has no
+    place in the folder, and `OSError` if the disk fails; whatever happens, each file is either the old one or the new.
     """
     _check_folder(output, site)
-    known = _read_manifest(output)
-    changed = [one for one in build.outputs if not _is_current(output / one.path, one, known.get(one.path))]
-    wanted = {one.path for one in build.outputs}
-    obsolete = [path for path in known if path not in wanted]
-    if changed or obsolete or not (output / MANIFEST).is_file():
-        _stage(changed, contents, output)
-        # From here on a crash may leave new files behind; they must be known as ours.
-        _write_manifest(output, {one.path: UNSEEN for one in changed} | known)
-        _remove(obsolete, output)
-        moved = _move(changed, output)
-        _write_manifest(output, {path: seal for path, seal in known.items() if path in wanted} | moved)
-    return Published(len(changed), len(build.outputs) - len(changed), len(obsolete))
+    plan = _plan(build, output)
+    if plan.is_needed:
+        _check_paths(plan, output)
+        _check_places(plan, output)
+        _carry_out(plan, contents, output)
+    return Published(len(plan.changed), len(build.outputs) - len(plan.changed), len(plan.obsolete))
 
 
 def unpublish(output: Path) -> int:
     """Remove what Octavo published in an output folder and nothing else; return the number of files."""
     known = _read_manifest(output)
     _remove(known, output)
-    shutil.rmtree(output / STAGING, ignore_errors=True)
+    for staging in output.glob(STAGING + "*"):
+        shutil.rmtree(staging, ignore_errors=True)
     (output / MANIFEST).unlink(missing_ok=True)
     with suppress(OSError):
         output.rmdir()
     return len(known)
+
+
+def _plan(build: Build, output: Path) -> Plan:
+    known = _read_manifest(output)
+    wanted = {one.path: one for one in build.outputs}
+    current = {path: seal for path, seal in known.items() if path in wanted and _is_current(output, wanted[path], seal)}
+    changed = tuple(one for one in build.outputs if one.path not in current)
+    obsolete = tuple(path for path in known if path not in wanted)
+    return Plan(current, changed, obsolete, bool(changed or obsolete or not (output / MANIFEST).is_file()))
+
+
+def _carry_out(plan: Plan, contents: Contents, output: Path) -> None:
+    with _staging(output) as staging:
+        _stage(plan.changed, contents, staging)
+        # From here on a crash may leave new files behind, or obsolete ones; they must be known as ours.
+        unsure = dict.fromkeys([*(one.path for one in plan.changed), *plan.obsolete], UNSEEN)
+        _write_manifest(plan.current | unsure, staging, output)
+        _remove(plan.obsolete, output)
+        moved = _move(plan.changed, staging, output)
+        _write_manifest(plan.current | moved, staging, output)
 
 
 def _check_folder(output: Path, site: Path) -> None:
@@ -98,83 +144,175 @@ def _check_folder(output: Path, site: Path) -> None:
         raise PublishError(f"{output} is a file, not a folder")
 
 
-def _is_current(path: Path, output: Output, seal: Seal | None) -> bool:
-    if seal is None or seal.digest != output.digest:
-        return False
+def _is_current(folder: Path, output: Output, seal: Seal) -> bool:
+    status = _status(folder / output.path) if seal.digest == output.digest else None
+    return status is not None and (status.st_size, status.st_mtime_ns, status.st_ino) == (
+        seal.size,
+        seal.modified,
+        seal.inode,
+    )
+
+
+def _seal(output: Output, status: os.stat_result) -> Seal:
+    return Seal(output.digest, status.st_size, status.st_mtime_ns, status.st_ino)
+
+
+def _status(path: Path) -> os.stat_result | None:
+    """Return what the file system knows of a file, folder or link; nothing if there is none."""
     try:
-        status = path.lstat()
-    except OSError:
-        return False
-    return (status.st_size, status.st_mtime_ns, status.st_ino) == (seal.size, seal.modified, seal.inode)
+        return path.lstat()
+    except OSError as error:
+        if error.errno in NOTHING_THERE:
+            return None
+        raise
 
 
-def _stage(outputs: Iterable[Output], contents: Contents, folder: Path) -> None:
-    staging = folder / STAGING
-    shutil.rmtree(staging, ignore_errors=True)
-    staging.mkdir(parents=True)
+@contextmanager
+def _staging(folder: Path) -> Iterator[Path]:
+    """Make a folder for new files that no other build has, and remove it whatever happens."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _remove_abandoned(folder)
+    staging = Path(mkdtemp(prefix=STAGING, dir=folder))
+    try:
+        yield staging
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _remove_abandoned(folder: Path) -> None:
+    for staging in folder.glob(STAGING + "*"):
+        with suppress(OSError):
+            if time.time() - staging.lstat().st_mtime > ABANDONED_AFTER:
+                shutil.rmtree(staging, ignore_errors=True)
+
+
+def _stage(outputs: Iterable[Output], contents: Contents, staging: Path) -> None:
     for number, output in enumerate(outputs):
-        _check_path(output.path)
         (staging / str(number)).write_bytes(contents.read(output.digest))
 
 
-def _move(outputs: Iterable[Output], folder: Path) -> Manifest:
-    staging = folder / STAGING
+def _move(outputs: Iterable[Output], staging: Path, folder: Path) -> Manifest:
     seals: Manifest = {}
     folders = {folder}
     for number, output in enumerate(outputs):
         target = folder / output.path
         _make_folder(target.parent, folders)
-        if target.is_dir() and not target.is_symlink():
-            raise PublishError(f"{target} is a folder, where a file must be published; remove it")
         (staging / str(number)).replace(target)
-        status = target.lstat()
-        seals[output.path] = Seal(output.digest, status.st_size, status.st_mtime_ns, status.st_ino)
-    shutil.rmtree(staging, ignore_errors=True)
+        seals[output.path] = _seal(output, target.lstat())
     return seals
 
 
 def _make_folder(folder: Path, made: set[Path]) -> None:
     """Make a folder and those it lies in, up to one already ``made``; a link in their place might lead out."""
-    if folder in made:
-        return
-    _make_folder(folder.parent, made)
-    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
-        raise PublishError(f"{folder} is in the way of a folder that must be published; remove it")
-    folder.mkdir(exist_ok=True)
-    made.add(folder)
+    missing = list(takewhile(lambda one: one not in made, (folder, *folder.parents)))
+    for one in reversed(missing):
+        if one.is_symlink() or (one.exists() and not one.is_dir()):
+            raise _in_the_way(one)
+        one.mkdir(exist_ok=True)
+        made.add(one)
 
 
 def _remove(paths: Iterable[str], folder: Path) -> None:
     """Remove published files, and the folders that are empty without them; nothing behind a link is ours."""
-    folders: set[PurePosixPath] = set()
+    folders: set[str] = set()
     for path in paths:
         _check_path(path)
-        if any((folder / parent).is_symlink() for parent in PurePosixPath(path).parents[:-1]):
+        if _is_behind_link(path, folder):
             continue
         with suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError):
-            (folder / path).unlink()
-        folders.update(PurePosixPath(path).parents)
-    for parent in sorted(folders - {PurePosixPath(".")}, key=lambda one: -len(one.parts)):
+            if _status(folder / path):
+                (folder / path).unlink()
+        folders.update(_folders_of(path))
+    for above in sorted(folders, key=lambda one: -one.count("/")):
         with suppress(OSError):  # not empty, or never there
-            (folder / parent).rmdir()
+            (folder / above).rmdir()
+
+
+def _is_behind_link(path: str, folder: Path) -> bool:
+    statuses = (_status(folder / above) for above in _folders_of(path))
+    return any(status and S_ISLNK(status.st_mode) for status in statuses)
+
+
+def _folders_of(path: str) -> Iterable[str]:
+    """Return the folders a path lies in, the outermost first: ``a`` and ``a/b`` for ``a/b/c``."""
+    return accumulate(path.split("/")[:-1], "{}/{}".format)
+
+
+def _check_paths(plan: Plan, folder: Path) -> None:
+    """Refuse paths that can't be published, whatever is in the output folder."""
+    files = {*plan.current, *(output.path for output in plan.changed)}
+    for path in plan.obsolete:
+        _check_path(path)
+    for output in plan.changed:
+        _check_path(output.path)
+        _check_length(output.path, folder)
+        both = next((above for above in _folders_of(output.path) if above in files), None)
+        if both:
+            raise PublishError(f"'{both}' would be published both as a file and as a folder; rename one of them")
 
 
 def _check_path(path: str) -> None:
     """Refuse a path that leads out of the folder it is put below; on Windows a drive or backslash would."""
     parts = PurePosixPath(path).parts
-    if not parts or path.startswith("/") or ".." in parts or "\\" in path or ":" in path:
-        raise PublishError(f"'{path}' is not a path inside the output folder")
+    if not parts or path.startswith("/") or ".." in parts or any(sign in path for sign in "\\:\0"):
+        raise PublishError(f"'{_shown(path)}' is not a path inside the output folder")
+
+
+def _check_length(path: str, folder: Path) -> None:
+    name = next((name for name in path.split("/") if len(name.encode()) > LONGEST_NAME), None)
+    if name is not None:
+        raise PublishError(f"'{_shown(name)}' is too long: a file or folder may have a name of {LONGEST_NAME} bytes")
+    try:
+        (folder / path).lstat()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise PublishError(f"'{_shown(path)}' is too long a path to be published in {folder}") from error
+
+
+def _shown(path: str) -> str:
+    path = path.replace("\0", "\ufffd")
+    return path if len(path) <= WORTH_SHOWING else path[:WORTH_SHOWING] + "…"
+
+
+def _check_places(plan: Plan, folder: Path) -> None:
+    """Refuse what can't take its place in the output folder because of something there that isn't ours."""
+    obsolete = frozenset(plan.obsolete)
+    above = {above for output in plan.changed for above in _folders_of(output.path)}
+    for path in sorted(above - obsolete):
+        status = _status(folder / path)
+        if status and not S_ISDIR(status.st_mode) and not any(one in obsolete for one in _folders_of(path)):
+            raise _in_the_way(folder / path)
+    for path in (MANIFEST, *(output.path for output in plan.changed)):
+        status = _status(folder / path)
+        if status and S_ISDIR(status.st_mode) and not obsolete.issuperset(_files_below(folder, path)):
+            raise PublishError(f"{folder / path} is a folder, where a file must be published; remove it")
+
+
+def _files_below(folder: Path, path: str) -> Iterator[str]:
+    """Yield what is in a folder of the output folder, and an empty folder as itself: paths like those of outputs."""
+    for name, folders, files in os.walk(folder / path):
+        here = Path(name).relative_to(folder).as_posix()
+        links = [below for below in folders if Path(name, below).is_symlink()]
+        yield from (f"{here}/{below}" for below in (*files, *links))
+        if not folders and not files:
+            yield here
+
+
+def _in_the_way(path: Path) -> PublishError:
+    return PublishError(f"{path} is in the way of a folder that must be published; remove it")
 
 
 def _read_manifest(folder: Path) -> Manifest:
+    """Return what Octavo published in a folder; nothing if the manifest is damaged, and no path that can't be one."""
     try:
-        return msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
-    except (OSError, msgspec.MsgspecError):
+        manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
+    except (OSError, ValueError):  # neither is every text UTF-8
         return {}
+    return {path: seal for path, seal in manifest.items() if "\0" not in path and path not in ("", ".")}
 
 
-def _write_manifest(folder: Path, seals: Mapping[str, Seal]) -> None:
+def _write_manifest(seals: Mapping[str, Seal], staging: Path, folder: Path) -> None:
     content = msgspec.json.format(msgspec.json.encode(dict(sorted(seals.items()))), indent=1)
-    temporary = folder / (MANIFEST + ".new")
+    temporary = staging / MANIFEST
     temporary.write_bytes(content)
     temporary.replace(folder / MANIFEST)

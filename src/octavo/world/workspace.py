@@ -154,7 +154,8 @@ class Workspace:
         ]
         by_url: dict[str, list[tuple[str, FoundFile]]] = {}
         for source, url, file in published:
-            by_url.setdefault(url, []).append((source, file))
+            if _has_portable_name(file.path, problems):
+                by_url.setdefault(url, []).append((source, file))
         kept = [
             (source, url, file)
             for url, claims in by_url.items()
@@ -235,6 +236,15 @@ def _has_utf8_name(path: str, problems: list[Diagnostic]) -> bool:
     except UnicodeEncodeError:
         shown = path.encode(errors="replace").decode()
         problems.append(Diagnostic("encoding-invalid", f"the name '{shown}' is not UTF-8", Span(shown, 1)))
+        return False
+    return True
+
+
+def _has_portable_name(path: str, problems: list[Diagnostic]) -> bool:
+    """Tell whether a file can be published under its own name; report it if not: on Windows it might lead out."""
+    if "\\" in path or ":" in path:
+        message, hint = f"'{path}' is not a path inside the site", "give it a name without \\ and :"
+        problems.append(Diagnostic("path-outside", message, Span(path, 1), hint=hint))
         return False
     return True
 
