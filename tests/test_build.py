@@ -143,3 +143,26 @@ def test_a_home_note_that_moves_away_leaves_a_home_page_behind(tmp_path: Path) -
     )
     assert "Words" in site.text("foo/index.html")
     assert "Moved" in site.text("index.html")
+
+
+def test_a_bibliography_that_cannot_be_read_does_not_make_its_keys_unknown(tmp_path: Path) -> None:
+    folder = write_site(tmp_path, {"content/a.md": "{% cite adams %} [@nobody]", "bibliography/b.bib": ""})
+    (folder / "bibliography/works.bib").write_bytes(b"@book{adams, title={Caf\xe9}}")
+    assert [problem.split(":")[0] for problem in build_folder(folder).problems()] == [
+        "encoding-invalid bibliography/works.bib"
+    ]
+
+
+def test_a_note_names_a_style_of_the_site(tmp_path: Path) -> None:
+    style = """<style xmlns="http://purl.org/net/xbiblio/csl" version="1.0" class="in-text"><citation><layout>
+    <text value="cited so"/></layout></citation></style>"""
+    notes = {
+        "content/a.md": "---\nstyle: bibliography/own.csl\n---\n{% cite adams %}",
+        "content/b.md": "---\nstyle: bibliography/onw.csl\n---\n{% cite adams %}",
+    }
+    library = {"bibliography/works.bib": SITE["bibliography/works.bib"], "bibliography/own.csl": style}
+    site = build_folder(write_site(tmp_path, notes | library))
+    assert "cited so" in site.text("a/index.html")
+    assert [problem for problem in site.problems() if "style" in problem] == [
+        "style-unknown content/b.md:1:1 there is no style 'bibliography/onw.csl' in bibliography/"
+    ]

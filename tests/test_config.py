@@ -74,6 +74,22 @@ def test_the_table_of_pyproject_is_read_and_nothing_else() -> None:
             "config-invalid 2:1 'url-collision' is always fatal: without what it asks for there is no page | ",
         ),
         (
+            'output = "static/site"',
+            "config-invalid 1:1 'static/site' is a folder that Octavo reads or git keeps | "
+            'write it like this: output = "_site"',
+        ),
+        (
+            'output = "./.git"',
+            "config-invalid 1:1 './.git' is a folder that Octavo reads or git keeps | "
+            'write it like this: output = "_site"',
+        ),
+        (
+            'output = "~/site"',
+            "config-invalid 1:1 '~/site' leads out of the site | to publish elsewhere: octavo build --output DIR",
+        ),
+        ('output = "a\\u0000"', "config-invalid 1:1 'a\\x00' is no name of a folder | "),
+        ('language = "English"', "config-invalid 1:1 'English' is no language tag | write it like this: en, de-AT"),
+        (
             'output = "../x"',
             "config-invalid 1:1 '../x' leads out of the site | leave out the '..'",
         ),

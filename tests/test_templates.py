@@ -6,7 +6,7 @@ import pytest
 from markupsafe import Markup
 
 from octavo.model.diagnostic import Diagnostic
-from octavo.render.templates import TemplateProblem, format_date, make_templates
+from octavo.render.templates import TemplateProblem, check_templates, format_date, layouts_of, make_templates
 from octavo.render.views import LinkView
 
 
@@ -112,3 +112,23 @@ def test_chance_is_not_offered() -> None:
 def test_dates_are_written_out(iso: str, shown: str) -> None:
     assert format_date(iso) == shown
     assert make_templates({"d.html.jinja": "{{ day | date }}"}).render("d.html.jinja", day=iso) == shown
+
+
+def test_templates_that_no_page_uses_are_checked_too() -> None:
+    sources = {"page.html.jinja": "fine", "own.html.jinja": "\n{% if %}", "mail.txt.jinja": "{{ x"}
+    found = check_templates(sources)
+    assert [one.span and (one.span.path, one.span.line) for one in found] == [
+        ("templates/mail.txt.jinja", 1),
+        ("templates/own.html.jinja", 2),
+    ]
+
+
+def test_a_layout_is_a_template_of_a_whole_page() -> None:
+    sources = {
+        "base.html.jinja": """<html>{%- include 'header.html.jinja' %}""",
+        "page.html.jinja": '{% extends "base.html.jinja" %}',
+        "header.html.jinja": "<header>",
+        "figure.html.jinja": "<figure>",
+        "feed.xml.jinja": "<feed>",
+    }
+    assert layouts_of(sources) == {"base", "page"}

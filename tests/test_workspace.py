@@ -54,7 +54,7 @@ def test_a_text_that_is_not_utf8_is_reported_at_its_byte(tmp_path: Path) -> None
 def test_a_name_that_is_not_utf8_is_reported(tmp_path: Path) -> None:
     write_site(tmp_path, {"content/a.md": "a"})
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/content/caf\xe9.md")).write_text("x", encoding="utf-8")
-    assert problems(tmp_path) == ["encoding-invalid the name 'content/caf?.md' is not UTF-8"]
+    assert problems(tmp_path) == ["encoding-invalid the name 'content/caf?.md' is not UTF-8 or has control characters"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows allows no such names")
@@ -113,7 +113,7 @@ def test_a_link_does_not_publish_what_is_hidden(tmp_path: Path) -> None:
 def test_a_pipe_is_reported_and_not_waited_for(tmp_path: Path) -> None:
     write_site(tmp_path, {"content/a.md": "a"})
     os.mkfifo(tmp_path / "content/b.md")
-    assert problems(tmp_path) == ["file-unreadable cannot read 'content/b.md': neither a file nor a folder"]
+    assert problems(tmp_path) == ["file-unreadable cannot read 'content/b.md': it is neither a file nor a folder"]
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
@@ -143,6 +143,34 @@ def test_excluded_files_are_left_alone(tmp_path: Path) -> None:
     assert [note.path for note in Workspace(write_site(tmp_path, files)).read().notes] == ["content/a.md"]
 
 
+def test_no_template_of_the_theme_can_be_excluded(tmp_path: Path) -> None:
+    files = {"octavo.toml": 'exclude = ["*.jinja", "theme/*"]', "content/a.md": "", "templates/own.html.jinja": ""}
+    inputs = Workspace(write_site(tmp_path, files)).read()
+    assert "page.html.jinja" in inputs.templates
+    assert "own.html.jinja" not in inputs.templates
+    assert any(asset.url == "/theme/octavo.css" for asset in inputs.assets)
+
+
+def test_what_hosts_look_for_is_published_and_nothing_else_hidden(tmp_path: Path) -> None:
+    names = (".well-known/security.txt", ".htaccess", "_headers", "_redirects", ".env", "_private", "a/.htaccess")
+    inputs = Workspace(write_site(tmp_path, {"content/a.md": "", **{f"static/{name}": "x" for name in names}})).read()
+    own = [asset.url for asset in inputs.assets if not asset.source.startswith("theme:")]
+    assert sorted(own) == ["/.htaccess", "/.well-known/security.txt", "/_headers", "/_redirects"]
+
+
+def test_a_file_in_the_place_of_a_folder_is_reported_and_the_reverse(tmp_path: Path) -> None:
+    write_site(tmp_path, {"content/a.md": "a", "static": "x", "octavo.toml/x": "x"})
+    assert problems(tmp_path) == [
+        "file-unreadable cannot read 'octavo.toml': it is not a file",
+        "file-unreadable cannot read 'static': it is not a folder",
+    ]
+
+
+def test_characters_that_no_page_can_hold_are_left_out(tmp_path: Path) -> None:
+    inputs = Workspace(write_site(tmp_path, {"content/a.md": "a\x00b\x1b[1mc\ufffed\te\n"})).read()
+    assert [note.text for note in inputs.notes] == ["ab[1mcd\te\n"]
+
+
 def test_octavo_toml_wins_over_pyproject(tmp_path: Path) -> None:
     files = {"octavo.toml": 'title = "One"', "pyproject.toml": '[tool.octavo]\ntitle = "Two"', "content/a.md": ""}
     site = write_site(tmp_path, files)
@@ -161,7 +189,6 @@ def test_a_workspace_sees_what_changes(tmp_path: Path) -> None:
 
 
 def test_a_style_of_the_site_is_read_and_a_missing_one_reported(tmp_path: Path) -> None:
-    site = write_site(tmp_path, {"octavo.toml": 'style = "mine.csl"', "content/a.md": "", "mine.csl": "<style/>"})
-    assert Workspace(site).read().style_xml == "<style/>"
-    (site / "mine.csl").unlink()
-    assert problems(site) == ["style-unknown there is no file 'mine.csl'"]
+    files = {"octavo.toml": 'style = "a.csl"', "content/a.md": "", "a.csl": "<a/>", "bibliography/b.csl": "<b/>"}
+    site = write_site(tmp_path, files)
+    assert Workspace(site).read().styles == {"a.csl": "<a/>", "bibliography/b.csl": "<b/>"}

@@ -15,20 +15,19 @@ from octavo.model.source import Asset, SourceFile
 from octavo.pipeline.citations import format_citations
 from octavo.pipeline.parts import media_files, page_contents, published_image, render_images
 from octavo.pipeline.runner import Pool, Progress, Runner
-from octavo.pipeline.stages import BIBLIOGRAPHY, MACHINE_FILES, PAGE, PARSE, NoSettings
+from octavo.pipeline.stages import BIBLIOGRAPHY, MACHINE_FILES, PAGE, PARSE, TEMPLATES, NoSettings
 from octavo.read.markdown import NoteSettings
 from octavo.render.body import PageContent
 from octavo.render.feeds import FEED_URL, list_entries
 from octavo.render.images import ImageSet
 from octavo.render.page import RenderedPage, RenderSettings
 from octavo.render.report import severity_of
+from octavo.render.templates import layouts_of
 from octavo.resolve.routes import route_of
 from octavo.resolve.site import published, resolve_site
 
 #: Reads the bytes of an asset.
 ReadAsset = Callable[[Asset], bytes]
-
-TEMPLATE = ".html.jinja"
 
 
 class Contents:
@@ -64,9 +63,10 @@ def build(
     documents = published(runner.run(PARSE, note_settings(config), notes), config)
     bibliography = runner.run(BIBLIOGRAPHY, NoSettings(), [bibliographies])[0]
     formatted, style_problems = format_citations(documents, bibliography, inputs, runner)
-    site = resolve_site(documents, bibliography, inputs.assets, config, formatted, _layouts(inputs.templates), kept)
+    site = resolve_site(documents, bibliography, inputs.assets, config, formatted, layouts_of(inputs.templates), kept)
     images = render_images(site, inputs, read_asset, runner)
     pages = _render_pages(site, images, inputs, runner)
+    template_problems = runner.run(TEMPLATES, NoSettings(), [inputs.templates])[0]
     machine_files = runner.run(MACHINE_FILES, _render_settings(site, inputs), [list_entries(site.pages)])[0]
     diagnostics = _with_excerpts(
         inputs,
@@ -75,6 +75,7 @@ def build(
         bibliography.diagnostics,
         style_problems,
         site.diagnostics,
+        template_problems,
         *(page.diagnostics for page in pages),
         machine_files.diagnostics,
     )
@@ -101,10 +102,6 @@ def note_settings(config: SiteConfig) -> NoteSettings:
     }
     own = {f"site.{name}": value for name, value in config.variables.items()}
     return NoteSettings(typographer=config.typographer, raw_html=config.raw_html, variables=variables | own)
-
-
-def _layouts(templates: Mapping[str, str]) -> frozenset[str]:
-    return frozenset(name.removesuffix(TEMPLATE) for name in templates if name.endswith(TEMPLATE))
 
 
 def _render_settings(site: Site, inputs: Inputs) -> RenderSettings:
@@ -155,6 +152,8 @@ def _assemble(
 def _with_excerpts(inputs: Inputs, *groups: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Put diagnostics in the order of their places, each once, those without a place first; add their source lines."""
     distinct = dict.fromkeys(diagnostic for group in groups for diagnostic in group)
+    if any(one.span and one.span.path.endswith(".bib") for one in inputs.diagnostics):
+        distinct = {one: None for one in distinct if one.rule != "cite-unknown"}  # who knows what the file would hold
     ordered = sorted(distinct, key=lambda one: (one.span is not None, one.span or (), one.rule, one.message))
     paths = {one.span.path for one in ordered if one.span}
     lines = {

@@ -91,6 +91,7 @@ RULES: dict[str, Rule] = {
         entry_incomplete="an entry of the bibliography lacks a field its type needs, or inherits from no entry",
         entry_uncited="an entry of the bibliography is never cited",
         footnote_unknown="a footnote is referred to but not defined",
+        front_matter_duplicate="a key of the front matter is given twice; the last one counts",
         front_matter_unknown="a key of the front matter looks like one of Octavo's, misspelt",
         html_escaped="HTML in a note is shown as text, because raw_html is off",
         image_alt_missing="an image has no alternative text",

@@ -40,8 +40,8 @@ class SiteConfig(msgspec.Struct, frozen=True):
 class Inputs(msgspec.Struct, frozen=True, array_like=True):
     """All that a site is made of.
 
-    ``templates`` are texts by name, the site's own laid over the theme's; ``assets`` likewise; ``style_xml`` is the
-    text of the site's own CSL style, if ``config.style`` names a file; ``diagnostics`` are the problems met while
+    ``templates`` are texts by name, the site's own laid over the theme's; ``assets`` likewise; ``styles``
+    are the site's own CSL styles, XML by path; ``diagnostics`` are the problems met while
     reading; ``fingerprint`` identifies the program: its version, its source and the versions it depends on.
     """
 
@@ -50,7 +50,7 @@ class Inputs(msgspec.Struct, frozen=True, array_like=True):
     bibliographies: tuple[SourceFile, ...]
     templates: dict[str, str]
     assets: tuple[Asset, ...]
-    style_xml: str = ""
+    styles: dict[str, str] = {}
     diagnostics: tuple[Diagnostic, ...] = ()
     fingerprint: str = ""
 

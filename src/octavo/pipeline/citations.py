@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Document
@@ -18,6 +19,8 @@ from octavo.resolve.site import BIBLIOGRAPHY
 #: What formats the pages of a site that names no usable style, so that its other problems are found too.
 FALLBACK_STYLE = "apa"
 
+#: A style whose name ends so is a file of the site.
+FILE = ".csl"
 
 NO_CITATIONS = FormattedCitations()
 
@@ -59,7 +62,10 @@ def _load_styles(
     users[inputs.config.style] = ""
     names = [name for name in users if name]
     settings = [_style_settings(name, inputs) for name in names]
-    faults = runner.run(STYLE, NoSettings(), settings)
+    faults = [
+        fault if name in inputs.styles or not name.endswith(FILE) else _no_file(name, inputs)
+        for name, fault in zip(names, runner.run(STYLE, NoSettings(), settings), strict=True)
+    ]
     fallback = StyleSettings(FALLBACK_STYLE, inputs.config.language)
     styles = {
         name: fallback if fault.message else setting
@@ -72,8 +78,12 @@ def _load_styles(
 
 
 def _style_settings(name: str, inputs: Inputs) -> StyleSettings:
-    is_own = bool(inputs.style_xml) and name == inputs.config.style
-    return StyleSettings(inputs.style_xml if is_own else name, inputs.config.language)
+    return StyleSettings(inputs.styles.get(name, name), inputs.config.language)
+
+
+def _no_file(name: str, inputs: Inputs) -> StyleProblem:
+    nearest = get_close_matches(name, inputs.styles, n=2, cutoff=0.4)
+    return StyleProblem(f"there is no style '{name}' in bibliography/", nearest=tuple(nearest))
 
 
 def _style_unknown(name: str, path: str, problem: StyleProblem) -> Diagnostic:

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Document
 from octavo.model.reference import Bibliography, CitationsRequest, FormattedCitations
 from octavo.model.source import SourceFile
@@ -21,6 +22,7 @@ from octavo.render.feeds import FeedEntry, MachineFiles, make_machine_files
 from octavo.render.images import ImageSet, ImageSettings, ImageSource, make_image_renderer
 from octavo.render.math import FormulaHtml, render_formula
 from octavo.render.page import RenderedPage, RenderSettings, make_page_renderer
+from octavo.render.templates import check_templates
 
 S = TypeVar("S")
 A = TypeVar("A")
@@ -86,6 +88,10 @@ MACHINE_FILES: Stage[RenderSettings, tuple[FeedEntry, ...], MachineFiles] = Stag
     "machine files", RenderSettings, tuple[FeedEntry, ...], MachineFiles, make_machine_files
 )
 
+TEMPLATES: Stage[NoSettings, dict[str, str], tuple[Diagnostic, ...]] = Stage(
+    "templates", NoSettings, dict[str, str], tuple[Diagnostic, ...], lambda _: check_templates
+)
+
 STAGES: dict[str, Stage[Any, Any, Any]] = {
     stage.name: stage
     for stage in (
@@ -98,6 +104,7 @@ STAGES: dict[str, Stage[Any, Any, Any]] = {
         IMAGE,
         PAGE,
         MACHINE_FILES,
+        TEMPLATES,
     )
 }
 

@@ -14,6 +14,10 @@ import msgspec
 from octavo.model.diagnostic import RULES, Diagnostic, Severity
 from octavo.model.site import SiteConfig
 from octavo.model.source import Span
+from octavo.read.language import is_language_tag
+
+#: Folders that a site has beside the one that is published.
+TAKEN = ("content", "bibliography", "templates", "static", ".cache", ".git", ".github")
 
 FIELDS = {field.name: field for field in msgspec.structs.fields(SiteConfig)}
 
@@ -98,14 +102,29 @@ def _is_address(value: str) -> bool:
 
 
 def _folder(value: str) -> str:
-    if re.match(r"[/\\]|[A-Za-z]:", value):
+    if re.match(r"[/\\~]|[A-Za-z]:", value):
         raise _Mistake(f"'{value}' leads out of the site", "to publish elsewhere: octavo build --output DIR")
-    return _inside(_not_empty(value))
+    if not value.isprintable():
+        raise _Mistake(f"{value!r} is no name of a folder")
+    first = next(iter(_parts(_inside(_not_empty(value)))), "")
+    if first.casefold() in TAKEN:
+        raise _Mistake(f"'{value}' is a folder that Octavo reads or git keeps", 'write it like this: output = "_site"')
+    return value
+
+
+def _parts(path: str) -> list[str]:
+    return [part for part in re.split(r"[/\\]", path) if part not in ("", ".")]
 
 
 def _inside(value: str) -> str:
     if ".." in re.split(r"[/\\]", value):
         raise _Mistake(f"'{value}' leads out of the site", "leave out the '..'")
+    return value
+
+
+def _language(value: str) -> str:
+    if not is_language_tag(value):
+        raise _Mistake(f"'{value}' is no language tag", "write it like this: en, de-AT")
     return value
 
 
@@ -133,7 +152,7 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "bibliography_permalink": lambda value: _inside(_not_empty(value)),
     "output": _folder,
     "style": lambda value: _inside(_not_empty(value)),
-    "language": _not_empty,
+    "language": _language,
     "image_quality": _between(1, 100),
     "image_widths": _widths,
     "feed_entries": _between(0, 1000),

@@ -13,6 +13,7 @@ import yaml
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import FrontMatter, Json
 from octavo.model.source import SourceFile, Span
+from octavo.read.language import is_language_tag
 
 # libyaml is ten times as fast, and takes a tab after a value, which YAML forbids and Jekyll allows.
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -24,6 +25,8 @@ LOOKS_OPENED = re.compile(r"\ufeff?---[ \t]*\n[A-Za-z_]+:")
 MAX_VALUES = 5_000
 MAX_DEPTH = 30
 
+HIGHEST_NUMBER = 1_000_000
+
 #: Fields by key; several keys may mean one field.
 TEXTS = {
     "title": "title",
@@ -32,15 +35,14 @@ TEXTS = {
     "description": "description",
     "section": "section",
     "nav_title": "nav_title",
-    "lang": "language",
-    "language": "language",
     "style": "style",
 }
 LISTS = {"author": "authors", "authors": "authors", "tags": "tags", "aliases": "aliases"}
 SWITCHES = {"toc": "toc", "draft": "draft", "published": "draft"}
 DATES = {"date": "date", "updated": "updated", "last_modified_at": "updated"}
 NUMBERS = {"nav_order": "nav_order"}
-KEYS = (*TEXTS, *LISTS, *SWITCHES, *DATES, *NUMBERS)
+LANGUAGES = ("lang", "language")
+KEYS = (*LANGUAGES, *TEXTS, *LISTS, *SWITCHES, *DATES, *NUMBERS)
 
 #: Keys of Jekyll and its themes that only look like ours.
 NOT_OURS = frozenset({"tag", "title_separator", "author_profile", "sections", "languages", "dates", "styles"})
@@ -65,7 +67,8 @@ class Pair(NamedTuple):
 def parse_front_matter(source: SourceFile) -> tuple[FrontMatter, str, tuple[Diagnostic, ...]]:
     """Split a note into its front matter and its body, with what is wrong in the front matter.
 
-    Reports ``front-matter-invalid`` and ``front-matter-unknown``. Of an invalid front matter the valid keys count.
+    Reports ``front-matter-invalid``, ``front-matter-unknown`` and ``front-matter-duplicate``. Of an invalid front
+    matter the valid keys count.
     """
     text = source.text.replace("\r\n", "\n").replace("\r", "\n")
     found = BLOCK.match(text)
@@ -92,7 +95,9 @@ class _Reader:
         extra: dict[str, Json] = {}
         try:
             _check_depth(text)
+            seen: set[str] = set()
             for pair in _pairs(loader.get_single_node()):
+                self._warn_of_repetition(pair.key, seen)
                 self._read_pair(loader, pair, fields, extra)
         except yaml.MarkedYAMLError as error:
             self._report(error.problem or "this is not YAML", error.problem_mark or error.context_mark)
@@ -107,7 +112,9 @@ class _Reader:
     def _read_pair(self, loader: Any, pair: Pair, fields: dict[str, Any], extra: dict[str, Json]) -> None:
         key = pair.key.value
         try:
-            if key in TEXTS:
+            if key in LANGUAGES:
+                fields["language"] = _language(pair.value, key)
+            elif key in TEXTS:
                 fields[TEXTS[key]] = _text(pair.value, key)
             elif key in LISTS:
                 fields[LISTS[key]] = _texts(pair.value, key)
@@ -130,6 +137,12 @@ class _Reader:
             span = self._span(key.start_mark, len(key.value))
             message = f"the key '{key.value}' is not one of Octavo's"
             self._add("front-matter-unknown", message, span, f"did you mean '{near[0]}'?")
+
+    def _warn_of_repetition(self, key: yaml.ScalarNode, seen: set[str]) -> None:
+        if key.value in seen:
+            span = self._span(key.start_mark, len(key.value))
+            self._add("front-matter-duplicate", f"the key '{key.value}' is given twice", span, "keep one of them")
+        seen.add(key.value)
 
     def _report(self, message: str, mark: yaml.Mark | None) -> None:
         self._add("front-matter-invalid", message, self._span(mark, 1))
@@ -217,6 +230,14 @@ def _text(node: yaml.Node, key: str) -> str:
     return "" if node.tag == "tag:yaml.org,2002:null" else str(node.value).strip()
 
 
+def _language(node: yaml.Node, key: str) -> str:
+    """Return a language tag; themes of Jekyll write ``en_US``."""
+    tag = _text(node, key).replace("_", "-")
+    if tag and not is_language_tag(tag):
+        raise InvalidError(f"'{key}' must be a language tag such as en or de-AT", node.start_mark)
+    return tag
+
+
 def _texts(node: yaml.Node, key: str) -> tuple[str, ...]:
     nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
     if len(nodes) > MAX_VALUES:
@@ -246,6 +267,8 @@ def _number(loader: Any, node: yaml.Node, key: str) -> float:
     value = _scalar(loader, node) if isinstance(node, yaml.ScalarNode) else None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise InvalidError(f"'{key}' must be a number", node.start_mark)
+    if not -HIGHEST_NUMBER <= value <= HIGHEST_NUMBER:  # nor is .nan
+        raise InvalidError(f"'{key}' must lie between {-HIGHEST_NUMBER} and {HIGHEST_NUMBER}", node.start_mark)
     return float(value)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -20,6 +21,13 @@ from octavo.model.source import Span
 
 #: The folder of a site (and of the theme) that holds its templates.
 FOLDER = "templates/"
+
+#: How the name of a template for pages ends.
+PAGE = ".html.jinja"
+
+#: Templates of parts of a page; and so is one that another includes.
+PARTS = ("figure", "footnotes", "image", "references", "table", "toc")
+INCLUDE = re.compile(r"\{%-?\+?\s*include\s+[\"']([^\"']+)[\"']")
 
 
 class TemplateProblem(Exception):  # noqa: N818  # it carries a problem, as all stages report them
@@ -56,6 +64,16 @@ class Templates:
         except Exception as error:  # an expression in a template can raise anything
             raise TemplateProblem(self._failure(name, error)) from error
 
+    def check(self) -> tuple[Diagnostic, ...]:
+        """Compile every template, also those that no page uses; return what is wrong with them."""
+        problems = []
+        for name in sorted(self._sources):
+            try:
+                self._environment.compile(self._sources[name], name, FOLDER + name)
+            except TemplateSyntaxError as error:
+                problems.append(self._syntax_error(name, error))
+        return tuple(problems)
+
     def _missing(self, name: str, error: TemplateNotFound) -> Diagnostic:
         wanted = str(error.name or name)
         place, line = (name, 1) if wanted == name else _innermost(error, self._sources)[:2]
@@ -82,6 +100,18 @@ class Templates:
 def make_templates(sources: Mapping[str, str]) -> Templates:
     """Return the templates whose texts are given by name; none is read from anywhere else."""
     return Templates(sources)
+
+
+def check_templates(sources: Mapping[str, str]) -> tuple[Diagnostic, ...]:
+    """Return the templates' mistakes in syntax."""
+    return make_templates(sources).check()
+
+
+def layouts_of(sources: Mapping[str, str]) -> frozenset[str]:
+    """Return the names of the templates that make a whole page; the others are parts of one."""
+    included = {name for text in sources.values() for name in INCLUDE.findall(text)}
+    pages = {name.removesuffix(PAGE) for name in sources.keys() - included if name.endswith(PAGE)}
+    return frozenset(pages.difference(PARTS))
 
 
 def format_date(iso: str) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
-from fnmatch import fnmatch
+import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -16,28 +15,16 @@ from octavo.model.diagnostic import Diagnostic
 from octavo.model.site import Inputs, SiteConfig
 from octavo.model.source import Asset, SourceFile, Span
 from octavo.read.config import parse_config
+from octavo.world.files import FoundFile, Signature, find_file, find_files, outside, unreadable
 from octavo.world.fingerprint import read_fingerprint
 
 #: The files that may hold the configuration, the first that does wins, with the TOML table it is in.
 CONFIG_FILES: tuple[tuple[str, tuple[str, ...]], ...] = (("octavo.toml", ()), ("pyproject.toml", ("tool", "octavo")))
 
+#: Control characters, which neither HTML nor XML can hold: https://www.w3.org/TR/xml/#charsets.
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+
 FOLDERS = ("content", "bibliography", "templates", "static")
-
-
-class Signature(NamedTuple):
-    """What must be the same for a file to be taken as unchanged without reading it."""
-
-    size: int
-    modified: int
-    inode: int
-
-
-class FoundFile(NamedTuple):
-    """A file of the site: its path relative to the site (or the theme), where it is, and its signature."""
-
-    path: str
-    location: Path
-    signature: Signature
 
 
 def theme_folder() -> Path:
@@ -47,12 +34,14 @@ def theme_folder() -> Path:
     return installed if installed.is_dir() else package.parent.parent
 
 
-def find_config(folder: Path) -> tuple[Path, tuple[str, ...]] | None:
-    """Return the file that configures the site in a folder, and the table it is in."""
+def find_config(folder: Path) -> tuple[str, tuple[str, ...]] | None:
+    """Return the name of the file that configures the site in a folder, and the table it is in."""
     for name, table in CONFIG_FILES:
         path = folder / name
-        if path.is_file() and (not table or "[tool.octavo" in path.read_text(encoding="utf-8", errors="replace")):
-            return path, table
+        if not table and path.exists():
+            return name, table
+        if path.is_file() and "[tool.octavo" in path.read_text(encoding="utf-8", errors="replace"):
+            return name, table
     return None
 
 
@@ -66,17 +55,17 @@ class Workspace:
         self._folder = folder.resolve()
         self._theme = theme_folder()
         self._overrides = dict(overrides or {})
-        self._texts: dict[Path, tuple[Signature, str | Diagnostic]] = {}
-        self._sources: dict[Path, SourceFile] = {}
-        self._digests: dict[Path, tuple[Signature, str]] = {}
-        self._locations: dict[str, Path] = {}
+        self._texts: dict[str, tuple[Signature, str | Diagnostic]] = {}
+        self._sources: dict[str, SourceFile] = {}
+        self._digests: dict[str, tuple[Signature, str]] = {}
+        self._locations: dict[str, str] = {}
         self._fingerprint = read_fingerprint()
 
     def read(self) -> Inputs:
         """Read all that the site is made of; what can't be read is a diagnostic."""
         problems: list[Diagnostic] = []
         config = self.read_config(problems)
-        files = {name: list(self._find(self._folder, name, config, problems)) for name in FOLDERS}
+        files = {name: list(find_files(self._folder, name, config.exclude, problems)) for name in FOLDERS}
         notes = [file for file in files["content"] if file.path.endswith(".md")]
         if not notes:
             problems.append(
@@ -92,16 +81,16 @@ class Workspace:
             bibliographies=self._read_texts(
                 [file for file in files["bibliography"] if file.path.endswith(".bib")], problems
             ),
-            templates=self._read_templates(files["templates"], config, problems),
-            assets=self._list_assets(files, config, problems),
-            style_xml=self._read_style(config, problems),
+            templates=self._read_templates(files["templates"], problems),
+            assets=self._list_assets(files, problems),
+            styles=self._read_styles(files["bibliography"], config, problems),
             diagnostics=tuple(problems),
             fingerprint=self._fingerprint,
         )
 
     def read_asset(self, asset: Asset) -> bytes:
         """Return the bytes of an asset."""
-        return self._locations[asset.source].read_bytes()
+        return Path(self._locations[asset.source]).read_bytes()
 
     def read_config(self, problems: list[Diagnostic] | None = None) -> SiteConfig:
         """Read the configuration; its ``problems`` are added to the list, if there is one."""
@@ -114,37 +103,29 @@ class Workspace:
         found = find_config(self._folder)
         if found is None:
             return SiteConfig(), ()
-        path, table = found
-        text = self._read_text(FoundFile(path.name, path, _signature(path)))
-        return (SiteConfig(), (text,)) if isinstance(text, Diagnostic) else parse_config(text, path.name, table)
+        name, table = found
+        file = find_file(self._folder, name)
+        text = self._read_text(file) if file else unreadable(name, "it is not a file")
+        return (SiteConfig(), (text,)) if isinstance(text, Diagnostic) else parse_config(text, name, table)
 
-    def _read_style(self, config: SiteConfig, problems: list[Diagnostic]) -> str:
-        if not config.style.endswith(".csl"):
-            return ""
-        location = (self._folder / config.style).resolve()
-        if not location.is_relative_to(self._folder):
-            problems.append(_outside(config.style))
-            return ""
-        if not location.is_file():
-            problems.append(Diagnostic("style-unknown", f"there is no file '{config.style}'"))
-            return ""
-        text = self._read_text(FoundFile(config.style, location, _signature(location)))
-        if isinstance(text, Diagnostic):
-            problems.append(text)
-            return ""
-        return text
+    def _read_styles(self, found: list[FoundFile], config: SiteConfig, problems: list[Diagnostic]) -> dict[str, str]:
+        """Read the CSL styles of the site: those beside the bibliographies, and the one of the configuration."""
+        files = [file for file in found if file.path.endswith(".csl")]
+        if config.style.endswith(".csl") and config.style not in {file.path for file in files}:
+            if not (self._folder / config.style).resolve().is_relative_to(self._folder):
+                problems.append(outside(config.style))
+            elif file := find_file(self._folder, config.style):
+                files.append(file)
+        return {source.path: source.text for source in self._read_texts(files, problems)}
 
-    def _read_templates(self, own: list[FoundFile], config: SiteConfig, problems: list[Diagnostic]) -> dict[str, str]:
-        files = [*self._find(self._theme, "templates", config, problems), *own]
+    def _read_templates(self, own: list[FoundFile], problems: list[Diagnostic]) -> dict[str, str]:
+        files = [*find_files(self._theme, "templates", (), problems), *own]
         texts = self._read_texts([file for file in files if file.path.endswith(".jinja")], problems)
         return {source.path.removeprefix("templates/"): source.text for source in texts}
 
-    def _list_assets(
-        self, files: Mapping[str, list[FoundFile]], config: SiteConfig, problems: list[Diagnostic]
-    ) -> tuple[Asset, ...]:
+    def _list_assets(self, files: Mapping[str, list[FoundFile]], problems: list[Diagnostic]) -> tuple[Asset, ...]:
         """List what is published as it is; a site's own file replaces the theme's of the same address."""
-        theme_config = SiteConfig(output=config.output)
-        theme = list(self._find(self._theme / "static", "theme", theme_config, problems))
+        theme = find_files(self._theme / "static", "theme", (), problems)
         published = [(f"theme:static/{file.path}", f"/{file.path}", file) for file in theme]
         published += [(file.path, file.path.removeprefix("static"), file) for file in files["static"]]
         published += [
@@ -167,7 +148,7 @@ class Workspace:
     def _digest(self, file: FoundFile) -> str:
         known = self._digests.get(file.location)
         if known is None or known[0] != file.signature:
-            known = self._digests[file.location] = (file.signature, digest_of(file.location.read_bytes()))
+            known = self._digests[file.location] = (file.signature, digest_of(Path(file.location).read_bytes()))
         return known[1]
 
     def _read_texts(self, files: list[FoundFile], problems: list[Diagnostic]) -> tuple[SourceFile, ...]:
@@ -189,56 +170,6 @@ class Workspace:
             known = self._texts[file.location] = (file.signature, _decode(file))
         return known[1]
 
-    def _find(self, root: Path, name: str, config: SiteConfig, problems: list[Diagnostic]) -> Iterator[FoundFile]:
-        """Yield the files below a folder in the order of their paths, whatever the order on disk."""
-        start = root / name
-        site = root.resolve()
-        if start.is_symlink() and not _may_follow(start, name, site, problems):
-            return
-        found = sorted(_walk(start, name, (site,), problems)) if start.is_dir() else []
-        for file in found:
-            if not any(fnmatch(file.path, pattern) for pattern in config.exclude):
-                yield file
-
-
-def _walk(folder: Path, path: str, above: tuple[Path, ...], problems: list[Diagnostic]) -> Iterator[FoundFile]:
-    """Yield all files below a folder but hidden and private ones.
-
-    ``path`` is the folder's own, relative to the site; ``above`` are the real folders it lies in, the site's first.
-    """
-    real = folder.resolve()
-    if real in above:
-        problems.append(Diagnostic("symlink-loop", f"'{path}' leads back to a folder it lies in", Span(path, 1)))
-        return
-    try:
-        entries = list(os.scandir(folder))
-    except OSError as error:
-        problems.append(_unreadable(path, error.strerror))
-        return
-    for entry in entries:
-        location, below = Path(entry.path), f"{path}/{entry.name}"
-        if entry.name.startswith((".", "_")) or entry.name.endswith("~") or not _has_utf8_name(below, problems):
-            continue
-        if entry.is_symlink() and not _may_follow(location, below, above[0], problems):
-            continue
-        if entry.is_dir():
-            yield from _walk(location, below, (*above, real), problems)
-        elif entry.is_file():
-            yield FoundFile(below, location, _signature(location))
-        else:
-            problems.append(_unreadable(below, "neither a file nor a folder"))
-
-
-def _has_utf8_name(path: str, problems: list[Diagnostic]) -> bool:
-    """Tell whether a path can be an address; report it if not. Linux allows any bytes in a name."""
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        shown = path.encode(errors="replace").decode()
-        problems.append(Diagnostic("encoding-invalid", f"the name '{shown}' is not UTF-8", Span(shown, 1)))
-        return False
-    return True
-
 
 def _has_portable_name(path: str, problems: list[Diagnostic]) -> bool:
     """Tell whether a file can be published under its own name; report it if not: on Windows it might lead out."""
@@ -249,49 +180,18 @@ def _has_portable_name(path: str, problems: list[Diagnostic]) -> bool:
     return True
 
 
-def _may_follow(link: Path, path: str, site: Path, problems: list[Diagnostic]) -> bool:
-    """Tell whether a symbolic link leads to something of the site that isn't hidden; report it if not."""
-    try:
-        target = link.resolve(strict=True)
-    except (OSError, RuntimeError):  # Python before 3.13 raises RuntimeError for a loop
-        problems.append(Diagnostic("symlink-loop", f"the link '{path}' leads nowhere or to itself", Span(path, 1)))
-        return False
-    if not target.is_relative_to(site):
-        problems.append(_outside(path))
-        return False
-    inside = target.relative_to(site)
-    if any(part.startswith(".") for part in inside.parts):
-        message = f"'{path}' leads to '{inside.as_posix()}', which is hidden"
-        problems.append(Diagnostic("path-outside", message, Span(path, 1), hint="hidden files are not published"))
-        return False
-    return True
-
-
-def _unreadable(path: str, reason: str | None) -> Diagnostic:
-    return Diagnostic("file-unreadable", f"cannot read '{path}': {reason}", Span(path, 1))
-
-
-def _outside(path: str) -> Diagnostic:
-    hint = "copy what it points to into the site"
-    return Diagnostic("path-outside", f"'{path}' leads out of the site", Span(path, 1), hint=hint)
-
-
-def _signature(path: Path) -> Signature:
-    status = path.stat()
-    return Signature(status.st_size, status.st_mtime_ns, status.st_ino)
-
-
 def _decode(file: FoundFile) -> str | Diagnostic:
-    """Read a text in UTF-8, its line ends as ``\\n`` and without a byte order mark."""
+    """Read a text in UTF-8, its line ends as ``\\n``, without a byte order mark and what can't be in a page."""
     try:
-        data = file.location.read_bytes()
+        data = Path(file.location).read_bytes()
     except OSError as error:
-        return _unreadable(file.path, error.strerror)
+        return unreadable(file.path, error.strerror)
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
         return _not_utf8(file.path, data, error.start)
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return FORBIDDEN.sub("", text)
 
 
 def _not_utf8(path: str, data: bytes, place: int) -> Diagnostic:

@@ -31,15 +31,15 @@ class Draft:
     """A note while it is parsed and rendered.
 
     ``variables`` are the ``{{ names }}`` known in it; ``values`` what its holes stand for, by kind, in the order they
-    are rendered; ``footnotes`` holds for each how many citations come before it; ``raw`` is where a ``{% raw %}`` was
-    opened, until it is closed.
+    are rendered; ``footnotes`` tells of each, by its index, how many citations come before it; ``raw`` is where a
+    ``{% raw %}`` was opened, until it is closed.
     """
 
     def __init__(self, source: SourceFile, body_line: int, body: str, variables: Mapping[str, str]) -> None:
         self.variables = variables
         self.values: dict[Hole, list[Any]] = {hole: [] for hole in Hole}
         self.headings: list[Heading] = []
-        self.footnotes: list[int] = []
+        self.footnotes: dict[int, int] = {}
         self.anchors: dict[str, None] = {}
         self.diagnostics: list[Diagnostic] = []
         self.summary = ""

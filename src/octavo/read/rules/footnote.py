@@ -37,8 +37,9 @@ def install(md: MarkdownIt) -> None:
 def split_footnotes(html: str, draft: Draft) -> tuple[str, tuple[Footnote, ...]]:
     """Split a rendered note at the starts of its footnotes; return what comes before them, and the footnotes."""
     body, *notes = START.split(html)
+    end = len(draft.values[Hole.CITATION])  # of a note that is referred to only where it is shown no more
     return body, tuple(
-        Footnote(split_body(note.strip()), place) for note, place in zip(notes, draft.footnotes, strict=True)
+        Footnote(split_body(note.strip()), draft.footnotes.get(number, end)) for number, note in enumerate(notes)
     )
 
 
@@ -80,8 +81,7 @@ def render_reference(
     """Leave a hole for a reference to a footnote, whose number depends on how the style cites."""
     token = tokens[index]
     draft = draft_of(env)
-    if token.meta["id"] == len(draft.footnotes):
-        draft.footnotes.append(len(draft.values[Hole.CITATION]))
+    draft.footnotes.setdefault(token.meta["id"], len(draft.values[Hole.CITATION]))
     for citation in token.meta.get("citations", ()):
         draft.index(citation)
     anchor = _anchor(token.meta)
