@@ -5,7 +5,7 @@ PYTHON ?= python3
 SHELL := /bin/sh
 BIN := .venv/bin
 
-.PHONY: site serve check test test-fast bench lint format clean
+.PHONY: site serve check test test-fast bench csl-score lint format clean
 
 site: .venv/site.stamp
 	$(BIN)/octavo build
@@ -37,6 +37,10 @@ format: .venv/test.stamp
 bench: .venv/site.stamp
 	$(BIN)/python bench/measure.py
 	$(BIN)/python bench/csl.py
+
+# How right citations are, by the CSL test suite and golden references that are kept beside the repository.
+csl-score: .venv/test.stamp
+	$(BIN)/python tests/csl_score.py
 
 clean:
 	rm -rf .venv .cache _site dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
