@@ -75,7 +75,7 @@ def _write_eastern(name: Name, style: PersonStyle, level: int) -> str:
     family = _around(style.family, style.family.apply(name.family))
     if style.form == "short" and level == 0:
         return family
-    gap = "" if _EASTERN.search(name.given) else " "
+    gap = " " if name.given and not _EASTERN.search(name.given) else ""
     return family + gap + _around(style.given, style.given.apply(name.given))
 
 

@@ -132,9 +132,9 @@ def _read_quotes(text: str) -> str:
         before, after = _neighbour(characters, place, -1), _neighbour(characters, place, 1)
         opened = [n for n, (_, other) in enumerate(still_open) if other == kind]
         may_close = bool(opened) and not before.isspace() and before != "" and not after.isalnum()
-        may_open = (before == "" or before.isspace() or before in "([{–—-/" + OPEN_QUOTE) and (
-            after != "" and not after.isspace()
-        )
+        is_first = before == "" or before.isspace() or before in "([{–—-/" + OPEN_QUOTE
+        follows_opening = bool(still_open) and still_open[-1][0] == place - 1
+        may_open = (is_first or follows_opening) and after != "" and not after.isspace()
         if character in "“‘":
             still_open.append((place, kind))
         elif (may_close and character in "\"'”’") or (opened and character == "”"):

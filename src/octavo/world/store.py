@@ -152,6 +152,8 @@ def _connect(path: Path) -> sqlite3.Connection:
 def _create(connection: sqlite3.Connection) -> None:
     with connection:
         connection.execute("BEGIN IMMEDIATE")
+        if connection.execute("PRAGMA user_version").fetchone()[0] == LAYOUT:
+            return  # another build was faster
         connection.execute("DROP TABLE IF EXISTS results")
         connection.execute(
             "CREATE TABLE results (key TEXT PRIMARY KEY, value BLOB NOT NULL, generation INTEGER NOT NULL)"
