@@ -88,6 +88,10 @@ def test_the_table_of_pyproject_is_read_and_nothing_else() -> None:
             "config-invalid 1:1 '~/site' leads out of the site | to publish elsewhere: octavo build --output DIR",
         ),
         ('output = "a\\u0000"', "config-invalid 1:1 'a\\x00' is no name of a folder | "),
+        (
+            'bibliography_permalink = "/"',
+            "config-invalid 1:1 '/' is where the home page is | write it like this: /bibliography/",
+        ),
         ('language = "English"', "config-invalid 1:1 'English' is no language tag | write it like this: en, de-AT"),
         (
             'output = "../x"',

@@ -58,12 +58,14 @@ def test_a_name_that_is_not_utf8_is_reported(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows allows no such names")
-def test_a_file_whose_name_would_lead_out_on_windows_is_reported_and_not_published(tmp_path: Path) -> None:
+def test_a_file_whose_name_cannot_be_an_address_is_reported_and_not_published(tmp_path: Path) -> None:
     files = {
         "octavo.toml": 'exclude = ["static/left:alone"]',
         "content/a.md": "a",
         "static/a\\b.txt": "x",
         "static/c:/d.txt": "x",
+        "static/why?.txt": "x",
+        "static/#autosaved.txt#": "x",
         "static/left:alone": "x",
         "bibliography/not:published.bib": "",
     }
@@ -71,6 +73,7 @@ def test_a_file_whose_name_would_lead_out_on_windows_is_reported_and_not_publish
     assert [(one.rule, one.span and one.span.path, one.message) for one in inputs.diagnostics] == [
         ("path-outside", "static/a\\b.txt", "'static/a\\b.txt' is not a path inside the site"),
         ("path-outside", "static/c:/d.txt", "'static/c:/d.txt' is not a path inside the site"),
+        ("path-outside", "static/why?.txt", "'static/why?.txt' is not a path inside the site"),
     ]
     assert all(asset.url.startswith("/theme/") for asset in inputs.assets)
 

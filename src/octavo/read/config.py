@@ -122,6 +122,12 @@ def _inside(value: str) -> str:
     return value
 
 
+def _permalink(value: str) -> str:
+    if not value.strip("/ "):
+        raise _Mistake(f"'{value}' is where the home page is", "write it like this: /bibliography/")
+    return _inside(value)
+
+
 def _language(value: str) -> str:
     if not is_language_tag(value):
         raise _Mistake(f"'{value}' is no language tag", "write it like this: en, de-AT")
@@ -149,7 +155,7 @@ def _not_empty(value: str) -> str:
 
 _CHECKS: dict[str, Callable[[Any], Any]] = {
     "base_url": _base_url,
-    "bibliography_permalink": lambda value: _inside(_not_empty(value)),
+    "bibliography_permalink": _permalink,
     "output": _folder,
     "style": lambda value: _inside(_not_empty(value)),
     "language": _language,

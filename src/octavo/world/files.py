@@ -95,7 +95,8 @@ def _walk(folder: str, path: str, above: tuple[str, ...], problems: list[Diagnos
 
 
 def _is_hidden(path: str, name: str) -> bool:
-    return (name.startswith((".", "_")) or name.endswith("~")) and path not in FOR_HOSTS
+    is_of_an_editor = name.endswith("~") or name.startswith("#")
+    return (is_of_an_editor or name.startswith((".", "_"))) and path not in FOR_HOSTS
 
 
 def _has_readable_name(path: str, problems: list[Diagnostic]) -> bool:

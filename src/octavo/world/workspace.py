@@ -172,9 +172,12 @@ class Workspace:
 
 
 def _has_portable_name(path: str, problems: list[Diagnostic]) -> bool:
-    """Tell whether a file can be published under its own name; report it if not: on Windows it might lead out."""
-    if "\\" in path or ":" in path:
-        message, hint = f"'{path}' is not a path inside the site", "give it a name without \\ and :"
+    """Tell whether a file can be published under its own name; report it if not.
+
+    On Windows ``\\`` and ``:`` might lead out of the site; in an address ``?`` and ``#`` end the path.
+    """
+    if any(sign in path for sign in "\\:?#"):
+        message, hint = f"'{path}' is not a path inside the site", "give it a name without \\ : ? #"
         problems.append(Diagnostic("path-outside", message, Span(path, 1), hint=hint))
         return False
     return True
