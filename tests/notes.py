@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from octavo.build import note_settings
 from octavo.memo import Kept, NullMemo
 from octavo.model.site import Inputs, Page, Site, SiteConfig
@@ -12,6 +14,7 @@ from octavo.pipeline.citations import format_citations
 from octavo.pipeline.runner import Runner
 from octavo.read.bibtex import parse_bibliography
 from octavo.read.markdown import make_parser
+from octavo.resolve.facts import resolve_facts
 from octavo.resolve.site import published, resolve_site
 from octavo.world.pool import SerialPool
 
@@ -27,22 +30,23 @@ def resolve_notes(
     """Resolve notes given by their path below content/."""
     settings = SiteConfig(**config)
     parse = make_parser(note_settings(settings))
-    documents = published(
-        [parse(SourceFile(f"content/{path}", text)) for path, text in sorted(notes.items())], settings
-    )
-    library = parse_bibliography((SourceFile("bibliography/test.bib", bibliography),))
+    parsed = published([parse(SourceFile(f"content/{path}", text)) for path, text in sorted(notes.items())], settings)
     kept = Kept()
+    documents, fact_tables, fact_problems = resolve_facts(parsed, kept)
+    library = parse_bibliography((SourceFile("bibliography/test.bib", bibliography),))
     runner = Runner(NullMemo(), SerialPool(), "", lambda *progress: None, kept)
     formatted, _ = format_citations(documents, library, Inputs(settings, (), (), {}, ()), runner)
-    return resolve_site(
+    site = resolve_site(
         documents,
         library,
         [Asset(f"static{url}", url, f"digest of {url}", 1) for url in assets],
         settings,
         formatted,
         LAYOUTS,
+        fact_tables,
         kept,
     )
+    return msgspec.structs.replace(site, diagnostics=(*fact_problems, *site.diagnostics))
 
 
 def page_at(site: Site, url: str) -> Page:

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Attributes, Body, Citation, Document, Image, Placeholder
+from octavo.model.fact import FactTable
 from octavo.model.source import SourceFile, Span
 from octavo.read.markdown import NoteSettings, make_parser
 from octavo.read.rules.attributes import ALLOWED
@@ -73,7 +74,8 @@ def describe(document: Document) -> str:
         lines.append(f"href {place}: {link.target}{' (by name)' * link.wiki} {at(link.span)}")
     lines += [f"image {place}: {shown_image(value)}" for place, value in enumerate(document.images)]
     for place, figure in enumerate(document.figures):
-        lines.append(f"figure {place}: image {figure.image}{shown_attributes(figure.attributes)} {at(figure.span)}")
+        content = f"{figure.content.kind} {figure.content.index}"
+        lines.append(f"figure {place}: {content}{shown_attributes(figure.attributes)} {at(figure.span)}")
         lines += parts(caption=figure.caption, credit=figure.credit, label=figure.label)
     for place, table in enumerate(document.tables):
         lines.append(f"table {place}: {table.columns} columns{shown_attributes(table.attributes)} {at(table.span)}")
@@ -95,6 +97,7 @@ def describe(document: Document) -> str:
         lines += [f"footnote {place}, after {note.place} citations: {shown(note.body)}"]
     for place, raised in enumerate(document.footnote_references):
         lines += [f"reference {place} to footnote {raised.footnote}: {raised.anchor}"]
+    lines += [f"facts {place}: {shown_facts(value)}" for place, value in enumerate(document.fact_tables)]
     for heading in document.headings:
         hidden = "" if heading.in_toc else " (not in the table of contents)"
         lines.append(f"h{heading.level} #{heading.anchor}: {shown(heading.body)}{hidden} {at(heading.span)}")
@@ -118,6 +121,13 @@ def shown_attributes(found: Attributes) -> str:
     named = [f"#{found.identifier}"] if found.identifier else []
     words = [*named, *(f".{name}" for name in found.classes), *(f'{name}="{value}"' for name, value in found.pairs)]
     return f" {{{' '.join(words)}}}" if words else ""
+
+
+def shown_facts(table: FactTable) -> str:
+    of = f" of '{table.tag}'" if table.tag else ""
+    sort = f" by {table.sort}{' descending' * table.descending}" if table.sort else ""
+    columns = ", ".join(table.columns) or "all"
+    return f"{table.form}{of}{sort}: {columns}, after {table.place} citations {at(table.span)}"
 
 
 def shown_image(image: Image) -> str:

@@ -23,6 +23,7 @@ from octavo.render.images import ImageSet
 from octavo.render.page import RenderedPage, RenderSettings
 from octavo.render.report import severity_of
 from octavo.render.templates import layouts_of
+from octavo.resolve.facts import resolve_facts
 from octavo.resolve.routes import route_of
 from octavo.resolve.site import published, resolve_site
 
@@ -60,10 +61,12 @@ def build(
     runner = Runner(memo, pool, inputs.fingerprint, progress, kept)
     config = inputs.config
     notes, bibliographies = _by_path(inputs.notes), _by_path(inputs.bibliographies)
-    documents = published(runner.run(PARSE, note_settings(config), notes), config)
+    parsed = published(runner.run(PARSE, note_settings(config), notes), config)
+    documents, fact_tables, fact_problems = resolve_facts(parsed, kept)
     bibliography = runner.run(BIBLIOGRAPHY, NoSettings(), [bibliographies])[0]
     formatted, style_problems = format_citations(documents, bibliography, inputs, runner)
-    site = resolve_site(documents, bibliography, inputs.assets, config, formatted, layouts_of(inputs.templates), kept)
+    layouts = layouts_of(inputs.templates)
+    site = resolve_site(documents, bibliography, inputs.assets, config, formatted, layouts, fact_tables, kept)
     images = render_images(site, inputs, read_asset, runner)
     pages = _render_pages(site, images, inputs, runner)
     template_problems = runner.run(TEMPLATES, NoSettings(), [inputs.templates])[0]
@@ -74,6 +77,7 @@ def build(
         *(document.diagnostics for document in documents),
         bibliography.diagnostics,
         style_problems,
+        fact_problems,
         site.diagnostics,
         template_problems,
         *(page.diagnostics for page in pages),

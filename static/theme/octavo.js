@@ -67,6 +67,45 @@ function copyButton(block) {
   block.append(button);
 }
 
+/** Sorts the rows of a table of facts by the column whose head is pressed; what has no value comes last. */
+function sortable(table) {
+  const heads = [...table.tHead.rows[0].cells];
+  const rows = [...table.tBodies[0].rows];
+  for (const [column, head] of heads.entries()) {
+    const isAbsent = ({ cells }) => column > 0 && !cells[column].querySelector(".fact:not(.fact-absent)");
+    const compare = (one, other) => {
+      const [a, b] = [one.cells[column], other.cells[column]];
+      return a.dataset.order ? a.dataset.order - b.dataset.order : a.textContent.localeCompare(b.textContent);
+    };
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(...head.childNodes);
+    button.addEventListener("click", () => {
+      const sign = head.ariaSort === "ascending" ? -1 : 1;
+      for (const each of heads) each.ariaSort = null;
+      head.ariaSort = sign > 0 ? "ascending" : "descending";
+      rows.sort((one, other) => isAbsent(one) - isAbsent(other) || (isAbsent(one) ? 0 : sign * compare(one, other)));
+      table.tBodies[0].append(...rows);
+    });
+    head.append(button);
+  }
+}
+
+/** Puts a field above a table of facts that hides the rows without the words typed into it. */
+function filterable(figure) {
+  const filter = document.createElement("input");
+  filter.type = "search";
+  filter.className = "fact-filter";
+  filter.placeholder = "Filter";
+  filter.setAttribute("aria-label", "Show only rows with these words");
+  filter.addEventListener("input", () => {
+    const words = filter.value.toLowerCase().split(/\s+/);
+    for (const row of figure.querySelector("tbody").rows)
+      row.hidden = !words.every((word) => row.textContent.toLowerCase().includes(word));
+  });
+  figure.querySelector(".table-box").before(filter);
+}
+
 /** Following the mark beside a heading also copies its address. */
 function copyPermalink(anchor) {
   anchor.addEventListener("click", async () => {
@@ -92,6 +131,8 @@ document.querySelectorAll(".theme-toggle").forEach(themeToggle);
 function enhance() {
   document.querySelectorAll("nav.toc").forEach(markCurrentSection);
   document.querySelectorAll(".code").forEach(copyButton);
+  document.querySelectorAll("figure.compare table").forEach(sortable);
+  document.querySelectorAll("figure.compare").forEach(filterable);
   document.querySelectorAll("a.anchor").forEach(copyPermalink);
 }
 

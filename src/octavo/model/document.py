@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from octavo.model.diagnostic import Diagnostic
+from octavo.model.fact import Fact, FactTable
 from octavo.model.source import Span
 
 
@@ -25,6 +26,7 @@ class Hole(StrEnum):
     CODE = "code"  # code_blocks: a highlighted block
     CROSS_REFERENCE = "cross-reference"  # cross_references: a whole link, "Figure 3"
     FOOTNOTE = "footnote"  # footnote_references: a whole raised number
+    FACTS = "facts"  # fact_tables: the inside of a <table>, or a chart
 
 
 class Placeholder(msgspec.Struct, frozen=True, array_like=True):
@@ -72,6 +74,7 @@ class FrontMatter(msgspec.Struct, frozen=True, array_like=True):
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
     extra: dict[str, Json] = {}
     body_line: int = 1
 
@@ -139,9 +142,9 @@ class Image(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Figure(msgspec.Struct, frozen=True, array_like=True):
-    """An image with a caption: ``image`` indexes the document's images; ``label`` is what ``@fig:x`` refers to."""
+    """A hole for an image or a chart, with a caption; ``label`` is what ``@fig:x`` refers to."""
 
-    image: int
+    content: Placeholder
     caption: Body
     credit: Body
     attributes: Attributes
@@ -222,6 +225,7 @@ class Document(msgspec.Struct, frozen=True, array_like=True):
     cross_references: tuple[CrossReference, ...] = ()
     footnotes: tuple[Footnote, ...] = ()
     footnote_references: tuple[FootnoteReference, ...] = ()
+    fact_tables: tuple[FactTable, ...] = ()
     anchors: tuple[str, ...] = ()
     summary: str = ""
     words: int = 0

@@ -6,6 +6,7 @@ import msgspec
 
 from octavo.model.diagnostic import Diagnostic, Severity
 from octavo.model.document import Document
+from octavo.model.fact import ResolvedFacts
 from octavo.model.reference import FormattedCitations
 from octavo.model.source import Asset, SourceFile
 
@@ -168,6 +169,7 @@ class Page(msgspec.Struct, frozen=True, array_like=True):
     formula_numbers: tuple[int, ...] = ()
     cross_references: tuple[ResolvedCrossReference, ...] = ()
     formatted: FormattedCitations = FormattedCitations()
+    fact_tables: tuple[ResolvedFacts, ...] = ()
 
 
 class Site(msgspec.Struct, frozen=True, array_like=True):

@@ -7,11 +7,13 @@ from itertools import chain
 from typing import TypeVar
 
 from octavo.memo import digest_of
+from octavo.model.fact import FACTS, FactTable, Kind, ResolvedFacts
 from octavo.model.site import Inputs, Page, Site
 from octavo.model.source import Asset
 from octavo.pipeline.runner import Runner
-from octavo.pipeline.stages import CODE, FORMULA, IMAGE, CodeRequest, FormulaRequest, NoSettings, Stage
+from octavo.pipeline.stages import CHART, CODE, FORMULA, IMAGE, CodeRequest, FormulaRequest, NoSettings, Stage
 from octavo.render.body import PageContent, PublishedImage, PublishedVariant
+from octavo.render.charts import ChartRequest
 from octavo.render.images import ImageSet, ImageSettings, ImageSource
 
 A = TypeVar("A")
@@ -56,16 +58,36 @@ def page_contents(pages: Sequence[Page], images: Mapping[str, PublishedImage], r
     """Render the parts of pages, each distinct one once."""
     formulas = [[FormulaRequest(part.tex, part.display) for part in page.document.formulas] for page in pages]
     code_blocks = [[CodeRequest(part.text, part.language) for part in page.document.code_blocks] for page in pages]
-    rendered = zip(pages, _run_nested(runner, FORMULA, formulas), _run_nested(runner, CODE, code_blocks), strict=True)
+    charts = [[_chart_request(*pair) for pair in _fact_tables(page)] for page in pages]
+    rendered = zip(
+        pages,
+        _run_nested(runner, FORMULA, formulas),
+        _run_nested(runner, CODE, code_blocks),
+        _run_nested(runner, CHART, charts),
+        strict=True,
+    )
     return [
         PageContent(
             page=page,
             formulas=page_formulas,
             code_blocks=page_code,
             images=tuple(images.get(image.asset, PublishedImage()) for image in page.images),
+            charts=page_charts,
         )
-        for page, page_formulas, page_code in rendered
+        for page, page_formulas, page_code, page_charts in rendered
     ]
+
+
+def _fact_tables(page: Page) -> Iterator[tuple[FactTable, ResolvedFacts]]:
+    return zip(page.document.fact_tables, page.fact_tables, strict=True)
+
+
+def _chart_request(table: FactTable, facts: ResolvedFacts) -> ChartRequest:
+    """Ask for the chart of a table of facts; of one that is no chart, for nothing."""
+    if table.form != "chart":
+        return ChartRequest((), "", Kind.TEXT, "", Kind.TEXT)
+    x, y = (FACTS[name] for name in table.columns)
+    return ChartRequest(facts.points, x.title, x.kind, y.title, y.kind)
 
 
 def _run_nested(

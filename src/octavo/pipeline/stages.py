@@ -16,6 +16,7 @@ from octavo.model.source import SourceFile
 from octavo.read.bibtex import parse_bibliography
 from octavo.read.markdown import NoteSettings, make_parser
 from octavo.render.body import PageContent
+from octavo.render.charts import ChartRequest, ChartSvg, render_chart
 from octavo.render.citations import StyleProblem, StyleSettings, check_style, make_citation_formatter
 from octavo.render.code import CodeHtml, render_code
 from octavo.render.feeds import FeedEntry, MachineFiles, make_machine_files
@@ -88,6 +89,9 @@ MACHINE_FILES: Stage[RenderSettings, tuple[FeedEntry, ...], MachineFiles] = Stag
     "machine files", RenderSettings, tuple[FeedEntry, ...], MachineFiles, make_machine_files
 )
 
+CHART: Stage[NoSettings, ChartRequest, ChartSvg] = Stage(
+    "chart", NoSettings, ChartRequest, ChartSvg, lambda _: render_chart
+)
 TEMPLATES: Stage[NoSettings, dict[str, str], tuple[Diagnostic, ...]] = Stage(
     "templates", NoSettings, dict[str, str], tuple[Diagnostic, ...], lambda _: check_templates
 )
@@ -102,6 +106,7 @@ STAGES: dict[str, Stage[Any, Any, Any]] = {
         FORMULA,
         CODE,
         IMAGE,
+        CHART,
         PAGE,
         MACHINE_FILES,
         TEMPLATES,

@@ -12,7 +12,9 @@ import yaml
 
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import FrontMatter, Json
+from octavo.model.fact import Fact
 from octavo.model.source import SourceFile, Span
+from octavo.read.facts import parse_facts
 from octavo.read.language import is_language_tag
 
 # libyaml is ten times as fast, and takes a tab after a value, which YAML forbids and Jekyll allows.
@@ -42,7 +44,7 @@ SWITCHES = {"toc": "toc", "draft": "draft", "published": "draft"}
 DATES = {"date": "date", "updated": "updated", "last_modified_at": "updated"}
 NUMBERS = {"nav_order": "nav_order"}
 LANGUAGES = ("lang", "language")
-KEYS = (*LANGUAGES, *TEXTS, *LISTS, *SWITCHES, *DATES, *NUMBERS)
+KEYS = ("facts", *LANGUAGES, *TEXTS, *LISTS, *SWITCHES, *DATES, *NUMBERS)
 
 #: Keys of Jekyll and its themes that only look like ours.
 NOT_OURS = frozenset({"tag", "title_separator", "author_profile", "sections", "languages", "dates", "styles"})
@@ -125,11 +127,19 @@ class _Reader:
                 fields[DATES[key]] = _date(loader, pair.value, key)
             elif key in NUMBERS:
                 fields[NUMBERS[key]] = _number(loader, pair.value, key)
+            elif key == "facts":
+                fields["facts"] = self._read_facts(pair.value)
             else:
                 self._warn_of_misspelling(pair.key)
                 extra[key] = _Converter(loader).convert(pair.value)
         except InvalidError as error:
             self._report(error.message, error.mark)
+
+    def _read_facts(self, node: yaml.Node) -> tuple[Fact, ...]:
+        facts, problems = parse_facts(node, lambda node: self._span(node.start_mark, len(str(node.value))))
+        for problem in problems:
+            self._add(problem.rule, problem.message, self._span(problem.node.start_mark, 1), problem.hint)
+        return facts
 
     def _warn_of_misspelling(self, key: yaml.ScalarNode) -> None:
         near = [] if key.value in NOT_OURS else get_close_matches(key.value, KEYS, n=1, cutoff=0.8)

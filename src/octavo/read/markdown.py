@@ -102,7 +102,9 @@ def make_parser(settings: NoteSettings) -> Callable[[SourceFile], Document]:
 
 def page_variables(front_matter: FrontMatter) -> dict[str, str]:
     """Return the ``page.`` variables: every text and number of the front matter."""
-    own = {name: getattr(front_matter, name) for name in front_matter.__struct_fields__ if name != "extra"}
+    own = {
+        name: getattr(front_matter, name) for name in front_matter.__struct_fields__ if name not in ("extra", "facts")
+    }
     values: Mapping[str, object] = front_matter.extra | own
     return {
         f"page.{name}": f"{value:g}" if isinstance(value, float) else str(value)
@@ -165,6 +167,7 @@ def _document(
         cross_references=values[Hole.CROSS_REFERENCE],
         footnotes=footnotes,
         footnote_references=values[Hole.FOOTNOTE],
+        fact_tables=values[Hole.FACTS],
         anchors=tuple(draft.anchors),
         summary=draft.summary,
         words=draft.words,

@@ -9,15 +9,18 @@ from typing import NamedTuple
 import msgspec
 from markupsafe import Markup, escape
 
-from octavo.model.document import Attributes, Body, Heading, Hole
+from octavo.model.document import Attributes, Body, Heading, Hole, Placeholder
 from octavo.model.reference import FormattedCite, FormattedCluster
 from octavo.model.site import ListedReference, Page, ResolvedItem
 from octavo.render.addresses import relative_url
+from octavo.render.charts import ChartSvg
 from octavo.render.code import CodeHtml
+from octavo.render.facts import view_facts
 from octavo.render.math import FormulaHtml
 from octavo.render.templates import Templates
 from octavo.render.views import (
     BacklinkView,
+    FactsView,
     FigureView,
     FootnoteView,
     ImageView,
@@ -59,6 +62,7 @@ class PageContent(msgspec.Struct, frozen=True):
     formulas: tuple[FormulaHtml, ...]
     code_blocks: tuple[CodeHtml, ...]
     images: tuple[PublishedImage, ...]
+    charts: tuple[ChartSvg, ...]
 
 
 class Note(NamedTuple):
@@ -91,6 +95,7 @@ class BodyRenderer:
             Hole.CODE: self._code,
             Hole.CROSS_REFERENCE: self._cross_reference,
             Hole.FOOTNOTE: self._footnote_reference,
+            Hole.FACTS: self._facts,
         }
         self._notes = self._ordered_notes()
         self._numbers = {note: number for number, note in enumerate(self._notes, start=1)}
@@ -260,7 +265,7 @@ class BodyRenderer:
         view = FigureView(
             anchor=figure_anchor(figure, number),
             number=number,
-            image=Markup(self._image(figure.image)),
+            image=self.render((figure.content,)),
             caption=self.render(figure.caption),
             credit=self.render(figure.credit),
             classes=" ".join(figure.attributes.classes),
@@ -269,16 +274,27 @@ class BodyRenderer:
 
     def _table(self, index: int) -> str:
         table, number = self._document.tables[index], self._page.table_numbers[index]
+        holes = [part for part in table.content if isinstance(part, Placeholder) and part.kind is Hole.FACTS]
+        facts = self._facts_view(holes[0].index) if holes else None
         view = TableView(
             anchor=table_anchor(table, number),
             number=number,
             content=self.render(table.content),
             caption=self.render(table.caption),
             credit=self.render(table.credit),
-            columns=table.columns,
+            columns=max(table.columns, (facts and 1 + len(facts.columns)) or 0),
             classes=" ".join(table.attributes.classes),
+            facts=facts,
         )
         return self._templates.render("table.html.jinja", table=view)
+
+    def _facts(self, index: int) -> str:
+        view = self._facts_view(index)
+        return self._templates.render(f"{view.form}.html.jinja", facts=view)
+
+    def _facts_view(self, index: int) -> FactsView:
+        facts = self._page.fact_tables[index]
+        return view_facts(self._document, index, facts, self._citation, self._url, self._content.charts[index].svg)
 
     def _formula(self, index: int) -> str:
         formula, number = self._document.formulas[index], self._page.formula_numbers[index]

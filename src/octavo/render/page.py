@@ -150,6 +150,7 @@ def _problems(content: PageContent) -> tuple[Diagnostic, ...]:
     formulas = zip(document.formulas, content.formulas, strict=True)
     code_blocks = zip(document.code_blocks, content.code_blocks, strict=True)
     images = zip(document.images, content.images, strict=True)
+    charts = zip(document.fact_tables, content.charts, strict=True)
     return (
         *(Diagnostic("math-invalid", made.problem, of.span, hint=made.hint) for of, made in formulas if made.problem),
         *(
@@ -158,4 +159,5 @@ def _problems(content: PageContent) -> tuple[Diagnostic, ...]:
             if made.problem
         ),
         *(Diagnostic("image-broken", made.problem, of.span) for of, made in images if made.problem),
+        *(Diagnostic("chart-missing", made.problem, of.span, hint=made.hint) for of, made in charts if made.problem),
     )

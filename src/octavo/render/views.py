@@ -87,8 +87,73 @@ class FigureView:
 
 
 @dataclass(frozen=True, slots=True)
+class FactValueView:
+    """A value of a fact: ``of`` names the variant it is true of, ``note`` the note below that names its source."""
+
+    text: str
+    of: str
+    state: str
+    note: int
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactCellView:
+    """A cell of a table of facts: ``order`` is the number it sorts by, or empty; without values nobody filled it in."""
+
+    values: tuple[FactValueView, ...]
+    order: str
+    width: int
+    is_number: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FactRowView:
+    """A row of a table of facts; ``url`` is empty where it isn't about a page."""
+
+    title: str
+    url: str
+    cells: tuple[FactCellView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FactColumnView:
+    """A column of a table of facts; ``is_number`` says that it sorts as numbers."""
+
+    title: str
+    is_number: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FactNoteView:
+    """A note below a table of facts: the source of what bears its number."""
+
+    anchor: str
+    number: int
+    source: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class FactsView:
+    """Facts to compare (``form`` "compare"), of one note ("facts") or drawn ("chart", with the ``drawing`` as SVG).
+
+    ``csv`` is the address of the same as a file.
+    """
+
+    form: str
+    columns: tuple[FactColumnView, ...]
+    rows: tuple[FactRowView, ...]
+    notes: tuple[FactNoteView, ...]
+    csv: str
+    drawing: Markup
+
+
+@dataclass(frozen=True, slots=True)
 class TableView:
-    """A table: ``number`` is 0 if it has none; ``content`` is the inside of its ``<table>``."""
+    """A table: ``number`` is 0 if it has none; ``content`` is the inside of its ``<table>``.
+
+    ``facts`` are what it shows, if it compares facts.
+    """
 
     anchor: str
     number: int
@@ -97,6 +162,7 @@ class TableView:
     credit: Markup
     columns: int
     classes: str
+    facts: FactsView | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from octavo.model.reference import (
 )
 from octavo.model.site import Backlink, ListedReference, ResolvedItem
 from octavo.model.source import Span
+from octavo.resolve.facts import source_of
 
 #: Looking for near matches of a key costs as much as the library is large; past so many unknown keys no hint is sought.
 MOST_HINTS = 100
@@ -95,6 +96,7 @@ def check_citations(documents: Iterable[Document], bibliography: Bibliography) -
     """Report citations of unknown keys, with the nearest known ones, and entries that nothing cites."""
     library = library_of(bibliography)
     items = [item for document in documents for item in _items(document)]
+    items += [source_of(fact) for document in documents for fact in document.front_matter.facts]
     unknown = [item for item in items if item.citekey not in library]
     hints = {key: _hint(key, library) for key in list(dict.fromkeys(item.citekey for item in unknown))[:MOST_HINTS]}
     cited = {item.citekey for item in items}

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from octavo.memo import Kept
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Document, FrontMatter, Hole, Placeholder, ReferenceList
+from octavo.model.fact import ResolvedFacts
 from octavo.model.reference import Bibliography, FormattedCitations
 from octavo.model.site import Page, Route, Site, SiteConfig
 from octavo.model.source import Asset, Span
@@ -73,12 +74,14 @@ def resolve_site(
     config: SiteConfig,
     formatted: Mapping[str, FormattedCitations],
     layouts: frozenset[str],
+    fact_tables: Mapping[str, tuple[ResolvedFacts, ...]],
     kept: Kept,
 ) -> Site:
     """Resolve all that crosses the borders of a document.
 
     ``documents`` are the published ones; ``formatted`` are the citations of each by its path, and under `BIBLIOGRAPHY`
-    the references of the whole site; ``layouts`` are the names of the templates.
+    the references of the whole site; ``layouts`` are the names of the templates; ``fact_tables`` are those of each by
+    its path, filled.
     """
     library = kept.call("library", library_of, bibliography)
     citations = {
@@ -135,7 +138,15 @@ def resolve_site(
         ),
     )
     shares = [
-        kept.call(("page", document.path), _page, document, citations[document.path], navigation[document.path], whole)
+        kept.call(
+            ("page", document.path),
+            _page,
+            document,
+            citations[document.path],
+            navigation[document.path],
+            fact_tables.get(document.path, ()),
+            whole,
+        )
         for document in everything
     ]
     return Site(
@@ -186,7 +197,11 @@ def _anchors(document: Document, citations: PageCitations) -> frozenset[str]:
 
 
 def _page(
-    document: Document, citations: PageCitations, navigation: Navigation, whole: Whole
+    document: Document,
+    citations: PageCitations,
+    navigation: Navigation,
+    fact_tables: tuple[ResolvedFacts, ...],
+    whole: Whole,
 ) -> tuple[Page, tuple[Diagnostic, ...]]:
     """Give a page its share, and say what is wrong with it."""
     route = whole.routes[document.path]
@@ -215,6 +230,7 @@ def _page(
         formula_numbers=numbers.formulas,
         cross_references=cross_references,
         formatted=citations.formatted,
+        fact_tables=fact_tables,
     )
     return page, (*layout_problems, *link_problems, *image_problems, *label_problems)
 

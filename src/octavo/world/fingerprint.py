@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import octavo
@@ -25,9 +25,21 @@ DEPENDENCIES = (
 )
 
 
+#: Those of extras, which may not be installed.
+OPTIONAL = ("altair", "vl-convert-python")
+
+
 def read_fingerprint() -> str:
     """Return what identifies the program: its source, the versions of its dependencies and of Python."""
     folder = Path(octavo.__file__).parent
     sources = [path.read_bytes() for path in sorted(folder.rglob("*.py"))]
     versions = [f"{name} {version(name)}".encode() for name in DEPENDENCIES]
+    versions += [f"{name} {_version_if_installed(name)}".encode() for name in OPTIONAL]
     return digest_of(octavo.__version__.encode(), platform.python_version().encode(), *versions, *sources)
+
+
+def _version_if_installed(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""

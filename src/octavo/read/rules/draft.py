@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
+import msgspec
 from markdown_it.common.utils import escapeHtml
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
@@ -14,6 +15,7 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Body, Formula, Heading, Hole, Placeholder
+from octavo.model.fact import FactTable
 from octavo.model.source import SourceFile, Span
 
 #: A hole in rendered HTML. CommonMark turns NUL into U+FFFD, so no text of a note can look like one.
@@ -114,9 +116,15 @@ class Draft:
             return 0
         if "index" not in token.meta:
             token.meta["index"] = len(self.values[kind])
-            self.values[kind].append(token.meta["value"])
+            self.values[kind].append(self._placed(token.meta["value"]))
         index: int = token.meta["index"]
         return index
+
+    def _placed(self, value: object) -> object:
+        """Tell a table of facts, whose sources are citations, how many others come before it."""
+        if isinstance(value, FactTable):
+            return msgspec.structs.replace(value, place=len(self.values[Hole.CITATION]))
+        return value
 
     def mark(self, token: Token) -> str:
         """Return the mark that stands for a hole in rendered HTML."""

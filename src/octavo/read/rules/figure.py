@@ -1,4 +1,4 @@
-"""Figures: an image alone in its paragraph, with a caption on the next lines or as its title."""
+"""Figures: an image or chart alone in its paragraph, with a caption on the next lines or as an image's title."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from octavo.model.document import Attributes, Figure, Hole, Image
+from octavo.model.document import Attributes, Figure, Hole, Image, Placeholder
+from octavo.model.source import Span
 from octavo.read.rules.attributes import attributes_of, merge_attributes
 from octavo.read.rules.caption import Caption, split_caption
 from octavo.read.rules.draft import draft_of, hole, is_hole, split_body
@@ -21,6 +22,9 @@ from octavo.read.rules.draft import draft_of, hole, is_hole, split_body
 PREFIX = re.compile(r"(?:Fig|FIG)(?:ure|URE)?\b(?:\s*\.)?(?:\s*\d+(?:\.\d+)*[a-z]?\b)?\s*[.:]?(?:\s+|$)")
 
 LABEL = "fig:"
+
+#: What takes the place of an image's own words in a figure that has none.
+NO_IMAGE = Image("", "", "", Attributes(), Span("", 0))
 
 
 def install(md: MarkdownIt) -> None:
@@ -49,19 +53,18 @@ def render_figure(
     """Render the parts of a figure, and leave a hole for it."""
     token = tokens[index]
     draft = draft_of(env)
-    image_token: Token = token.meta["image"]
+    content: Token = token.meta["content"]
     caption: Caption = token.meta["caption"]
-    image: Image = image_token.meta["value"]
     attributes: Attributes = token.meta["attributes"]
     words = dict(attributes.pairs)
     label = words.get("label", attributes.identifier)
     value = Figure(
-        image=draft.index(image_token),
+        content=Placeholder(content.meta["kind"], draft.index(content)),
         caption=split_body(renderer.renderInline(caption.text, options, env)),
         credit=split_body(renderer.renderInline(caption.credit, options, env)),
         attributes=attributes,
         label=label if label.startswith(LABEL) else "",
-        span=image.span,
+        span=content.meta["value"].span,
     )
     if value.label:
         draft.anchors[value.label] = None
@@ -70,26 +73,28 @@ def render_figure(
 
 def _figure(paragraph: Token, inline: Token) -> Token | None:
     children = inline.children or []
-    if not children or not is_hole(children[0], Hole.IMAGE):
+    if not children or not is_hole(children[0], Hole.IMAGE, Hole.FACTS):
         return None
-    caption = _caption(children[0], children[1:], attributes_of(paragraph))
+    is_image = is_hole(children[0], Hole.IMAGE)
+    own = children[0].meta["value"] if is_image else NO_IMAGE
+    caption = _caption(own, children[1:], attributes_of(paragraph))
     if caption is None:
         return None
     token = Token("figure", "figure", 0, block=True, map=paragraph.map, level=paragraph.level)
-    token.meta = {"image": children[0], "caption": caption, "attributes": _take_attributes(paragraph, children[0])}
+    attributes = _take_attributes(paragraph, children[0]) if is_image else attributes_of(paragraph)
+    token.meta = {"content": children[0], "caption": caption, "attributes": attributes}
     return token
 
 
-def _caption(image: Token, rest: list[Token], of_paragraph: Attributes) -> Caption | None:
-    """Return the caption and credit of a lone image, or ``None`` if it has no caption."""
-    value: Image = image.meta["value"]
-    words = dict(of_paragraph.pairs) | dict(value.attributes.pairs)
+def _caption(image: Image, rest: list[Token], of_paragraph: Attributes) -> Caption | None:
+    """Return the caption and credit of a lone image or chart, or ``None`` if it has no caption."""
+    words = dict(of_paragraph.pairs) | dict(image.attributes.pairs)
     while rest and rest[0].type == "text" and not rest[0].content.strip():
         rest = rest[1:]
     caption: Caption | None = None
     if rest:
         caption = split_caption(rest[1:], PREFIX) if rest[0].type in ("softbreak", "hardbreak") else None
-    elif text := words.get("caption", value.title):
+    elif text := words.get("caption", image.title):
         caption = Caption([_text(text)], [])
     elif "credit" in words:
         caption = Caption([], [])

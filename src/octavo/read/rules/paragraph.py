@@ -45,4 +45,4 @@ def _is_blank(token: Token) -> bool:
 
 
 def _stands_alone(token: Token) -> bool:
-    return is_hole(token, Hole.REFERENCES) or (is_hole(token, Hole.CITATION) and token.meta["value"].silent)
+    return is_hole(token, Hole.REFERENCES, Hole.FACTS) or (is_hole(token, Hole.CITATION) and token.meta["value"].silent)

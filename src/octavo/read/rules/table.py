@@ -1,4 +1,4 @@
-"""Tables of GFM, with captions, sources, and cells in which a formula or a link by name may hold a ``|``.
+"""Tables of GFM, with captions, sources, and cells in which a formula or a link by name may hold a ``|``; and of facts.
 
 https://github.github.com/gfm/#tables-extension-
 """
@@ -18,7 +18,9 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 from octavo.model.document import Attributes, Hole, Table
+from octavo.model.fact import FactTable
 from octavo.model.source import Span
+from octavo.read.rules import facts
 from octavo.read.rules.attributes import attributes_of, merge_attributes
 from octavo.read.rules.caption import Caption, split_caption
 from octavo.read.rules.draft import draft_of, hole, split_body
@@ -83,17 +85,17 @@ def make_tables(state: StateCore) -> None:
     tokens = state.tokens
     place = 0
     while place < len(tokens):
-        if tokens[place].type != "table_open":
+        end = _end_of_table(tokens, place)
+        if not end:
             kept.append(tokens[place])
             place += 1
             continue
-        end = next(at for at in range(place, len(tokens)) if tokens[at].type == "table_close")
         above = _captioned(kept[-3:])
-        below = None if above else _captioned(tokens[end + 1 : end + 4])
+        below = None if above else _captioned(tokens[end : end + 3])
         if above:
             del kept[-3:]
-        kept.append(_whole_table(tokens[place : end + 1], above or below))
-        place = end + (4 if below else 1)
+        kept.append(_whole_table(tokens[place:end], above or below))
+        place = end + (3 if below else 0)
     state.tokens = kept
 
 
@@ -209,6 +211,14 @@ def _span(state: StateBlock, line: int) -> Span:
     return draft_of(state.env).span_in_line(line, start - (state.src.rfind("\n", 0, start) + 1))
 
 
+def _end_of_table(tokens: Sequence[Token], place: int) -> int:
+    """Return where the table ends that begins at a place, or 0; a tag alone in its paragraph may make one."""
+    if tokens[place].type == "table_open":
+        return 1 + next(at for at in range(place, len(tokens)) if tokens[at].type == "table_close")
+    is_of_facts = tokens[place].type == "paragraph_open" and facts.stands_alone(tokens[place], tokens[place + 1])
+    return place + 3 if is_of_facts else 0
+
+
 class Captioned(NamedTuple):
     """A caption and the attributes of its paragraph."""
 
@@ -230,4 +240,7 @@ def _whole_table(tokens: list[Token], captioned: Captioned | None) -> Token:
     caption, outer = captioned or Captioned(Caption([], []), Attributes())
     token = Token("table", "table", 0, block=True, map=opening.map, level=opening.level, children=tokens[1:-1])
     token.meta = {**opening.meta, "caption": caption, "attributes": merge_attributes(outer, own)}
+    if opening.type == "paragraph_open":
+        of_facts: FactTable = facts.only_hole(tokens[1]).meta["value"]
+        token.meta |= {"columns": 1 + len(of_facts.columns), "span": of_facts.span}
     return token

@@ -1,60 +1,25 @@
-"""Liquid tags: ``{% cite %}``, ``{% nocite %}``, ``{% bibliography %}`` of jekyll-scholar, ``raw`` and ``comment``."""
+"""Liquid tags: ``{% cite %}``, ``{% nocite %}``, ``{% bibliography %}`` of jekyll-scholar, ``raw`` …, and ours."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from collections.abc import Callable
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
 from octavo.model.document import Citation, CitationItem, Hole, ReferenceList
+from octavo.read.rules.arguments import Flag, Problem, Tag, parse_arguments
 from octavo.read.rules.draft import draft_of, near_match, push_hole, push_marked
+from octavo.read.rules.facts import chart, compare, facts
 from octavo.read.rules.locator import LABELS
 
 TAG = re.compile(r"\{%-?\s*(?P<name>[^\s%,]*)(?P<arguments>.*?)-?%\}", re.DOTALL)
 END_COMMENT = re.compile(r"\{%-?\s*endcomment\s*-?%\}")
 BEGIN_COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}")
 
-#: Words separated by white space; a quoted part may hold white space. A quote that is never closed is a character.
-WORD = re.compile(r"""(?:[^\s"']|"[^"]*"|'[^']*'|["'])+""")
-QUOTES = re.compile(r"""["']""")
 KEY = re.compile(r"""[^,"']+""")
-
-
-class Tag(NamedTuple):
-    """A tag: its name, its arguments, and where they and the tag begin and end in the text of its block."""
-
-    name: str
-    arguments: str
-    start: int
-    arguments_start: int
-    end: int
-
-
-class Problem(NamedTuple):
-    """What is wrong with a tag, and where in the text of its block."""
-
-    message: str
-    start: int
-    end: int
-    hint: str = ""
-
-
-class Flag(NamedTuple):
-    """An option of a tag: its long name, and whether a value follows it."""
-
-    name: str
-    has_value: bool
-
-
-class Arguments(NamedTuple):
-    """The arguments of a tag: words with their place, and options with their values."""
-
-    words: tuple[tuple[int, str], ...]
-    options: Mapping[str, tuple[str, ...]]
 
 
 #: https://github.com/inukshuk/jekyll-scholar: every tag accepts the choice of a file; here all files are one library.
@@ -103,8 +68,7 @@ def tag(state: StateInline, silent: bool) -> bool:
     if not silent:
         problem = _run(state, Tag(name, found["arguments"], start, found.start("arguments"), found.end()))
         if problem:
-            rule = "tag-unclosed" if name == "comment" else "cite-malformed" if name in TAGS else "tag-unknown"
-            draft.report(rule, problem.message, draft.span(problem.start, problem.end), problem.hint)
+            draft.report(problem.rule, problem.message, draft.span(problem.start, problem.end), problem.hint)
             push_marked(state, found[0], problem.message)
     return True
 
@@ -130,8 +94,9 @@ def _run(state: StateInline, tag: Tag) -> Problem | None:
     act = TAGS.get(tag.name)
     if act:
         return act(state, tag)
-    hint = near_match(tag.name, TAGS, "{{% {} %}}") or "the tags are cite, nocite, bibliography, raw and comment"
-    return Problem(f"there is no tag '{tag.name}'" if tag.name else "a tag without a name", tag.start, tag.end, hint)
+    hint = near_match(tag.name, TAGS, "{{% {} %}}") or f"the tags are {', '.join(TAGS)}"
+    message = f"there is no tag '{tag.name}'" if tag.name else "a tag without a name"
+    return Problem(message, tag.start, tag.end, hint, "tag-unknown")
 
 
 def _unclosed(state: StateInline, silent: bool) -> bool:
@@ -217,7 +182,7 @@ def _endraw(state: StateInline, _tag: Tag) -> None:
 def _comment(state: StateInline, tag: Tag) -> Problem | None:
     end = END_COMMENT.search(state.src, tag.end, state.posMax)
     if not end:
-        return Problem("the comment is never closed by '{% endcomment %}'", tag.start, tag.end)
+        return Problem("the comment is never closed by '{% endcomment %}'", tag.start, tag.end, rule="tag-unclosed")
     state.pos = end.end()
     return None
 
@@ -231,32 +196,11 @@ TAGS: dict[str, Callable[[StateInline, Tag], Problem | None]] = {
     "cite": _cite,
     "nocite": _nocite,
     "bibliography": _bibliography,
+    "compare": compare,
+    "facts": facts,
+    "chart": chart,
     "raw": _raw,
     "endraw": _endraw,
     "comment": _comment,
     "endcomment": _endcomment,
 }
-
-
-def parse_arguments(tag: Tag, flags: Mapping[str, Flag]) -> Arguments | Problem:
-    """Sort the arguments of a tag into words and options."""
-    words: list[tuple[int, str]] = []
-    options: dict[str, tuple[str, ...]] = {}
-    found = WORD.finditer(tag.arguments)
-    for match in found:
-        start = tag.arguments_start + match.start()
-        name, equals, value = match[0].partition("=")
-        if not name.startswith("-") or name == "-":
-            words.append((start, match[0]))
-            continue
-        flag = flags.get(name)
-        if not flag:
-            hint = near_match(name, flags)
-            return Problem(f"'{{% {tag.name} %}}' has no option '{name}'", start, start + len(name), hint)
-        if flag.has_value and not equals:
-            following = next(found, None)
-            if not following:
-                return Problem(f"'{name}' needs a value", start, start + len(name))
-            value = following[0]
-        options[flag.name] = (*options.get(flag.name, ()), QUOTES.sub("", value))
-    return Arguments(tuple(words), options)

@@ -1,0 +1,215 @@
+"""Facts of the notes: what tables of facts show, and the citations of their sources among those of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
+from typing import TypeVar
+
+import msgspec
+
+from octavo.memo import Kept
+from octavo.model.diagnostic import Diagnostic
+from octavo.model.document import Body, Citation, CitationItem, Document, Figure, Hole, Placeholder, Table
+from octavo.model.fact import (
+    FACTS,
+    Fact,
+    FactCell,
+    FactColumn,
+    FactPoint,
+    FactRow,
+    FactTable,
+    FactValue,
+    Kind,
+    ResolvedFacts,
+)
+from octavo.resolve.navigation import title_of
+from octavo.resolve.routes import resolve_routes
+
+#: What comes after everything that can be sorted.
+LAST = float("inf")
+
+T = TypeVar("T", Figure, Table)
+
+#: For each table of a document: how many citations come before it, and how many it adds.
+Moves = Sequence[tuple[int, int]]
+
+
+class Sources:
+    """The notes below a table: each place in a source once, numbered from 1 in the order of the table's cells."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[str, str, str], int] = {}
+        self.citations: list[Citation] = []
+
+    def number(self, fact: Fact) -> int:
+        """Return the number of the note that names the source of a fact."""
+        place = (fact.source, fact.label, fact.locator)
+        if place not in self._numbers:
+            self._numbers[place] = len(self._numbers) + 1
+            self.citations.append(Citation((source_of(fact),), in_footnote=True))
+        return self._numbers[place]
+
+
+def source_of(fact: Fact) -> CitationItem:
+    """Return the citation of a fact's source."""
+    return CitationItem(fact.source, fact.span, fact.locator, fact.label)
+
+
+def resolve_facts(
+    documents: Sequence[Document], kept: Kept
+) -> tuple[tuple[Document, ...], Mapping[str, tuple[ResolvedFacts, ...]], tuple[Diagnostic, ...]]:
+    """Fill the tables of facts of each document, by its path.
+
+    A document that has some comes back as if its author had cited their sources in them.
+    """
+    showing = [document for document in documents if document.fact_tables]
+    urls = {path: route.url for path, route in resolve_routes(documents)[0].items()} if showing else {}
+    cited: dict[str, Document] = {}
+    resolved: dict[str, tuple[ResolvedFacts, ...]] = {}
+    diagnostics: list[Diagnostic] = []
+    for document in showing:
+        sources = [Sources() for _ in document.fact_tables]
+        tables = [
+            _fill(table, document, documents, urls, of_table)
+            for table, of_table in zip(document.fact_tables, sources, strict=True)
+        ]
+        diagnostics += (
+            _nothing(table) for table, filled in zip(document.fact_tables, tables, strict=True) if not filled.rows
+        )
+        citations = [of_table.citations for of_table in sources]
+        cited[document.path] = kept.same(("facts", document.path), _with_citations(document, citations))
+        resolved[document.path] = kept.same(("fact tables", document.path), _with_notes(document, tables, citations))
+    return tuple(cited.get(document.path, document) for document in documents), resolved, tuple(diagnostics)
+
+
+def _fill(
+    table: FactTable, document: Document, documents: Sequence[Document], urls: Mapping[str, str], sources: Sources
+) -> ResolvedFacts:
+    if table.form == "facts":
+        return _own_facts(document, table.columns, sources)
+    giving = [note for note in documents if note.front_matter.facts]
+    notes = [note for note in giving if not table.tag or table.tag in note.front_matter.tags]
+    names = table.columns or _names(fact for note in notes for fact in note.front_matter.facts)
+    ordered = sorted(notes, key=lambda note: _order(note, table))
+    return ResolvedFacts(
+        columns=tuple(FactColumn(FACTS[name].title, FACTS[name].kind is not Kind.TEXT) for name in names),
+        rows=tuple(
+            FactRow(title_of(note), urls[note.path], tuple(_cell(_named(note, name), sources) for name in names))
+            for note in ordered
+        ),
+        points=tuple(_points(ordered, *names)) if table.form == "chart" else (),
+    )
+
+
+def _own_facts(document: Document, names: Sequence[str], sources: Sources) -> ResolvedFacts:
+    """Put each fact of a note into a row, and each variant that it tells of into a column."""
+    facts = document.front_matter.facts
+    variants = tuple(dict.fromkeys(fact.of for fact in facts if fact.of))
+    rows = []
+    for name in names or _names(facts):
+        given = _named(document, name)
+        of_all = [fact for fact in given if not fact.of]
+        if len(of_all) == len(given):
+            cells = [_cell(given, sources, max(1, len(variants)))]
+        else:
+            cells = [_cell([fact for fact in given if fact.of == one] or of_all, sources) for one in variants]
+        rows.append(FactRow(FACTS[name].title, "", tuple(cells)))
+    return ResolvedFacts(tuple(FactColumn(variant, False) for variant in variants), tuple(rows))
+
+
+def _names(facts: Iterable[Fact]) -> tuple[str, ...]:
+    given = {fact.name for fact in facts}
+    return tuple(name for name in FACTS if name in given)
+
+
+def _named(note: Document, name: str) -> list[Fact]:
+    return [fact for fact in note.front_matter.facts if fact.name == name]
+
+
+def _cell(facts: Iterable[Fact], sources: Sources, width: int = 1) -> FactCell:
+    values = (FactValue(fact.text, fact.of, fact.order, fact.state, sources.number(fact)) for fact in facts)
+    return FactCell(tuple(values), width)
+
+
+def _order(note: Document, table: FactTable) -> tuple[float, float, str]:
+    orders = [fact.order for fact in _named(note, table.sort) if fact.order is not None]
+    first = (-max(orders) if table.descending else min(orders)) if orders else LAST
+    by_hand = note.front_matter.nav_order
+    return first, LAST if by_hand is None else by_hand, title_of(note).casefold()
+
+
+def _points(notes: Iterable[Document], x_name: str, y_name: str) -> Iterator[FactPoint]:
+    """Yield a point for each value of ``y``, at the ``x`` of the same variant or else of the whole note."""
+    for note in notes:
+        at = {fact.of: fact.order for fact in reversed(_named(note, x_name))}
+        for fact in _named(note, y_name):
+            x = at.get(fact.of, at.get(""))
+            if x is not None and fact.order is not None:
+                yield FactPoint(_title_of_variant(title_of(note), fact.of), x, fact.order)
+
+
+def _title_of_variant(title: str, of: str) -> str:
+    return of if title.casefold() in of.casefold() else f"{title} {of}".rstrip()
+
+
+def _nothing(table: FactTable) -> Diagnostic:
+    what = f"no note with the tag '{table.tag}' gives facts" if table.tag else "no note gives facts"
+    if table.form == "facts":
+        what = "this note gives no facts"
+    return Diagnostic("compare-malformed", what, table.span, hint="facts stand in the front matter")
+
+
+# The citations of a table stand in the document's list where the table stands in its text: those behind it move.
+
+
+def _with_citations(document: Document, added: Sequence[Sequence[Citation]]) -> Document:
+    places = [table.place for table in document.fact_tables]
+    citations = list(document.citations)
+    for place, of_table in reversed(list(zip(places, added, strict=True))):
+        citations[place:place] = of_table
+    moves = list(zip(places, map(len, added), strict=True))
+    return msgspec.structs.replace(
+        document,
+        citations=tuple(citations),
+        body=_moved(document.body, moves),
+        figures=tuple(_moved_captions(figure, moves) for figure in document.figures),
+        tables=tuple(
+            msgspec.structs.replace(_moved_captions(table, moves), content=_moved(table.content, moves))
+            for table in document.tables
+        ),
+        footnotes=tuple(
+            msgspec.structs.replace(note, body=_moved(note.body, moves), place=_moved_place(note.place, moves))
+            for note in document.footnotes
+        ),
+    )
+
+
+def _with_notes(
+    document: Document, tables: Sequence[ResolvedFacts], added: Sequence[Sequence[Citation]]
+) -> tuple[ResolvedFacts, ...]:
+    """Tell each table where its citations are among those of the document."""
+    # Tables are in the order of the text, and so are their places.
+    before = accumulate(map(len, added), initial=0)
+    starts = [table.place + moved for table, moved in zip(document.fact_tables, before, strict=False)]
+    return tuple(
+        msgspec.structs.replace(table, notes=tuple(range(start, start + len(of_table))))
+        for table, start, of_table in zip(tables, starts, added, strict=True)
+    )
+
+
+def _moved_place(place: int, moves: Moves) -> int:
+    return place + sum(count for start, count in moves if start <= place)
+
+
+def _moved(body: Body, moves: Moves) -> Body:
+    return tuple(
+        Placeholder(part.kind, _moved_place(part.index, moves))
+        if isinstance(part, Placeholder) and part.kind is Hole.CITATION
+        else part
+        for part in body
+    )
+
+
+def _moved_captions(thing: T, moves: Moves) -> T:
+    return msgspec.structs.replace(thing, caption=_moved(thing.caption, moves), credit=_moved(thing.credit, moves))
