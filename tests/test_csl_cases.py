@@ -81,7 +81,7 @@ def style_of(source: str, options: Mapping[str, str], language: str) -> Style:
     """Load a style by its name, or from elements that are put where they belong in a style that does nothing else."""
     if not source.startswith("<"):
         return load_style(source, language)
-    tag = source[1:].split(maxsplit=1)[0].rstrip("/>")
+    tag = re.split(r"[\s/>]", source[1:], maxsplit=1)[0]
     if tag in ("layout", "sort"):
         source = f"<citation>{source}</citation>"
     elif tag not in AREAS:
