@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from octavo.csl.compiler import CompileError, Compiler
 from octavo.csl.html import Quotes, quotes_of
@@ -45,6 +46,7 @@ class Area:
     marks: Markings
     sort_keys: tuple[SortKey, ...]
     options: Mapping[str, str]
+    shows_number: bool
 
     def render(self, in_quote: bool) -> Render:
         """Return what is inside the layout as one rendering."""
@@ -69,9 +71,13 @@ class Style:
     citation: Area
     bibliography: Area | None
     author: Render
-    shows_number: bool
     has_suffix: bool
     tests_disambiguation: bool
+
+    @cached_property
+    def shows_number(self) -> bool:
+        """Tell whether citations or entries show the number of their item."""
+        return any(area.shows_number for area in (self.citation, self.bibliography) if area)
 
     @property
     def has_hanging_indent(self) -> bool:
@@ -152,7 +158,6 @@ def compile_style(root: Node, language: str) -> Style:
             citation=builder.area(citation, False),
             bibliography=builder.area(bibliography, True) if bibliography and bibliography.find("layout") else None,
             author=builder.author(citation),
-            shows_number=any(builder.uses(area, "citation-number") for area in (citation, bibliography) if area),
             has_suffix=builder.has_suffix,
             tests_disambiguation=_has_attribute(root, "disambiguate"),
         )
@@ -223,6 +228,7 @@ class _Builder:
             marks=markings_of(layout),
             sort_keys=tuple(self._sort_key(key, node, in_bibliography) for key in (sort.children if sort else ())),
             options={**self._root.attributes, **node.attributes},
+            shows_number=self.uses(node, "citation-number"),
         )
 
     def author(self, citation: Node) -> Render:
