@@ -19,6 +19,10 @@ from octavo.csl.sorting import SortKey
 from octavo.csl.xml import Node, XmlError, parse_xml
 
 
+#: How deep elements may be nested, macros included; published styles have half as many at most.
+MOST_LEVELS = 150
+
+
 class StyleError(Exception):
     """A style that does not exist or can't be used.
 
@@ -117,7 +121,7 @@ def _dialect(language: str, own: str) -> str:
 
 def _read(name_or_xml: str) -> Node:
     if name_or_xml.lstrip("\ufeff \t\r\n").startswith("<"):
-        data: bytes | None = name_or_xml.lstrip("\ufeff \t\r\n").encode()
+        data: bytes | None = name_or_xml.lstrip("\ufeff \t\r\n").encode("utf-8", "surrogatepass")
     else:
         data = read_style(name_or_xml)
     if data is None:
@@ -148,8 +152,8 @@ def compile_style(root: Node, language: str) -> Style:
     bibliography = root.find("bibliography")
     info = root.find("info")
     title = info.find("title") if info else None
-    builder = _Builder(root, locale)
     try:
+        builder = _Builder(root, locale)
         return Style(
             title=title.text.strip() if title else "",
             is_note=root.get("class") == "note",
@@ -176,6 +180,8 @@ class _Builder:
         self._root = root
         self._locale = locale
         self._macros = {node.get("name"): node for node in root.find_all("macro")}
+        self._heights: dict[str, int] = {}
+        self._height(root, 0)
         self._shown: dict[tuple[str, str], bool] = {}  # whether a macro shows a variable
         self._sorters: dict[tuple[str, tuple[tuple[str, str], ...]], Compiler] = {}
         demotion = root.get("demote-non-dropping-particle", "display-and-sort")
@@ -188,6 +194,24 @@ class _Builder:
             for area in (root.find("citation"), root.find("bibliography"))
             if area
         )
+
+    def _height(self, node: Node, level: int) -> int:
+        """Return how many levels an element has, those of its macros included; it stands at ``level`` itself."""
+        height = 0
+        if level < MOST_LEVELS:  # else don't even look
+            inner = [self._height(child, level + 1) for child in node.children]
+            height = 1 + max(*inner, self._height_of_macro(node.get("macro"), level + 1), 0)
+        if level + height > MOST_LEVELS or not height:
+            raise CompileError("its elements are nested too deep", node.line)
+        return height
+
+    def _height_of_macro(self, name: str, level: int) -> int:
+        if name not in self._macros:
+            return 0
+        if name not in self._heights:
+            self._heights[name] = 0  # until it is known, for a macro may call itself
+            self._heights[name] = self._height(self._macros[name], level)
+        return self._heights[name]
 
     def uses(self, area: Node, variable: str) -> bool:
         """Tell whether an area shows a variable, itself or by its macros; sorting by it doesn't count."""
