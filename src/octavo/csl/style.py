@@ -18,7 +18,6 @@ from octavo.csl.scope import Render, Scope
 from octavo.csl.sorting import SortKey
 from octavo.csl.xml import Node, XmlError, parse_xml
 
-
 #: How deep elements may be nested, macros included; published styles have half as many at most.
 MOST_LEVELS = 150
 
