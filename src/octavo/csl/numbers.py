@@ -9,13 +9,14 @@ from octavo.csl.locale import Locale
 #: A text longer than this is no number, whatever it is made of.
 _MOST_DIGITS = 100
 
-_ONE = r"[^\W\d_]{0,3}\d+[^\W\d_]*(?:\.\d+)*"
+# What is matched is never tried again in another way, or long texts would take for ever.
+_ONE = r"[^\W\d_]{0,3}\d++[^\W\d_]*+(?:\.\d++)*+"
 _NUMERIC = re.compile(rf"\s*{_ONE}(?:\s*[,&\-–—]\s*{_ONE})*\s*$")
 _ROMAN = (
     (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"),
     (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
 )  # fmt: skip
-_SEVERAL = re.compile(r"\d\s*[,;&–—-]\s*(?:[^\W\d_]{0,2}\d|[ivxlc]+\b)|\w+\s+(?:and|&)\s+\w+|\w\s*[,;&–—]\s*\w")
+_SEVERAL = re.compile(r"\d\s*[,;&–—-]\s*(?:[^\W\d_]{0,2}\d|[ivxlc]+\b)|\w++\s+(?:and|&)\s+\w+|\w\s*[,;&–—]\s*\w")
 
 
 def is_numeric(text: str) -> bool:
