@@ -7,6 +7,7 @@ of formatting each item once, and a few times more for those that need it.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from string import ascii_lowercase
@@ -137,37 +138,61 @@ class _Disambiguation:
     def _split_once(self, same: list[str]) -> list[list[str]] | None:
         """Find the smallest addition that tells some of the items from others; apply it, or return None."""
         shown = {one: self._look(one, self._plans[one])[1] for one in same}
-        steps = self._steps(max(shown.values(), key=lambda lists: sum(one.most for one in lists)), self._plans[same[0]])
-        for plan in steps:
-            trial = {one: self._plans[one]._replace(names=plan) for one in same}
-            parts = _all_alike(same, lambda one, trial=trial: self._look(one, trial[one])[0])  # type: ignore[misc]  # the lambda's default argument
+        longest = max(shown.values(), key=lambda lists: sum(one.most for one in lists))
+
+        def split(plan: tuple[NamesPlan, ...]) -> list[list[str]]:
+            return _all_alike(same, lambda one: self._look(one, self._plans[one]._replace(names=plan))[0])
+
+        for plan in self._steps(longest, self._plans[same[0]], lambda plan: len(split(plan)) > 1):
+            parts = split(plan)
             if len(parts) > 1:
-                self._plans.update(trial)
+                self._plans.update({one: self._plans[one]._replace(names=plan) for one in same})
                 return parts
         return None
 
-    def _steps(self, shown: Sequence[NamesShown], plan: Plan) -> Iterable[tuple[NamesPlan, ...]]:
-        """Yield ever longer ways to show lists of names, from the ones the plan has."""
+    def _steps(
+        self, shown: Sequence[NamesShown], plan: Plan, splits: Callable[[tuple[NamesPlan, ...]], bool]
+    ) -> Iterable[tuple[NamesPlan, ...]]:
+        """Yield ever longer ways to show lists of names, from the ones the plan has.
+
+        Numbers of names at which even all of their given names wouldn't help are passed over, for there may be
+        thousands: if a number helps, so do all that are greater.
+        """
         base = [plan.names[place] if place < len(plan.names) else NamesPlan() for place in range(len(shown))]
         counts = [max(one.shown, listed.shown) for one, listed in zip(base, shown, strict=True)]
         for place, listed in enumerate(shown):
-            tops = range(counts[place], listed.most + 1) if self._adds_names else (counts[place],)
-            for count in tops:
+            last = listed.most if self._adds_names else counts[place]
+            tops = range(counts[place], last + 1)
+            helps = bisect_left(tops, True, key=lambda count: splits(self._fullest(base, place, count)))
+            for count in tops[helps:]:
                 if count > counts[place]:
                     yield _changed(base, place, NamesPlan(count, base[place].levels))
                 if self._adds_givens:
                     yield from self._given_steps(base, place, count)
 
+    def _fullest(self, base: list[NamesPlan], place: int, count: int) -> tuple[NamesPlan, ...]:
+        """Show so many names of a list, with as much of their given names as the style allows."""
+        levels = list(base[place].levels)
+        if self._adds_givens:
+            raised = self._people(count)
+            levels = [*[self._highest()] * raised, *levels[raised:]]
+        return _changed(base, place, NamesPlan(count, tuple(levels)))
+
     def _given_steps(self, base: list[NamesPlan], place: int, count: int) -> Iterable[tuple[NamesPlan, ...]]:
-        highest = 1 if self._rule.endswith("with-initials") else _MOST_LEVEL
-        people = 1 if self._rule.startswith("primary-name") else count
         levels = [*base[place].levels, *[0] * count][: max(count, len(base[place].levels))]
-        for person in range(people):
+        for person in range(self._people(count)):
             own = levels[person]
-            for level in range(own + 1, highest + 1):
+            for level in range(own + 1, self._highest() + 1):
                 changed = list(levels)
                 changed[person] = level
                 yield _changed(base, place, NamesPlan(count, tuple(changed)))
+
+    def _people(self, count: int) -> int:
+        """Return how many of so many people may be given more of their given names."""
+        return min(1, count) if self._rule.startswith("primary-name") else count
+
+    def _highest(self) -> int:
+        return 1 if self._rule.endswith("with-initials") else _MOST_LEVEL
 
     def _use_condition(self, same: list[str]) -> list[list[str]]:
         """Try the ``disambiguate`` condition."""

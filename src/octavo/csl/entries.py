@@ -86,7 +86,7 @@ class _EntryWriter:
         if self._instead is not None:
             scope.repeated = self._repeated
         fields = [render(scope) for render in self._area.fields]
-        if scope.rendered == 1 and self._style.shows_number and strip_marks(fields[0]):
+        if scope.rendered == 1 and self._area.shows_number and strip_marks(fields[0]):
             fields[1:] = [NO_PRINTED_FORM]
         area, margin, rest = self._area, "", self._area.prefix
         if self._sets_first_apart and len(fields) > 1:

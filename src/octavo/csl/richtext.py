@@ -96,10 +96,10 @@ def _read_tags(text: str) -> str:
             if name := _format_of(tag):
                 still_open.append((place, name))
             continue
-        closes = [n for n, (where, _) in enumerate(still_open) if _closes(tag, parts[where])]
-        if closes:
-            where, name = still_open[closes[-1]]
-            del still_open[closes[-1] :]
+        nearest = next((n for n in reversed(range(len(still_open))) if _closes(tag, parts[still_open[n][0]])), None)
+        if nearest is not None:
+            where, name = still_open[nearest]
+            del still_open[nearest:]
             parts[where], parts[place] = OPENING[name], CLOSING[name]
     return "".join(parts)
 
@@ -245,6 +245,10 @@ class Styled:
 Tree: TypeAlias = "tuple[str | Styled, ...]"
 
 
+#: How deep formats may be nested in each other; those that are deeper are left out.
+MOST_LEVELS = 100
+
+
 def parse(text: str) -> Tree:
     """Make the tree of a flat text; what was left open ends where that which holds it ends."""
     if not _FORMAT_MARKS.search(text):
@@ -259,7 +263,8 @@ def parse(text: str) -> Tree:
         if mark == LITERAL_LESS:
             levels[-1][1].append("<")
         elif mark in _CLOSING_OF:
-            levels.append((mark, []))
+            if len(levels) < MOST_LEVELS:
+                levels.append((mark, []))
         elif any(_CLOSING_OF.get(opening) == mark for opening, _ in levels):
             while True:
                 opening, children = levels.pop()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from octavo.csl.compiler import CompileError, Compiler
 from octavo.csl.html import Quotes, quotes_of
@@ -16,6 +17,9 @@ from octavo.csl.richtext import append
 from octavo.csl.scope import Render, Scope
 from octavo.csl.sorting import SortKey
 from octavo.csl.xml import Node, XmlError, parse_xml
+
+#: How deep elements may be nested, macros included; published styles have half as many at most.
+MOST_LEVELS = 150
 
 
 class StyleError(Exception):
@@ -45,6 +49,7 @@ class Area:
     marks: Markings
     sort_keys: tuple[SortKey, ...]
     options: Mapping[str, str]
+    shows_number: bool
 
     def render(self, in_quote: bool) -> Render:
         """Return what is inside the layout as one rendering."""
@@ -69,9 +74,13 @@ class Style:
     citation: Area
     bibliography: Area | None
     author: Render
-    shows_number: bool
     has_suffix: bool
     tests_disambiguation: bool
+
+    @cached_property
+    def shows_number(self) -> bool:
+        """Tell whether citations or entries show the number of their item."""
+        return any(area.shows_number for area in (self.citation, self.bibliography) if area)
 
     @property
     def has_hanging_indent(self) -> bool:
@@ -111,7 +120,7 @@ def _dialect(language: str, own: str) -> str:
 
 def _read(name_or_xml: str) -> Node:
     if name_or_xml.lstrip("\ufeff \t\r\n").startswith("<"):
-        data: bytes | None = name_or_xml.lstrip("\ufeff \t\r\n").encode()
+        data: bytes | None = name_or_xml.lstrip("\ufeff \t\r\n").encode("utf-8", "surrogatepass")
     else:
         data = read_style(name_or_xml)
     if data is None:
@@ -142,8 +151,8 @@ def compile_style(root: Node, language: str) -> Style:
     bibliography = root.find("bibliography")
     info = root.find("info")
     title = info.find("title") if info else None
-    builder = _Builder(root, locale)
     try:
+        builder = _Builder(root, locale)
         return Style(
             title=title.text.strip() if title else "",
             is_note=root.get("class") == "note",
@@ -152,7 +161,6 @@ def compile_style(root: Node, language: str) -> Style:
             citation=builder.area(citation, False),
             bibliography=builder.area(bibliography, True) if bibliography and bibliography.find("layout") else None,
             author=builder.author(citation),
-            shows_number=any(builder.uses(area, "citation-number") for area in (citation, bibliography) if area),
             has_suffix=builder.has_suffix,
             tests_disambiguation=_has_attribute(root, "disambiguate"),
         )
@@ -171,6 +179,8 @@ class _Builder:
         self._root = root
         self._locale = locale
         self._macros = {node.get("name"): node for node in root.find_all("macro")}
+        self._heights: dict[str, int] = {}
+        self._height(root, 0)
         self._shown: dict[tuple[str, str], bool] = {}  # whether a macro shows a variable
         self._sorters: dict[tuple[str, tuple[tuple[str, str], ...]], Compiler] = {}
         demotion = root.get("demote-non-dropping-particle", "display-and-sort")
@@ -183,6 +193,24 @@ class _Builder:
             for area in (root.find("citation"), root.find("bibliography"))
             if area
         )
+
+    def _height(self, node: Node, level: int) -> int:
+        """Return how many levels an element has, those of its macros included; it stands at ``level`` itself."""
+        height = 0
+        if level < MOST_LEVELS:  # else don't even look
+            inner = [self._height(child, level + 1) for child in node.children]
+            height = 1 + max(*inner, self._height_of_macro(node.get("macro"), level + 1), 0)
+        if level + height > MOST_LEVELS or not height:
+            raise CompileError("its elements are nested too deep", node.line)
+        return height
+
+    def _height_of_macro(self, name: str, level: int) -> int:
+        if name not in self._macros:
+            return 0
+        if name not in self._heights:
+            self._heights[name] = 0  # until it is known, for a macro may call itself
+            self._heights[name] = self._height(self._macros[name], level)
+        return self._heights[name]
 
     def uses(self, area: Node, variable: str) -> bool:
         """Tell whether an area shows a variable, itself or by its macros; sorting by it doesn't count."""
@@ -223,6 +251,7 @@ class _Builder:
             marks=markings_of(layout),
             sort_keys=tuple(self._sort_key(key, node, in_bibliography) for key in (sort.children if sort else ())),
             options={**self._root.attributes, **node.attributes},
+            shows_number=self.uses(node, "citation-number"),
         )
 
     def author(self, citation: Node) -> Render:

@@ -18,6 +18,11 @@ STOP_WORDS = frozenset(
     "unto up upon v vs versus via vis-à-vis von when with within without yet d von van ca. about".split()
 ) - {"is", "when", "that"}
 
+#: Those that lose a capital they have: the words of the specification, but for ``A``, which is more often a letter.
+_LOWERED = frozenset(
+    "an and as at but by down for from in into nor of on onto or over so the till to up via with yet".split()
+)
+
 _OPEN_NOCASE, _CLOSE_NOCASE = OPENING["nocase"], CLOSING["nocase"]
 _NOCASE = re.compile(f"({_OPEN_NOCASE}[^{_CLOSE_NOCASE}]*{_CLOSE_NOCASE})")
 _MARK = f"[{FIRST_MARK}-{LAST_MARK}]"
@@ -78,7 +83,7 @@ def _has_capital(text: str) -> bool:
 
 def _capitalize_all(text: str, is_english: bool, language: str) -> str:
     def capitalize(part: str) -> str:
-        return _WORD.sub(lambda match: match[0][0].upper() + match[0][1:], part)
+        return _WORD.sub(lambda match: match[0] if _has_capital(match[0]) else match[0][0].upper() + match[0][1:], part)
 
     return _outside_nocase(capitalize, text)
 
@@ -119,9 +124,11 @@ _ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?$")
 
 def _title_word(word: str, before: str, after: str, is_end: bool) -> str:
     plain = re.sub(_MARK, "", word)
+    starts_part = bool(_PART_ENDED.search(before))
+    if plain.istitle() and plain.lower() in _LOWERED and not (is_end or starts_part or "-" in before[-1:] + after[:1]):
+        return word.lower()
     if _has_capital(plain) or _ACRONYM.match(plain):
         return word
-    starts_part = bool(_PART_ENDED.search(before))
     is_small = plain in STOP_WORDS and not after.startswith("-")
     if before.endswith(("$", "#", "@", "^", "_", "\\")):
         return word  # part of a formula or a name that is no word

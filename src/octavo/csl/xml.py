@@ -52,7 +52,7 @@ class _Open:
 
 def parse_xml(data: bytes) -> Node:
     """Parse XML; entities of its own are refused, so that a few lines can't become a gigabyte. Raises `XmlError`."""
-    parser = expat.ParserCreate(namespace_separator=" ")
+    parser = expat.ParserCreate("utf-8", " ")  # whatever it says of itself, for it was text before
     parser.buffer_text = True
     stack = [_Open("", {}, 1)]
 
