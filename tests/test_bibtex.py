@@ -1,28 +1,20 @@
-"""Bibliographies, case by case: each file in ``cases/bibtex`` holds many cases; ``entries.md`` explains the format.
-
-``OCTAVO_UPDATE_CASES=1 pytest tests/test_bibtex.py`` writes what the reader says now into the files: read the
-difference before you keep it.
-"""
+"""Bibliographies, case by case: each file in ``cases/bibtex`` holds many cases; ``entries.md`` explains the format."""
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from case_files import Case, cases
 from octavo.model.diagnostic import RULES, Diagnostic
 from octavo.model.reference import Bibliography, Entry
 from octavo.model.source import SourceFile, Span
 from octavo.read.bibtex import parse_bibliography
 
-CASES = Path(__file__).parent / "cases" / "bibtex"
-CASE = re.compile(r"^(?P<title>\S.*)\n\.\n(?P<bib>(?:.*\n)*?)\.\n(?P<expected>(?:.*\n)*?)\.\n", re.MULTILINE)
 NAMES = ("author", "editor", "translator", "container-author")
 DATES = ("issued", "accessed")
 
@@ -57,32 +49,8 @@ FRAGMENTS = (
 )
 
 
-class Case(NamedTuple):
-    """A bibliography and what is made of it; ``start`` and ``end`` are where the latter is in the file."""
-
-    path: Path
-    title: str
-    bib: str
-    expected: str
-    start: int
-    end: int
-
-
-def read_cases() -> Iterator[Case]:
-    for path in sorted(CASES.glob("*.md")):
-        for found in CASE.finditer(path.read_text("utf-8")):
-            yield Case(path, found["title"], found["bib"], found["expected"], *found.span("expected"))
-
-
-def cases() -> list[Case]:
-    """Return all cases; if asked to, after writing what the reader says now into their files."""
-    found = list(read_cases())
-    if not os.environ.get("OCTAVO_UPDATE_CASES"):
-        return found
-    for case in reversed(found):
-        text = case.path.read_text("utf-8")
-        case.path.write_text(text[: case.start] + describe(parse(case.bib)) + text[case.end :], "utf-8")
-    return list(read_cases())
+def described(case: Case) -> str:
+    return describe(parse(case.given))
 
 
 def parse(*texts: str) -> Bibliography:
@@ -131,9 +99,9 @@ def shown_diagnostic(found: Diagnostic) -> str:
     return f"! {found.rule} {at(found.span)}: {found.message}{hint}"
 
 
-@pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.path.stem}: {case.title}")
+@pytest.mark.parametrize("case", cases("bibtex", described), ids=lambda case: case.name)
 def test_a_bibliography_is_read_as_its_case_says(case: Case) -> None:
-    assert describe(parse(case.bib)) == case.expected
+    assert described(case) == case.expected
 
 
 def test_an_abbreviation_that_is_not_defined_is_told_at_its_line_and_costs_its_field_only() -> None:

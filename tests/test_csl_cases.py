@@ -1,63 +1,34 @@
 """Styles, case by case: each file in ``cases/csl`` holds many cases; ``names.md`` explains the format.
 
-``OCTAVO_UPDATE_CASES=1 pytest tests/test_csl_cases.py`` writes what the processor says now into the files: read the
-difference before you keep it, for what is right is what the CSL specification says.
+What is right is what the CSL specification says.
 """
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any
 from xml.sax.saxutils import quoteattr
 
 import pytest
 import yaml
 
+from case_files import Case, cases
 from octavo.csl import Cite, Cluster, Style, format_document, load_style
 from octavo.csl.disambiguation import letters
 from octavo.csl.items import DATE_VARIABLES, NAME_VARIABLES
 from octavo.csl.scope import NO_PRINTED_FORM
 
-CASES = Path(__file__).parent / "cases" / "csl"
-CASE = re.compile(r"^(?P<title>\S.*)\n\.\n(?P<given>(?:.*\n)*?)\.\n(?P<expected>(?:.*\n)*?)\.\n", re.MULTILINE)
 KEYS = {"style", "options", "language", "items", "cites"}
 AREAS = ("citation", "bibliography", "macro", "locale")
 
 
-class Case(NamedTuple):
-    """A style with items, and what is made of it; ``start`` and ``end`` are where the latter is in the file."""
-
-    path: Path
-    title: str
-    given: str
-    expected: str
-    start: int
-    end: int
+def described(case: Case) -> str:
+    return formatted(yaml.load(case.given, yaml.BaseLoader))  # every value is text: no style needs another
 
 
-def read_cases() -> Iterator[Case]:
-    for path in sorted(CASES.glob("*.md")):
-        for found in CASE.finditer(path.read_text("utf-8")):
-            yield Case(path, found["title"], found["given"], found["expected"], *found.span("expected"))
-
-
-def cases() -> list[Case]:
-    """Return all cases; if asked to, after writing what the processor says now into their files."""
-    found = list(read_cases())
-    if not os.environ.get("OCTAVO_UPDATE_CASES"):
-        return found
-    for case in reversed(found):
-        text = case.path.read_text("utf-8")
-        case.path.write_text(text[: case.start] + formatted(case.given) + text[case.end :], "utf-8")
-    return list(read_cases())
-
-
-def formatted(given: str) -> str:
+def formatted(case: dict[str, Any]) -> str:
     """Format what a case gives: a line for each citation, then a line with a dash for each entry."""
-    case: dict[str, Any] = yaml.load(given, yaml.BaseLoader)  # every value is text: no style needs another
     assert case.keys() <= KEYS
     source = case["style"].strip()
     style = style_of(source, case.get("options", {}), case.get("language", ""))
@@ -121,6 +92,6 @@ def cite_of(raw: str | dict[str, str]) -> Cite:
     return Cite(**given, suppress_author=suppress_author)  # type: ignore[arg-type]  # all that is left are texts
 
 
-@pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.path.stem}: {case.title}")
+@pytest.mark.parametrize("case", cases("csl", described), ids=lambda case: case.name)
 def test_a_style_formats_as_its_case_says(case: Case) -> None:
-    assert formatted(case.given) == case.expected
+    assert described(case) == case.expected

@@ -1,23 +1,16 @@
-"""The dialect of notes, case by case: each file in ``cases/markdown`` holds many cases, and explains the format.
-
-``OCTAVO_UPDATE_CASES=1 pytest tests/test_markdown_cases.py`` writes what the parser says now into the files: read the
-difference before you keep it.
-"""
+"""The dialect of notes, case by case: each file in ``cases/markdown`` holds many cases, and explains the format."""
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator
 from html.parser import HTMLParser
-from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from case_files import Case, cases
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Attributes, Body, Citation, Document, Image, Placeholder
 from octavo.model.fact import FactTable
@@ -25,8 +18,6 @@ from octavo.model.source import SourceFile, Span
 from octavo.read.markdown import NoteSettings, make_parser
 from octavo.read.rules.attributes import ALLOWED
 
-CASES = Path(__file__).parent / "cases" / "markdown"
-CASE = re.compile(r"^(?P<title>\S.*)\n\.\n(?P<note>(?:.*\n)*?)\.\n(?P<expected>(?:.*\n)*?)\.\n", re.MULTILINE)
 SETTING = re.compile(r"\((raw_html|typographer): (true|false)\)$")
 VARIABLES = {
     "site.title": "Notes",
@@ -37,28 +28,11 @@ VARIABLES = {
 }
 
 
-class Case(NamedTuple):
-    """A note and what the parser makes of it; ``start`` and ``end`` are where the latter is in the file."""
-
-    path: Path
-    title: str
-    note: str
-    expected: str
-    start: int
-    end: int
-
-
-def read_cases() -> Iterator[Case]:
-    for path in sorted(CASES.glob("*.md")):
-        for found in CASE.finditer(path.read_text("utf-8")):
-            yield Case(path, found["title"], found["note"], found["expected"], *found.span("expected"))
-
-
 def described(case: Case) -> str:
     switch = SETTING.search(case.title)
     chosen = {switch[1]: switch[2] == "true"} if switch else {}
     parse = make_parser(NoteSettings(variables=VARIABLES, **chosen))
-    note = case.note.replace("→", "\t")
+    note = case.given.replace("→", "\t")
     return describe(parse(SourceFile("note.md", note)))
 
 
@@ -157,18 +131,7 @@ def shown_diagnostic(found: Diagnostic) -> str:
     return f"! {found.rule} {at(found.span)}: {found.message}{hint}"
 
 
-def cases() -> list[Case]:
-    """Return all cases; if asked to, after writing what the parser says now into their files."""
-    found = list(read_cases())
-    if not os.environ.get("OCTAVO_UPDATE_CASES"):
-        return found
-    for case in reversed(found):
-        text = case.path.read_text("utf-8")
-        case.path.write_text(text[: case.start] + described(case) + text[case.end :], "utf-8")
-    return list(read_cases())
-
-
-@pytest.mark.parametrize("case", cases(), ids=lambda case: f"{case.path.stem}: {case.title}")
+@pytest.mark.parametrize("case", cases("markdown", described), ids=lambda case: case.name)
 def test_a_note_is_parsed_as_its_case_says(case: Case) -> None:
     assert described(case) == case.expected
 

@@ -371,7 +371,7 @@ def compile_names(
         is_first = scope.first_names is None
         text, shown = element.write(scope)
         if not shown:
-            text = next((text for one in substitutes if (text := _capture(one, scope))), "")
+            text = _substitute(substitutes, scope)
             if text and is_first and scope.first_names is None and scope.repeated is not None:
                 scope.first_names = ()
                 made = scope.repeated((), [text])
@@ -388,6 +388,15 @@ def compile_names(
         return text
 
     return render_names
+
+
+def _substitute(substitutes: Sequence[Render], scope: Scope) -> str:
+    """Return the first substitute that shows anything, or would if the names of this cite weren't hidden."""
+    for one in substitutes:
+        text = _capture(one, scope)
+        if text or (scope.hide_names and scope.first_text):
+            return text
+    return ""
 
 
 def _capture(substitute: Render, scope: Scope) -> str:
