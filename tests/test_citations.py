@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+from pathlib import Path
+
+from selectolax.lexbor import LexborHTMLParser
+
+from building import build_folder, write_site
 from notes import page_at, problems, resolve_notes
 
 LIBRARY = """
@@ -69,6 +74,27 @@ def test_a_bare_bibliography_lists_the_whole_library() -> None:
 
 def test_a_page_without_citations_has_no_list() -> None:
     assert page_at(resolve_notes({"a.md": "Text"}, ""), "/a/").reference_lists == ()
+
+
+def test_a_reading_list_comments_on_its_works_in_its_own_order(tmp_path: Path) -> None:
+    note = """---
+readings:
+  - {entry: clark2003, topic: Surveys, comment: The longest.}
+  - {entry: adams2001, topic: Surveys}
+  - {entry: brown2002, comment: Short <b>.}
+---
+{% bibliography --cited_in_order --template readings %}
+
+{% bibliography --cited --template nothing %}
+"""
+    site = build_folder(write_site(tmp_path, {"content/a.md": note, "bibliography/works.bib": LIBRARY}))
+    tree = LexborHTMLParser(site.text("a/index.html"))
+    (readings,) = tree.css(".readings")
+    assert [one.text() for one in readings.css("h3")] == ["Surveys"]
+    rows = [one.text(separator="|") for one in readings.css("li")]
+    assert [row.partition("|")[0][:5] for row in rows] == ["Clark", "Adams", "Brown"]
+    assert [one.text() for one in readings.css(".comment")] == ["The longest.", "Short <b>."]
+    assert site.problems() == ["layout-unknown content/a.md:9:1 there is no templates/nothing.html.jinja for this list"]
 
 
 def test_the_site_wide_bibliography_says_who_cites_what() -> None:

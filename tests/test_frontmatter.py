@@ -120,6 +120,12 @@ def test_other_keys_are_kept() -> None:
         ("nav_order: 1" + "0" * 400, "2:12 front-matter-invalid 'nav_order' must lie between -1000000 and 1000000"),
         ("lang: English!", "2:7 front-matter-invalid 'lang' must be a language tag such as en or de-AT"),
         ("title: a\nlang: de\ntitle: b", "4:1 front-matter-duplicate the key 'title' is given twice"),
+        ("readings: {a: b}", "2:11 front-matter-invalid 'readings' must be a list"),
+        ("readings: [a]", "2:12 front-matter-invalid a reading must be written {entry: citekey, topic: …, comment: …}"),
+        (
+            "readings: [{entry: a, titel: b}]",
+            "2:23 front-matter-invalid a reading has an 'entry', and may have topic and comment",
+        ),
         ("toc: maybe", "2:6 front-matter-invalid 'toc' must be true or false"),
         ("date: yesterday", "2:7 front-matter-invalid 'date' must be a date such as 2024-05-31"),
         ("date: 2024-02-30", "2:7 front-matter-invalid day is out of range for month"),

@@ -52,6 +52,15 @@ class Attributes(msgspec.Struct, frozen=True, array_like=True):
     pairs: tuple[tuple[str, str], ...] = ()
 
 
+class Reading(msgspec.Struct, frozen=True, array_like=True):
+    """A work on a note's reading list: its citekey, and what the list says of it; ``span`` is the citekey's place."""
+
+    citekey: str
+    topic: str
+    comment: str
+    span: Span
+
+
 class FrontMatter(msgspec.Struct, frozen=True, array_like=True):
     """The leading YAML of a note. Dates are ISO 8601 text; ``extra`` holds the keys that are not Octavo's.
 
@@ -75,6 +84,7 @@ class FrontMatter(msgspec.Struct, frozen=True, array_like=True):
     tags: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
+    readings: tuple[Reading, ...] = ()
     extra: dict[str, Json] = {}
     body_line: int = 1
 
@@ -116,11 +126,15 @@ class Citation(msgspec.Struct, frozen=True, array_like=True):
 
 
 class ReferenceList(msgspec.Struct, frozen=True, array_like=True):
-    """``{% bibliography %}``: ``cited_only`` or the whole library; ``in_order`` of citation or as the style sorts."""
+    """``{% bibliography %}``: ``cited_only`` or the whole library; ``in_order`` of citation or as the style sorts.
+
+    ``template`` is the name of what renders it, without ``.html.jinja``.
+    """
 
     cited_only: bool
     in_order: bool
     span: Span
+    template: str = "references"
 
 
 class Link(msgspec.Struct, frozen=True, array_like=True):

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from octavo.model.diagnostic import Diagnostic
-from octavo.model.document import FrontMatter, Json
+from octavo.model.document import FrontMatter, Json, Reading
 from octavo.model.fact import Fact
 from octavo.model.source import SourceFile, Span
 from octavo.read.facts import parse_facts
@@ -44,7 +44,8 @@ SWITCHES = {"toc": "toc", "draft": "draft", "published": "draft"}
 DATES = {"date": "date", "updated": "updated", "last_modified_at": "updated"}
 NUMBERS = {"nav_order": "nav_order"}
 LANGUAGES = ("lang", "language")
-KEYS = ("facts", *LANGUAGES, *TEXTS, *LISTS, *SWITCHES, *DATES, *NUMBERS)
+READING = ("entry", "topic", "comment")
+KEYS = ("facts", "readings", *LANGUAGES, *TEXTS, *LISTS, *SWITCHES, *DATES, *NUMBERS)
 
 #: Keys of Jekyll and its themes that only look like ours.
 NOT_OURS = frozenset({"tag", "title_separator", "author_profile", "sections", "languages", "dates", "styles"})
@@ -129,6 +130,8 @@ class _Reader:
                 fields[NUMBERS[key]] = _number(loader, pair.value, key)
             elif key == "facts":
                 fields["facts"] = self._read_facts(pair.value)
+            elif key == "readings":
+                fields["readings"] = tuple(self._reading(node) for node in _items(pair.value, key))
             else:
                 self._warn_of_misspelling(pair.key)
                 extra[key] = _Converter(loader).convert(pair.value)
@@ -140,6 +143,18 @@ class _Reader:
         for problem in problems:
             self._add(problem.rule, problem.message, self._span(problem.node.start_mark, 1), problem.hint)
         return facts
+
+    def _reading(self, node: yaml.Node) -> Reading:
+        if not isinstance(node, yaml.MappingNode):
+            raise InvalidError("a reading must be written {entry: citekey, topic: …, comment: …}", node.start_mark)
+        found = {key.value: value for key, value in node.value}
+        unknown = next((key for key, _ in node.value if key.value not in READING), None)
+        if unknown or "entry" not in found:
+            mark = unknown.start_mark if unknown else node.start_mark
+            raise InvalidError(f"a reading has an 'entry', and may have {' and '.join(READING[1:])}", mark)
+        texts = {name: _text(value, name) for name, value in found.items()}
+        span = self._span(found["entry"].start_mark, len(texts["entry"]))
+        return Reading(texts["entry"], texts.get("topic", ""), texts.get("comment", ""), span)
 
     def _warn_of_misspelling(self, key: yaml.ScalarNode) -> None:
         near = [] if key.value in NOT_OURS else get_close_matches(key.value, KEYS, n=1, cutoff=0.8)
@@ -253,6 +268,13 @@ def _texts(node: yaml.Node, key: str) -> tuple[str, ...]:
     if len(nodes) > MAX_VALUES:
         raise InvalidError(f"'{key}' has too many values", node.start_mark)
     return tuple(filter(None, (_name(item, key) for item in nodes)))
+
+
+def _items(node: yaml.Node, key: str) -> list[yaml.Node]:
+    if not isinstance(node, yaml.SequenceNode) or len(node.value) > MAX_VALUES:
+        raise InvalidError(f"'{key}' must be a list", node.start_mark)
+    items: list[yaml.Node] = node.value
+    return items
 
 
 def _name(node: yaml.Node, key: str) -> str:

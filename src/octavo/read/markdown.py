@@ -11,7 +11,7 @@ from markdown_it.rules_core import StateCore
 from mdit_py_plugins.deflist import deflist_plugin
 
 from octavo.model.diagnostic import Diagnostic
-from octavo.model.document import Document, FrontMatter, Hole
+from octavo.model.document import Citation, CitationItem, Document, FrontMatter, Hole
 from octavo.model.source import SourceFile, Span
 from octavo.read.frontmatter import parse_front_matter
 from octavo.read.rules import (
@@ -93,6 +93,9 @@ def make_parser(settings: NoteSettings) -> Callable[[SourceFile], Document]:
         variables = settings.variables | page_variables(front_matter)
         draft = Draft(source, front_matter.body_line, body, variables)
         html = md.render(body, {"draft": draft})
+        if front_matter.readings:
+            items = tuple(CitationItem(reading.citekey, reading.span) for reading in front_matter.readings)
+            draft.values[Hole.CITATION].append(Citation(items, silent=True))
         if draft.raw:
             draft.report("tag-unclosed", "'{% raw %}' is never closed by '{% endraw %}'", draft.raw)
         return _document(source.path, front_matter, html, draft, problems)
@@ -102,9 +105,7 @@ def make_parser(settings: NoteSettings) -> Callable[[SourceFile], Document]:
 
 def page_variables(front_matter: FrontMatter) -> dict[str, str]:
     """Return the ``page.`` variables: every text and number of the front matter."""
-    own = {
-        name: getattr(front_matter, name) for name in front_matter.__struct_fields__ if name not in ("extra", "facts")
-    }
+    own = {name: getattr(front_matter, name) for name in front_matter.__struct_fields__ if name != "extra"}
     values: Mapping[str, object] = front_matter.extra | own
     return {
         f"page.{name}": f"{value:g}" if isinstance(value, float) else str(value)

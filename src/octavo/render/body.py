@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 from markupsafe import Markup, escape
 
-from octavo.model.document import Attributes, Body, Heading, Hole, Placeholder
+from octavo.model.document import Attributes, Body, Document, Heading, Hole, Placeholder
 from octavo.model.reference import FormattedCite, FormattedCluster
 from octavo.model.site import ListedReference, Page, ResolvedItem
 from octavo.render.addresses import relative_url
@@ -34,6 +34,9 @@ from octavo.resolve.site import REFERENCES_ANCHOR
 
 #: How wide an image is shown at the most; the theme's measure.
 IMAGE_SIZES = "(max-width: 48rem) 100vw, 44rem"
+
+#: The template for a list of references, unless its tag names another.
+REFERENCES = "references.html.jinja"
 
 #: Attributes of ours that say what a figure is, and are not attributes of its image.
 FIGURE_ATTRIBUTES = ("credit", "caption", "label")
@@ -214,9 +217,10 @@ class BodyRenderer:
 
     def _reference_list(self, index: int, heading: str = "", anchor: str = "") -> str:
         formatted = self._page.formatted
+        template = list_template(self._document, index, self._templates)
         views = tuple(self._reference(reference) for reference in self._page.reference_lists[index])
         return self._templates.render(
-            "references.html.jinja",
+            template,
             references=views,
             heading=heading,
             anchor=anchor,
@@ -226,11 +230,15 @@ class BodyRenderer:
 
     def _reference(self, reference: ListedReference) -> ReferenceView:
         formatted = self._page.formatted.references[reference.number - 1]
+        readings = self._document.front_matter.readings
+        reading = next((one for one in readings if one.citekey == reference.citekey), None)
         return ReferenceView(
             anchor=reference.anchor,
             number=Markup(formatted.mark),
             html=Markup(formatted.html),
             backlinks=tuple(BacklinkView(self._url(link.href), link.label) for link in reference.backlinks),
+            topic=reading.topic if reading else "",
+            comment=reading.comment if reading else "",
         )
 
     def _toc(self, _index: int) -> str:
@@ -313,6 +321,13 @@ class BodyRenderer:
         if not reference.href:
             return Markup('<span class="diagnostic" title="nothing has this label">{}</span>').format(reference.text)
         return Markup('<a class="cross-reference" href="{}">{}</a>').format(self._url(reference.href), reference.text)
+
+
+def list_template(document: Document, index: int, templates: Templates) -> str:
+    """Return the name of the template for a list of references; that of the theme if the one asked for is missing."""
+    lists = document.reference_lists
+    name = f"{lists[index].template}.html.jinja" if index < len(lists) else REFERENCES
+    return name if templates.has(name) else REFERENCES
 
 
 def render_attributes(attributes: Attributes, without: Sequence[str] = ()) -> Markup:

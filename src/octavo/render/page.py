@@ -44,7 +44,7 @@ def make_page_renderer(settings: RenderSettings) -> Callable[[PageContent], Rend
     templates = make_templates(settings.templates)
 
     def render_page(content: PageContent) -> RenderedPage:
-        problems = _problems(content)
+        problems = _problems(content, templates)
         try:
             html = _render(content, templates, settings).encode()
         except TemplateProblem as problem:
@@ -144,14 +144,20 @@ def _section_view(section: NavSection, page: Page, root: str) -> SectionView:
     )
 
 
-def _problems(content: PageContent) -> tuple[Diagnostic, ...]:
+def _problems(content: PageContent, templates: Templates) -> tuple[Diagnostic, ...]:
     """Return what went wrong with the parts of the page, at their places."""
     document = content.page.document
     formulas = zip(document.formulas, content.formulas, strict=True)
     code_blocks = zip(document.code_blocks, content.code_blocks, strict=True)
     images = zip(document.images, content.images, strict=True)
     charts = zip(document.fact_tables, content.charts, strict=True)
+    asked_for = ((listed, f"{listed.template}.html.jinja") for listed in document.reference_lists)
     return (
+        *(
+            Diagnostic("layout-unknown", f"there is no templates/{name} for this list", listed.span)
+            for listed, name in asked_for
+            if not templates.has(name)
+        ),
         *(Diagnostic("math-invalid", made.problem, of.span, hint=made.hint) for of, made in formulas if made.problem),
         *(
             Diagnostic("language-unknown", made.problem, of.span, hint=made.hint)

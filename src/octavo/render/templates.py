@@ -26,7 +26,7 @@ FOLDER = "templates/"
 PAGE = ".html.jinja"
 
 #: Templates of parts of a page; and so is one that another includes.
-PARTS = ("chart", "compare", "facts", "figure", "footnotes", "image", "references", "table", "toc")
+PARTS = ("chart", "compare", "facts", "figure", "footnotes", "image", "readings", "references", "table", "toc")
 INCLUDE = re.compile(r"\{%-?\+?\s*include\s+[\"']([^\"']+)[\"']")
 
 

@@ -175,12 +175,17 @@ class BacklinkView:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceView:
-    """A row of a list of references; ``number`` is the style's own mark ("[3]", "3.") or empty."""
+    """A row of a list of references; ``number`` is the style's own mark ("[3]", "3.") or empty.
+
+    ``topic`` and ``comment`` are what the page's ``readings`` say of the work, or empty.
+    """
 
     anchor: str
     number: Markup
     html: Markup
     backlinks: tuple[BacklinkView, ...]
+    topic: str
+    comment: str
 
 
 @dataclass(frozen=True, slots=True)

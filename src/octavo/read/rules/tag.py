@@ -39,6 +39,8 @@ BIBLIOGRAPHY_FLAGS = {
     "--cited": Flag("--cited", False),
     "-C": Flag("--cited_in_order", False),
     "--cited_in_order": Flag("--cited_in_order", False),
+    "-T": Flag("--template", True),
+    "--template": Flag("--template", True),
     "-f": FILE,
     "--file": FILE,
 }
@@ -166,7 +168,8 @@ def _bibliography(state: StateInline, tag: Tag) -> Problem | None:
     in_order = "--cited_in_order" in arguments.options
     cited = in_order or "--cited" in arguments.options
     span = draft_of(state.env).span(tag.start, tag.end)
-    push_hole(state, Hole.REFERENCES, ReferenceList(cited, in_order, span))
+    template = arguments.options.get("--template", ("references",))[-1]
+    push_hole(state, Hole.REFERENCES, ReferenceList(cited, in_order, span, template))
     return None
 
 
