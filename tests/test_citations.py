@@ -61,6 +61,18 @@ def test_an_entry_that_nothing_cites_is_reported_at_its_line() -> None:
     assert problems(site) == ["entry-uncited bibliography/test.bib:4:7 nothing cites 'clark2003' | "]
 
 
+def test_an_author_in_the_sentence_leads_to_the_reference_where_a_style_cites_by_names_alone(tmp_path: Path) -> None:
+    files = {
+        "octavo.toml": 'style = "modern-language-association"',
+        "content/a.md": "As @adams2001 and @brown2002 [p. 4] say.",
+        "bibliography/works.bib": LIBRARY,
+    }
+    tree = LexborHTMLParser(build_folder(write_site(tmp_path, files)).text("a/index.html"))
+    assert [one.text() for one in tree.css(".citation")] == ["Adams", "Brown (4)"]
+    assert [one.text() for one in tree.css(".citation a.cite")] == ["Adams", "4"]
+    assert tree.css(".citation a.cite")[0].attributes["id"] == "cite-adams2001-1"
+
+
 def test_nocite_lists_an_entry_without_a_place() -> None:
     page = page_at(resolve_notes({"a.md": "Text{% nocite adams2001 %}"}, LIBRARY), "/a/")
     assert [(row.citekey, row.backlinks) for row in page.reference_lists[0]] == [("adams2001", ())]

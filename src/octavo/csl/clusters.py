@@ -171,7 +171,7 @@ class ClusterWriter:
         first = Placed(Position.FIRST)
         scope = self._scope(cite, first)
         self._layout(scope)
-        text = scope.first_text if scope.first_names and not self._style.is_note else ""
+        text = "" if self._style.is_note else scope.first_text
         return to_html(parse(text or self._style.author(self._scope(cite, first))), self._style.quotes)
 
     def _write_cites(self, written: list[_Written]) -> FormattedCluster:
@@ -183,6 +183,8 @@ class ClusterWriter:
             return self._finished(" ".join(_marked(one.place, one.text) for one in written))
         text = self._joined(written)
         if not strip_marks(text):
+            if written and all(one.cite.suppress_author for one in written):
+                return self._finished("")  # a style that cites by names alone
             text = _marked(written[0].place, NO_PRINTED_FORM) if written else ""
         area = self._area
         text = append(append(area.prefix, text, self._in_quote), area.suffix, self._in_quote)

@@ -182,7 +182,9 @@ class BodyRenderer:
         else:
             html = self._cited(index, anchors=True)
             shown = {part.place for part in cluster.parts if isinstance(part, FormattedCite)}
-        if cluster.author:
+        if cluster.author and not html:
+            html, shown = self._cite_link(resolved[0], cluster.author, True), {0}
+        elif cluster.author:
             html = f"{cluster.author}{'' if html.startswith('<sup') else ' '}{html}"
         # A cite that has no text here, in a range or a footnote, is still what its reference leads back to.
         known = [place for place in resolved if place.known]
