@@ -35,15 +35,11 @@ def chart(state: StateInline, tag: Tag) -> Problem | None:
     return _push(state, tag, "chart", CHART)
 
 
-def stands_alone(paragraph: Token, inline: Token) -> bool:
+def stands_alone(inline: Token) -> bool:
     """Tell whether all there is in a paragraph is a table of facts."""
     children = [child for child in inline.children or () if not _is_blank(child)]
-    return (
-        paragraph.type == "paragraph_open"
-        and len(children) == 1
-        and is_hole(children[0], Hole.FACTS)
-        and children[0].meta["value"].form != "chart"
-    )
+    is_of_facts = len(children) == 1 and is_hole(children[0], Hole.FACTS)
+    return is_of_facts and children[0].meta["value"].form != "chart"
 
 
 def only_hole(inline: Token) -> Token:

@@ -215,8 +215,9 @@ def _end_of_table(tokens: Sequence[Token], place: int) -> int:
     """Return where the table ends that begins at a place, or 0; a tag alone in its paragraph may make one."""
     if tokens[place].type == "table_open":
         return 1 + next(at for at in range(place, len(tokens)) if tokens[at].type == "table_close")
-    is_of_facts = tokens[place].type == "paragraph_open" and facts.stands_alone(tokens[place], tokens[place + 1])
-    return place + 3 if is_of_facts else 0
+    if tokens[place].type == "paragraph_open" and tokens[place + 1].content.startswith("{%"):
+        return place + 3 if facts.stands_alone(tokens[place + 1]) else 0
+    return 0
 
 
 class Captioned(NamedTuple):
