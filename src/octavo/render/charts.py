@@ -13,9 +13,16 @@ import msgspec
 
 from octavo.memo import digest_of
 from octavo.model.fact import FactPoint, Kind
+from octavo.render.labels import Box, place_labels
 
 #: In pixels, of the plot without its axes; the drawing scales with the page.
-WIDTH, HEIGHT = 560, 340
+WIDTH, HEIGHT = 600, 440
+
+#: In days: what an axis of dates begins before the first and ends after the last.
+ASIDE = 60
+
+#: In pixels: room for names to the right of the plot.
+MARGIN = 80
 
 #: Inherited from the page, so that a drawing fits every theme.
 INK = "currentColor"
@@ -52,51 +59,80 @@ def render_chart(request: ChartRequest) -> ChartSvg:
     import altair
     import vl_convert
 
-    altair.data_transformers.disable_max_rows()
-    spec = _spec(altair, request)
-    return ChartSvg(_own(vl_convert.vegalite_to_svg(spec.to_dict()), request))
+    return ChartSvg(_own(vl_convert.vegalite_to_svg(_spec(altair, request).to_dict()), request))
 
 
 def _spec(altair: Any, request: ChartRequest) -> Any:
-    rows = [
-        {"title": point.title, "x": _value(point.x, request.x_kind), "y": _value(point.y, request.y_kind)}
-        for point in request.points
-    ]
-    base = altair.Chart(altair.Data(values=rows)).encode(
-        x=_axis(altair, altair.X, "x", request.x_title, request.x_kind, [point.x for point in request.points]),
-        y=_axis(altair, altair.Y, "y", request.y_title, request.y_kind, [point.y for point in request.points]),
+    x = Scale(request.x_kind, [point.x for point in request.points], WIDTH)
+    y = Scale(request.y_kind, [point.y for point in request.points], HEIGHT)
+    at = [(x.pixel(point.x), HEIGHT - y.pixel(point.y)) for point in request.points]
+    dots = altair.Chart(
+        altair.Data(values=[{"x": x.value(point.x), "y": y.value(point.y)} for point in request.points])
+    ).mark_circle(size=48, color=DOT, opacity=1)
+    dots = dots.encode(
+        x=_axis(altair, altair.X("x"), request.x_title, x),
+        y=_axis(altair, altair.Y("y"), request.y_title, y),
     )
-    dots = base.mark_circle(size=48, color=DOT, opacity=1)
-    names = base.mark_text(align="left", baseline="middle", dx=7, color=INK).encode(text="title:N")
+    names = [point.title for point in request.points]
+    placed = zip(names, place_labels(at, names, Box(0, 0, WIDTH + MARGIN, HEIGHT)), strict=True)
+    written = [{"name": name, **place._asdict()} for name, place in placed if place]
     font = {"labelColor": INK, "titleColor": INK, "labelFontSize": 13, "titleFontSize": 13, "titleFontWeight": "normal"}
     return (
-        altair.layer(dots, names)
+        altair.layer(dots, *(_names(altair, written, align) for align in ("left", "right")))
         .properties(width=WIDTH, height=HEIGHT)
         .configure(background="transparent", font="sans-serif")
         .configure_view(stroke=None)
         .configure_axis(**font, gridColor=FAINT, domainColor=INK, tickColor=INK)
-        .configure_text(fontSize=12)
     )
 
 
-def _axis(altair: Any, channel: Any, field: str, title: str, kind: Kind, numbers: Sequence[float]) -> Any:
-    if kind is Kind.DATE:
-        return channel(f"{field}:T", title=title, axis=altair.Axis(format="%Y", tickCount="year", grid=False))
-    return channel(
-        f"{field}:Q",
-        title=title,
-        scale=altair.Scale(type="log", nice=True),
-        axis=altair.Axis(values=_powers(numbers), labelExpr=BILLIONS),
+def _names(altair: Any, written: Sequence[dict[str, Any]], align: str) -> Any:
+    """Write names where they have been placed; Vega-Lite itself would write them over each other."""
+    chart = altair.Chart(altair.Data(values=[one for one in written if one["align"] == align]))
+    return chart.mark_text(align=align, baseline="middle", fontSize=12, color=INK).encode(
+        x=altair.X("x:Q", scale=None), y=altair.Y("y:Q", scale=None), text="name:N"
     )
 
 
-def _powers(numbers: Sequence[float]) -> list[float]:
-    """Return the powers of ten around some numbers."""
-    return [10.0**power for power in range(floor(log10(min(numbers))), ceil(log10(max(numbers))) + 1)]
+def _axis(altair: Any, channel: Any, title: str, scale: Scale) -> Any:
+    if scale.kind is Kind.DATE:
+        return (
+            channel.type("temporal")
+            .title(title)
+            .scale(domain=scale.domain)
+            .axis(altair.Axis(format="%Y", tickCount="year", grid=False))
+        )
+    return (
+        channel.type("quantitative")
+        .title(title)
+        .scale(type="log", domain=scale.domain)
+        .axis(altair.Axis(values=scale.powers, labelExpr=BILLIONS))
+    )
 
 
-def _value(number: float, kind: Kind) -> float | str:
-    return date.fromordinal(int(number)).isoformat() if kind is Kind.DATE else number
+class Scale:
+    """An axis of so many pixels that holds some numbers: logarithmic, from power to power of ten, or days, linear."""
+
+    def __init__(self, kind: Kind, numbers: Sequence[float], pixels: int) -> None:
+        self.kind = kind
+        self._pixels = pixels
+        if kind is Kind.DATE:
+            self._low, self._high = min(numbers) - ASIDE, max(numbers) + ASIDE
+            self.domain = [self.value(self._low), self.value(self._high)]
+        else:
+            self._low, self._high = floor(log10(min(numbers))), ceil(log10(max(numbers)))
+            self._high += self._low == self._high
+            self.powers = [10.0**power for power in range(int(self._low), int(self._high) + 1)]
+            self.domain = [self.powers[0], self.powers[-1]]
+
+    def pixel(self, number: float) -> float:
+        """Return how far along the axis a number stands."""
+        place = number if self.kind is Kind.DATE else log10(number)
+        return (place - self._low) / (self._high - self._low) * self._pixels
+
+    def value(self, number: float) -> Any:
+        """Return a number as Vega-Lite has it."""
+        return date.fromordinal(int(number)).isoformat() if self.kind is Kind.DATE else number
 
 
 def _own(svg: str, request: ChartRequest) -> str:

@@ -128,8 +128,17 @@ def _named(note: Document, name: str) -> list[Fact]:
 
 
 def _cell(facts: Iterable[Fact], sources: Sources, width: int = 1) -> FactCell:
-    values = (FactValue(fact.text, fact.of, fact.order, fact.state, sources.number(fact)) for fact in facts)
-    return FactCell(tuple(values), width)
+    """Put values into a cell; variants that share one share a line, and need no names if all of them do."""
+    shared: dict[FactValue, list[str]] = {}
+    for fact in facts:
+        value = FactValue(fact.text, "", fact.order, fact.state, sources.number(fact))
+        shared.setdefault(value, []).append(fact.of)
+    values = tuple(
+        msgspec.structs.replace(value, of=", ".join(name for name in variants if name != value.text))
+        for value, variants in shared.items()
+    )
+    is_of_all = len(values) == 1 and len(shared[next(iter(shared))]) > 1
+    return FactCell(tuple(msgspec.structs.replace(value, of="") for value in values) if is_of_all else values, width)
 
 
 def _order(note: Document, table: FactTable) -> tuple[float, float, str]:
