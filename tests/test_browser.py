@@ -113,7 +113,18 @@ def test_formulas_figures_and_navigation_are_there_without_a_script(page: Page, 
 
 @pytest.mark.parametrize("width", [320, 360, 768, 1440])
 @pytest.mark.parametrize(
-    "path", ["/", "/models/", "/models/bert/", "/bibliography/", "/guide/writing-notes/", "/problems/"]
+    "path",
+    [
+        "/",
+        "/models/",
+        "/models/bert/",
+        "/compare/",
+        "/glossary/",
+        "/reading-list/",
+        "/bibliography/",
+        "/guide/writing-notes/",
+        "/problems/",
+    ],
 )
 def test_no_page_runs_off_the_screen(browser: Browser, address: str, path: str, width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 800})
@@ -146,7 +157,7 @@ def test_the_theme_follows_the_reader_and_can_be_switched(browser: Browser, addr
     context.close()
 
 
-@pytest.mark.parametrize("path", ["/", "/models/bert/", "/bibliography/", "/guide/writing-notes/", "/nowhere"])
+@pytest.mark.parametrize("path", ["/", "/models/bert/", "/compare/", "/bibliography/", "/nowhere"])
 def test_a_page_asks_no_other_host_and_logs_no_error(browser: Browser, address: str, path: str) -> None:
     page = browser.new_page()
     hosts: set[str] = set()
@@ -159,6 +170,35 @@ def test_a_page_asks_no_other_host_and_logs_no_error(browser: Browser, address: 
     assert hosts == {urlsplit(address).netloc}
     assert [error for error in errors if "404" not in error] == []
     page.close()
+
+
+def test_a_comparison_can_be_sorted_and_filtered(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(f"{address}/compare/")
+    figure = page.locator("figure.compare").first
+    head = figure.locator("thead th", has_text="Parameters")
+    column = head.evaluate("(head) => head.cellIndex")
+    cells = figure.locator(f"tbody tr:visible > :nth-child({column + 1})")
+    for order, sign in (("ascending", 1), ("descending", -1)):
+        head.get_by_role("button").click()
+        assert head.get_attribute("aria-sort") == order
+        numbers = [float(one) for one in cells.evaluate_all("(all) => all.map((one) => one.dataset.order ?? NaN)")]
+        given = [number for number in numbers if number == number]
+        assert given == sorted(given, key=lambda number: sign * number)
+        assert numbers[: len(given)] == given  # what is not published comes last
+    figure.get_by_role("searchbox").fill("gemma 27b")
+    assert figure.locator("tbody tr:visible").count() == 1
+    page.close()
+
+
+def test_a_mark_in_a_comparison_leads_to_its_source_and_on_to_the_reference(page: Page, address: str) -> None:
+    page.goto(f"{address}/compare/")
+    mark = page.locator("figure.compare .fact sup a").first
+    mark.click()
+    note = page.locator(f"[id='{urlsplit(page.url).fragment}']")
+    assert note.is_visible()
+    note.locator("a.cite").click()
+    assert page.locator(f"[id='{urlsplit(page.url).fragment}']").is_visible()
 
 
 def test_problems_are_visible_in_the_page(page: Page, address: str) -> None:
