@@ -31,6 +31,24 @@ class Bibliography(msgspec.Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
+class StyleSettings(msgspec.Struct, frozen=True):
+    """A CSL style, by name or as XML, and the language it speaks."""
+
+    style: str
+    locale: str
+
+
+class StyleProblem(msgspec.Struct, frozen=True):
+    """Why a style can't be used; empty if it can.
+
+    ``nearest`` are names like the one that no style has, ``line`` the place of the fault in a style's XML, or 0.
+    """
+
+    message: str = ""
+    line: int = 0
+    nearest: tuple[str, ...] = ()
+
+
 class CiteRequest(msgspec.Struct, frozen=True, array_like=True):
     """One known entry cited in one place; ``label`` is a CSL locator term."""
 

@@ -7,12 +7,17 @@ from difflib import get_close_matches
 
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Document
-from octavo.model.reference import Bibliography, CitationsRequest, FormattedCitations
+from octavo.model.reference import (
+    Bibliography,
+    CitationsRequest,
+    FormattedCitations,
+    StyleProblem,
+    StyleSettings,
+)
 from octavo.model.site import Inputs
 from octavo.model.source import Span
 from octavo.pipeline.runner import Runner
 from octavo.pipeline.stages import CITATIONS, STYLE, NoSettings
-from octavo.render.citations import StyleProblem, StyleSettings
 from octavo.resolve.citations import library_of, request_citations, request_site_references
 from octavo.resolve.site import BIBLIOGRAPHY
 

@@ -11,13 +11,18 @@ import msgspec
 
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Document
-from octavo.model.reference import Bibliography, CitationsRequest, FormattedCitations
+from octavo.model.reference import (
+    Bibliography,
+    CitationsRequest,
+    FormattedCitations,
+    StyleProblem,
+    StyleSettings,
+)
 from octavo.model.source import SourceFile
 from octavo.read.bibtex import parse_bibliography
 from octavo.read.markdown import NoteSettings, make_parser
 from octavo.render.body import PageContent
 from octavo.render.charts import ChartRequest, ChartSvg, render_chart
-from octavo.render.citations import StyleProblem, StyleSettings, check_style, make_citation_formatter
 from octavo.render.code import CodeHtml, render_code
 from octavo.render.feeds import FeedEntry, MachineFiles, make_machine_files
 from octavo.render.images import ImageSet, ImageSettings, ImageSource, make_image_renderer
@@ -63,15 +68,30 @@ class CodeRequest(msgspec.Struct, frozen=True, array_like=True):
     language: str
 
 
+# The CSL processor takes longer to import than most builds need for their citations, which the memo knows.
+
+
+def _prepare_style_check(_: NoSettings) -> Callable[[StyleSettings], StyleProblem]:
+    from octavo.render.citations import check_style
+
+    return check_style
+
+
+def _prepare_citations(settings: StyleSettings) -> Callable[[CitationsRequest], FormattedCitations]:
+    from octavo.render.citations import make_citation_formatter
+
+    return make_citation_formatter(settings)
+
+
 PARSE: Stage[NoteSettings, SourceFile, Document] = Stage("parse", NoteSettings, SourceFile, Document, make_parser)
 BIBLIOGRAPHY: Stage[NoSettings, tuple[SourceFile, ...], Bibliography] = Stage(
     "bibliography", NoSettings, tuple[SourceFile, ...], Bibliography, lambda _: parse_bibliography
 )
 STYLE: Stage[NoSettings, StyleSettings, StyleProblem] = Stage(
-    "style", NoSettings, StyleSettings, StyleProblem, lambda _: check_style
+    "style", NoSettings, StyleSettings, StyleProblem, _prepare_style_check
 )
 CITATIONS: Stage[StyleSettings, CitationsRequest, FormattedCitations] = Stage(
-    "citations", StyleSettings, CitationsRequest, FormattedCitations, make_citation_formatter
+    "citations", StyleSettings, CitationsRequest, FormattedCitations, _prepare_citations
 )
 FORMULA: Stage[NoSettings, FormulaRequest, FormulaHtml] = Stage(
     "formula", NoSettings, FormulaRequest, FormulaHtml, lambda _: lambda request: render_formula(*_fields(request))

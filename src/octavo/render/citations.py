@@ -7,8 +7,6 @@ from collections.abc import Callable
 from html import unescape
 from typing import Any
 
-import msgspec
-
 from octavo import csl
 from octavo.model.reference import (
     CitationsRequest,
@@ -18,29 +16,13 @@ from octavo.model.reference import (
     FormattedCluster,
     FormattedReference,
     Item,
+    StyleProblem,
+    StyleSettings,
 )
 from octavo.render.math import render_formula
 
 #: In lines; no style needs more between the entries of a list.
 MOST_SPACING = 4
-
-
-class StyleSettings(msgspec.Struct, frozen=True):
-    """A CSL style, by name or as XML, and the language it speaks."""
-
-    style: str
-    locale: str
-
-
-class StyleProblem(msgspec.Struct, frozen=True):
-    """Why a style can't be used; empty if it can.
-
-    ``nearest`` are names like the one that no style has, ``line`` the place of the fault in a style's XML, or 0.
-    """
-
-    message: str = ""
-    line: int = 0
-    nearest: tuple[str, ...] = ()
 
 
 def check_style(settings: StyleSettings) -> StyleProblem:

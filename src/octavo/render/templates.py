@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass
 from datetime import date
 from difflib import get_close_matches
 from functools import partial
@@ -12,6 +11,7 @@ from traceback import walk_tb
 from types import FrameType
 from typing import Any
 
+import msgspec
 from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError
 from jinja2.utils import missing
 from markupsafe import Markup
@@ -196,8 +196,8 @@ def _template_of(frame: FrameType) -> str:
 def _names_of(owner: object) -> list[str]:
     if isinstance(owner, Mapping):
         return [str(key) for key in owner]
-    if is_dataclass(owner):
-        return [field.name for field in fields(owner)]
+    if isinstance(owner, msgspec.Struct):
+        return list(owner.__struct_fields__)
     return [name for name in dir(owner) if not name.startswith("_")]
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+import msgspec
 from markupsafe import Markup
 
 
-@dataclass(frozen=True, slots=True)
-class SiteView:
+class SiteView(msgspec.Struct, frozen=True):
     """The site, seen from one page. ``root`` is the relative way to the site's root: ``./``, ``../../`` …"""
 
     title: str
@@ -22,8 +20,7 @@ class SiteView:
     version: str
 
 
-@dataclass(frozen=True, slots=True)
-class LinkView:
+class LinkView(msgspec.Struct, frozen=True):
     """A titled link; ``current`` if it leads to the page itself."""
 
     title: str
@@ -31,8 +28,7 @@ class LinkView:
     current: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SectionView:
+class SectionView(msgspec.Struct, frozen=True):
     """A group of the navigation; ``open`` if the page is in it. ``title`` and ``url`` are empty for the top group."""
 
     title: str
@@ -42,8 +38,7 @@ class SectionView:
     current: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TocView:
+class TocView(msgspec.Struct, frozen=True):
     """An item of a table of contents, with the items below it."""
 
     text: Markup
@@ -51,16 +46,14 @@ class TocView:
     children: tuple[TocView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SourceView:
+class SourceView(msgspec.Struct, frozen=True):
     """A ``<source>`` of a picture: a media type and a ``srcset`` value."""
 
     type: str
     srcset: str
 
 
-@dataclass(frozen=True, slots=True)
-class ImageView:
+class ImageView(msgspec.Struct, frozen=True):
     """An image. ``width`` and ``height`` in pixels, 0 if unknown; ``missing`` if the file does not exist."""
 
     url: str
@@ -74,8 +67,7 @@ class ImageView:
     attributes: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class FigureView:
+class FigureView(msgspec.Struct, frozen=True):
     """A figure: ``number`` from 1 on its page, ``caption`` and ``credit`` as HTML, empty if there is none."""
 
     anchor: str
@@ -86,8 +78,7 @@ class FigureView:
     classes: str
 
 
-@dataclass(frozen=True, slots=True)
-class FactValueView:
+class FactValueView(msgspec.Struct, frozen=True):
     """A value of a fact: ``of`` names the variant it is true of, ``note`` the note below that names its source."""
 
     text: str
@@ -97,8 +88,7 @@ class FactValueView:
     anchor: str
 
 
-@dataclass(frozen=True, slots=True)
-class FactCellView:
+class FactCellView(msgspec.Struct, frozen=True):
     """A cell of a table of facts: ``order`` is the number it sorts by, or empty; without values nobody filled it in."""
 
     values: tuple[FactValueView, ...]
@@ -107,8 +97,7 @@ class FactCellView:
     is_number: bool
 
 
-@dataclass(frozen=True, slots=True)
-class FactRowView:
+class FactRowView(msgspec.Struct, frozen=True):
     """A row of a table of facts; ``url`` is empty where it isn't about a page."""
 
     title: str
@@ -116,16 +105,14 @@ class FactRowView:
     cells: tuple[FactCellView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FactColumnView:
+class FactColumnView(msgspec.Struct, frozen=True):
     """A column of a table of facts; ``is_number`` says that it sorts as numbers."""
 
     title: str
     is_number: bool
 
 
-@dataclass(frozen=True, slots=True)
-class FactNoteView:
+class FactNoteView(msgspec.Struct, frozen=True):
     """A note below a table of facts: the source of what bears its number."""
 
     anchor: str
@@ -133,8 +120,7 @@ class FactNoteView:
     source: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class FactsView:
+class FactsView(msgspec.Struct, frozen=True):
     """Facts to compare (``form`` "compare"), of one note ("facts") or drawn ("chart", with the ``drawing`` as SVG).
 
     ``csv`` is the address of the same as a file.
@@ -148,8 +134,7 @@ class FactsView:
     drawing: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class TableView:
+class TableView(msgspec.Struct, frozen=True):
     """A table: ``number`` is 0 if it has none; ``content`` is the inside of its ``<table>``.
 
     ``facts`` are what it shows, if it compares facts.
@@ -165,16 +150,14 @@ class TableView:
     facts: FactsView | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BacklinkView:
+class BacklinkView(msgspec.Struct, frozen=True):
     """A way back from a reference to a place that cites it."""
 
     url: str
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReferenceView:
+class ReferenceView(msgspec.Struct, frozen=True):
     """A row of a list of references; ``number`` is the style's own mark ("[3]", "3.") or empty.
 
     ``topic`` and ``comment`` are what the page's ``readings`` say of the work, or empty.
@@ -188,16 +171,14 @@ class ReferenceView:
     comment: str
 
 
-@dataclass(frozen=True, slots=True)
-class FootnoteView:
+class FootnoteView(msgspec.Struct, frozen=True):
     """A footnote, with the ways back in its text."""
 
     anchor: str
     html: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class EntryView:
+class EntryView(msgspec.Struct, frozen=True):
     """A page in a list of pages. ``date`` is ISO 8601 or empty; ``pages`` are those in it, if it is a section's."""
 
     title: str
@@ -207,8 +188,7 @@ class EntryView:
     pages: tuple[EntryView, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PageView:
+class PageView(msgspec.Struct, frozen=True):
     """A page. ``url`` is from the site's root; ``canonical`` absolute, or empty if the site doesn't know its address.
 
     ``has_heading`` is true if the body brings its own ``<h1>``; ``social_image`` is absolute or empty;
@@ -234,4 +214,4 @@ class PageView:
     minutes: int
     social_image: str = ""
     references: int = 0
-    extra: dict[str, object] = field(default_factory=dict)
+    extra: dict[str, object] = {}
