@@ -282,3 +282,8 @@ def test_the_readme_lists_every_fact() -> None:
     readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
     for name, fact in FACTS.items():
         assert f"| `{name}` | {fact.title} | {fact.kind} |" in readme
+
+
+def test_no_facts_are_no_mistake() -> None:
+    front_matter, _, found = parse_front_matter(SourceFile("note.md", "---\nfacts:\n---\n"))
+    assert (front_matter.facts, found) == ((), ())

@@ -121,6 +121,10 @@ def test_other_keys_are_kept() -> None:
         ("lang: English!", "2:7 front-matter-invalid 'lang' must be a language tag such as en or de-AT"),
         ("title: a\nlang: de\ntitle: b", "4:1 front-matter-duplicate the key 'title' is given twice"),
         ("readings: {a: b}", "2:11 front-matter-invalid 'readings' must be a list"),
+        ("readings: [{[a]: b}]", "2:13 front-matter-invalid a reading has an 'entry', and may have topic and comment"),
+        ("facts: {[a]: b}", "2:9 fact-unknown there is no fact '…'"),
+        ("facts: {layers: {[a]: b}}", "2:18 fact-invalid a fact has no '…'"),
+        ("facts: [a]", "2:8 fact-invalid 'facts' must be made of 'name: values' lines"),
         ("readings: [a]", "2:12 front-matter-invalid a reading must be written {entry: citekey, topic: …, comment: …}"),
         (
             "readings: [{entry: a, titel: b}]",

@@ -81,17 +81,24 @@ def parse_date(text: str) -> date | None:
 
 
 def _facts(node: yaml.Node, locate: Locate) -> Iterator[Fact | FactProblem]:
+    if isinstance(node, yaml.ScalarNode) and not node.value:
+        return
     if not isinstance(node, yaml.MappingNode):
         yield FactProblem("fact-invalid", "'facts' must be made of 'name: values' lines", node)
         return
     for key, value in node.value:
-        if key.value not in FACTS:
-            near = get_close_matches(str(key.value), FACTS, n=1)
+        name = _word(key)
+        if name not in FACTS:
+            near = get_close_matches(name, FACTS, n=1)
             hint = f"did you mean '{near[0]}'?" if near else f"the facts are {', '.join(FACTS)}"
-            yield FactProblem("fact-unknown", f"there is no fact '{key.value}'", key, hint)
+            yield FactProblem("fact-unknown", f"there is no fact '{name}'", key, hint)
             continue
         for one in value.value if isinstance(value, yaml.SequenceNode) else [value]:
-            yield _fact(key.value, one, locate)
+            yield _fact(name, one, locate)
+
+
+def _word(node: yaml.Node) -> str:
+    return str(node.value) if isinstance(node, yaml.ScalarNode) else "…"
 
 
 def _fact(name: str, node: yaml.Node, locate: Locate) -> Fact | FactProblem:
@@ -100,14 +107,15 @@ def _fact(name: str, node: yaml.Node, locate: Locate) -> Fact | FactProblem:
         return FactProblem("fact-unsourced", f"'{name}' names no source", node, example)
     fields: dict[str, str] = {}
     for key, value in node.value:
-        if key.value not in KEYS:
-            near = get_close_matches(str(key.value), KEYS, n=1)
+        part = _word(key)
+        if part not in KEYS:
+            near = get_close_matches(part, KEYS, n=1)
             hint = f"did you mean '{near[0]}'?" if near else example
-            return FactProblem("fact-invalid", f"a fact has no '{key.value}'", key, hint)
+            return FactProblem("fact-invalid", f"a fact has no '{part}'", key, hint)
         if not isinstance(value, yaml.ScalarNode):
-            return FactProblem("fact-invalid", f"'{key.value}' must be a text", value, example)
-        fields[key.value] = str(value.value).strip()
-        if key.value == "source":
+            return FactProblem("fact-invalid", f"'{part}' must be a text", value, example)
+        fields[part] = str(value.value).strip()
+        if part == "source":
             source = value
     if not fields.get("source"):
         return FactProblem("fact-unsourced", f"'{name}' names no source", node, example)

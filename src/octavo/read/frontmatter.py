@@ -147,9 +147,9 @@ class _Reader:
     def _reading(self, node: yaml.Node) -> Reading:
         if not isinstance(node, yaml.MappingNode):
             raise InvalidError("a reading must be written {entry: citekey, topic: …, comment: …}", node.start_mark)
-        found = {key.value: value for key, value in node.value}
         unknown = next((key for key, _ in node.value if key.value not in READING), None)
-        if unknown or "entry" not in found:
+        found = {key.value: value for key, value in node.value} if not unknown else {}
+        if "entry" not in found:
             mark = unknown.start_mark if unknown else node.start_mark
             raise InvalidError(f"a reading has an 'entry', and may have {' and '.join(READING[1:])}", mark)
         texts = {name: _text(value, name) for name, value in found.items()}
