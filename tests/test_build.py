@@ -20,10 +20,12 @@ from octavo.world.workspace import Workspace
 
 SITE = {
     "octavo.toml": 'title = "Small"\n',
-    "content/index.md": "---\ntitle: Home\n---\nSee [[Alpha]] and {% cite adams %}.\n",
+    "content/index.md": "---\ntitle: Home\n---\nSee [[Alpha]] and {% cite adams %}.\n\n"
+    '{% compare columns="layers" %}\n',
     "content/models/alpha.md": "---\ntitle: Alpha\n---\n## One\n\n"
     "$$x^2$$ {% cite brown adams %}\n\n```python\nx = 1\n```\n",
-    "content/models/beta.md": "---\ntitle: Beta\n---\n[up](alpha.md#one), [@adams, p. 3]\n\n| a |\n|---|\n| 1 |\n",
+    "content/models/beta.md": "---\ntitle: Beta\nfacts: {layers: {value: 6, source: adams}}\n---\n"
+    "[up](alpha.md#one), [@adams, p. 3]\n\n| a |\n|---|\n| 1 |\n",
     "bibliography/works.bib": "@book{adams, title={First}, author={Adams, A.}, year=2001}\n"
     "@book{brown, title={Second}, author={Brown, B.}, year=2002}\n",
     "static/drawing.svg": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>',
@@ -44,6 +46,9 @@ FRAGMENTS = (
     "## Heading",
     "| a | b |\n|---|---|\n| 1 | {% cite brown %} |",
     "```python\nprint(1)\n```",
+    "---\ntitle: Other\nfacts: {layers: {value: 12, source: brown}}\n---",
+    '{% compare columns="layers released" sort="layers" %}',
+    "{% facts %}",
     "{% unknown %}",
     "{{ site.title }}",
     "{: .notice--info}",
