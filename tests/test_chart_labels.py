@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from octavo.render.labels import CHARACTER, LINE, POINT, Box, place_labels
+from octavo.render.chart_labels import CHARACTER, LINE, POINT, Box, place_labels
 
 ROOM = Box(0, 0, 600, 400)
 points = st.lists(st.tuples(st.floats(0, 600), st.floats(0, 400)), max_size=30)

@@ -127,7 +127,8 @@ def test_a_layout_is_a_template_of_a_whole_page() -> None:
     sources = {
         "base.html.jinja": """<html>{%- include 'header.html.jinja' %}""",
         "page.html.jinja": '{% extends "base.html.jinja" %}',
-        "header.html.jinja": "<header>",
+        "header.html.jinja": """<header>{%- from "links.html.jinja" import link %}""",
+        "links.html.jinja": "{% macro link() %}{% endmacro %}",
         "figure.html.jinja": "<figure>",
         "feed.xml.jinja": "<feed>",
     }

@@ -13,7 +13,7 @@ import msgspec
 
 from octavo.memo import digest_of
 from octavo.model.fact import FactPoint, Kind
-from octavo.render.labels import Box, place_labels
+from octavo.render.chart_labels import Box, place_labels
 
 #: In pixels, of the plot without its axes; the drawing scales with the page.
 WIDTH, HEIGHT = 600, 440

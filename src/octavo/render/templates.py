@@ -25,9 +25,9 @@ FOLDER = "templates/"
 #: How the name of a template for pages ends.
 PAGE = ".html.jinja"
 
-#: Templates of parts of a page; and so is one that another includes.
+#: Templates of parts of a page; and so is one that another includes or imports from.
 PARTS = ("chart", "compare", "facts", "figure", "footnotes", "image", "readings", "references", "table", "toc")
-INCLUDE = re.compile(r"\{%-?\+?\s*include\s+[\"']([^\"']+)[\"']")
+INCLUDE = re.compile(r"\{%-?\+?\s*(?:include|import|from)\s+[\"']([^\"']+)[\"']")
 
 
 class TemplateProblem(Exception):  # noqa: N818  # it carries a problem, as all stages report them
