@@ -18,7 +18,7 @@ from octavo.resolve.facts import resolve_facts
 from octavo.resolve.site import published, resolve_site
 from octavo.world.pool import SerialPool
 
-LAYOUTS = frozenset({"page", "home", "section", "bibliography", "404"})
+LAYOUTS = frozenset("page home section bibliography entry figures tables tags tag map 404".split())
 
 
 def resolve_notes(
@@ -39,7 +39,7 @@ def resolve_notes(
     site = resolve_site(
         documents,
         library,
-        [Asset(f"static{url}", url, f"digest of {url}", 1) for url in assets],
+        tuple(Asset(f"static{url}", url, f"digest of {url}", 1) for url in assets),
         settings,
         formatted,
         LAYOUTS,

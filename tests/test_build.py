@@ -123,8 +123,15 @@ def test_only_what_shows_an_entry_is_rendered_again_when_it_changes(site: tuple[
     library = SourceFile("bibliography/works.bib", SITE["bibliography/works.bib"].replace("Second", "Third"))
     after = build_inputs(msgspec.structs.replace(inputs, bibliographies=(library,)), workspace).build.outputs
     assert sorted(output.path for output in set(after) - set(before)) == [
+        "bibliography/brown/index.html",
+        "bibliography/brown/references.bib",
+        "bibliography/brown/references.json",
         "bibliography/index.html",
+        "bibliography/references.bib",
+        "bibliography/references.json",
         "models/alpha/index.html",
+        "models/alpha/references.bib",
+        "models/alpha/references.json",
     ]
 
 

@@ -43,7 +43,7 @@ def test_cited_in_order_overrules_the_style() -> None:
 def test_each_reference_leads_back_to_every_place_that_cites_it() -> None:
     site = resolve_notes({"a.md": "{% cite adams2001 %} and {% cite brown2002 adams2001 %}"}, LIBRARY)
     page = page_at(site, "/a/")
-    rows = {row.citekey: [link.href for link in row.backlinks] for row in page.reference_lists[0]}
+    rows = {row.citekey: [f"#{anchor}" for anchor in row.here] for row in page.reference_lists[0]}
     assert rows == {"adams2001": ["#cite-adams2001-1", "#cite-adams2001-2"], "brown2002": ["#cite-brown2002-1"]}
     anchors = [item.anchor for items in page.citations for item in items]
     assert anchors == ["cite-adams2001-1", "cite-brown2002-1", "cite-adams2001-2"]
@@ -75,7 +75,7 @@ def test_an_author_in_the_sentence_leads_to_the_reference_where_a_style_cites_by
 
 def test_nocite_lists_an_entry_without_a_place() -> None:
     page = page_at(resolve_notes({"a.md": "Text{% nocite adams2001 %}"}, LIBRARY), "/a/")
-    assert [(row.citekey, row.backlinks) for row in page.reference_lists[0]] == [("adams2001", ())]
+    assert [(row.citekey, row.here) for row in page.reference_lists[0]] == [("adams2001", ())]
 
 
 def test_a_bare_bibliography_lists_the_whole_library() -> None:
@@ -115,10 +115,57 @@ def test_the_site_wide_bibliography_says_who_cites_what() -> None:
         "b.md": "---\ntitle: B\n---\n{% cite adams2001 brown2002 %}",
     }
     rows = page_at(resolve_notes(notes, LIBRARY), "/bibliography/").reference_lists[0]
-    assert [(row.citekey, [(link.label, link.href) for link in row.backlinks]) for row in rows] == [
-        ("adams2001", [("B", "/b/#cite-adams2001-1")]),
-        ("brown2002", [("A", "/a/#cite-brown2002-1"), ("B", "/b/#cite-brown2002-1")]),
+    assert [(row.citekey, [(page.title, page.url) for page in row.elsewhere]) for row in rows] == [
+        ("adams2001", [("B", "/b/")]),
+        ("brown2002", [("A", "/a/"), ("B", "/b/")]),
     ]
+
+
+def test_the_bibliography_leads_to_the_first_citation_in_each_section_of_a_page() -> None:
+    note = """{% cite adams2001 %}
+
+# Title
+
+## Methods
+
+{% cite adams2001 %} and {% cite adams2001 %}[^1]
+
+### Data {#data}
+
+{% cite brown2002 adams2001 %}
+
+[^1]: Besides {% cite brown2002 %}.
+"""
+    row = page_at(resolve_notes({"a.md": note}, LIBRARY), "/bibliography/").reference_lists[0][0]
+    assert [(place.section, place.anchor) for place in row.elsewhere[0].places] == [
+        ("", "cite-adams2001-1"),
+        ("Methods", "cite-adams2001-2"),
+        ("Data", "cite-adams2001-4"),
+    ]
+
+
+def test_a_reference_names_a_few_other_pages_that_cite_it_and_says_if_there_are_more() -> None:
+    notes = {f"{name}.md": f"---\ntitle: {name}\n---\n{{% cite adams2001 %}}" for name in "abcdef"}
+    site = resolve_notes(notes, LIBRARY)
+    row = page_at(site, "/b/").reference_lists[0][0]
+    assert [page.title for page in row.elsewhere] == ["a", "c", "d"]
+    assert row.has_more
+    assert row.entry_url == "/bibliography/adams2001/"
+    assert [page.title for page in page_at(site, row.entry_url).reference_lists[0][0].elsewhere] == list("abcdef")
+
+
+def test_entries_whose_keys_differ_in_case_alone_have_pages_of_their_own() -> None:
+    library = "@book{Adams, title={One}, author={A}}\n@book{adams, title={Two}, author={B}}"
+    site = resolve_notes({"a.md": "{% cite Adams adams %}"}, library)
+    urls = {page.route.url for page in site.pages if page.template == "entry"}
+    assert urls == {"/bibliography/Adams/", "/bibliography/adams-2/"}
+    assert problems(site) == []
+
+
+def test_a_site_can_do_without_pages_for_its_entries() -> None:
+    site = resolve_notes({"a.md": "{% cite adams2001 %}"}, LIBRARY, entry_pages=False)
+    assert not [page for page in site.pages if page.template == "entry"]
+    assert page_at(site, "/a/").reference_lists[0][0].entry_url == ""
 
 
 def test_a_note_can_take_the_place_of_the_bibliography_page() -> None:

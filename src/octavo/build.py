@@ -10,7 +10,8 @@ import msgspec
 from octavo import __version__
 from octavo.memo import Kept, Memo, digest_of
 from octavo.model.diagnostic import Diagnostic, Severity
-from octavo.model.site import Build, Inputs, Output, Page, Site, SiteConfig
+from octavo.model.reference import Bibliography
+from octavo.model.site import Build, Inputs, NavLink, Output, Page, Site, SiteConfig
 from octavo.model.source import Asset, SourceFile
 from octavo.pipeline.citations import format_citations
 from octavo.pipeline.parts import media_files, page_contents, published_image, render_images
@@ -23,7 +24,9 @@ from octavo.render.images import ImageSet
 from octavo.render.page import RenderedPage, RenderSettings
 from octavo.render.report import severity_of
 from octavo.render.templates import layouts_of
+from octavo.resolve.citations import library_of
 from octavo.resolve.facts import resolve_facts
+from octavo.resolve.generated import INDEXES
 from octavo.resolve.routes import route_of
 from octavo.resolve.site import published, resolve_site
 
@@ -68,7 +71,7 @@ def build(
     layouts = layouts_of(inputs.templates)
     site = resolve_site(documents, bibliography, inputs.assets, config, formatted, layouts, fact_tables, kept)
     images = render_images(site, inputs, read_asset, runner)
-    pages = _render_pages(site, images, inputs, runner)
+    pages = _render_pages(site, images, bibliography, inputs, runner)
     template_problems = runner.run(TEMPLATES, NoSettings(), [inputs.templates])[0]
     machine_files = runner.run(MACHINE_FILES, _render_settings(site, inputs), [list_entries(site.pages)])[0]
     diagnostics = _with_excerpts(
@@ -117,15 +120,19 @@ def _render_settings(site: Site, inputs: Inputs) -> RenderSettings:
         version=__version__,
         feed_url=FEED_URL,
         bibliography_url=bibliography_url if has_bibliography else "",
+        indexes=tuple(NavLink(page.title, page.route.url) for page in site.pages if page.document.path in INDEXES),
     )
 
 
-def _render_pages(site: Site, images: Mapping[str, ImageSet], inputs: Inputs, runner: Runner) -> list[RenderedPage]:
+def _render_pages(
+    site: Site, images: Mapping[str, ImageSet], bibliography: Bibliography, inputs: Inputs, runner: Runner
+) -> list[RenderedPage]:
     """Render every page whose share of the site has changed."""
+    library = runner.kept.call("library", library_of, bibliography)
     published_images = {source: published_image(image) for source, image in images.items()}
 
     def expand(missing: list[Page]) -> Iterable[PageContent]:
-        return page_contents(missing, published_images, runner)
+        return page_contents(missing, published_images, library, runner)
 
     return runner.run_expanded(PAGE, _render_settings(site, inputs), site.pages, expand)
 
@@ -139,6 +146,7 @@ def _assemble(
 ) -> tuple[Build, Contents]:
     """Put the files together that the site consists of, by path; what Octavo makes wins over an asset of its name."""
     digests = {path: page.digest for path, page in pages.items()}
+    digests |= {file.path: file.digest for page in pages.values() for file in page.files}
     digests |= {path: digest_of(content) for path, content in others.items()}
     outputs = {asset.url[1:]: asset.digest for asset in inputs.assets} | digests
     rules = inputs.config.rules
@@ -149,6 +157,7 @@ def _assemble(
         pages=len(pages),
     )
     contents = {page.digest: page.html for page in pages.values()}
+    contents |= {file.digest: file.content for page in pages.values() for file in page.files}
     contents |= {digests[path]: content for path, content in others.items()}
     return build, Contents(contents, inputs.assets, read_asset)
 

@@ -3,6 +3,7 @@
 from octavo.csl.clusters import Cite, Cluster, FormattedCluster
 from octavo.csl.document import FormattedDocument, Formatter, format_document
 from octavo.csl.entries import FormattedEntry
+from octavo.csl.html import text_to_html
 from octavo.csl.richtext import LITERAL_LESS
 from octavo.csl.style import Style, StyleError, load_style
 
@@ -18,4 +19,5 @@ __all__ = [
     "StyleError",
     "format_document",
     "load_style",
+    "text_to_html",
 ]

@@ -10,7 +10,7 @@ from html import escape
 from urllib.parse import quote
 
 from octavo.csl.locale import Locale
-from octavo.csl.richtext import Styled, Tree
+from octavo.csl.richtext import Styled, Tree, parse, read_text
 
 #: Tags by format; a format without tags leaves what it holds as it is.
 _TAGS: Mapping[str, tuple[str, str]] = {
@@ -131,6 +131,11 @@ def to_html(tree: Tree, quotes: Quotes, links: bool = False) -> str:
 def to_plain(tree: Tree, quotes: Quotes) -> str:
     """Return a tree as text without formats."""
     return _Writer(quotes, lambda text: text, {}, False).write(tree)
+
+
+def text_to_html(text: str) -> str:
+    """Return a CSL-JSON string as HTML, in English quotes."""
+    return to_html(parse(read_text(text)), Quotes("“", "”", "‘", "’"))
 
 
 def plain_text(tree: Tree) -> str:

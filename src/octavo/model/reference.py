@@ -15,13 +15,25 @@ from octavo.model.source import Span
 Item: TypeAlias = dict[str, Any]
 
 
+class EntryLink(msgspec.Struct, frozen=True, array_like=True):
+    """A way to a work: what it leads to ("DOI", "arXiv", "PDF") and its address on the web."""
+
+    label: str
+    url: str
+
+
 class Entry(msgspec.Struct, frozen=True):
-    """One entry of a ``.bib`` file: ``item`` is what it says, as CSL-JSON; ``bibtex`` is its source."""
+    """One entry of a ``.bib`` file: ``item`` is what it says, as CSL-JSON; ``bibtex`` is its source.
+
+    ``digest`` identifies what the entry says, wherever it stands.
+    """
 
     citekey: str
     item: Item
     bibtex: str
     span: Span
+    links: tuple[EntryLink, ...] = ()
+    digest: str = ""
 
 
 class Bibliography(msgspec.Struct, frozen=True):
@@ -47,6 +59,22 @@ class StyleProblem(msgspec.Struct, frozen=True):
     message: str = ""
     line: int = 0
     nearest: tuple[str, ...] = ()
+
+
+class RenderedEntry(msgspec.Struct, frozen=True):
+    """What an entry says besides its reference, which depends on the style.
+
+    ``title`` and ``abstract`` are HTML, the latter empty if there is none; ``csl_json`` is one JSON object; ``coins``
+    a ContextObject, see `octavo.render.coins`.
+    """
+
+    citekey: str
+    title: str
+    abstract: str
+    links: tuple[EntryLink, ...]
+    bibtex: str
+    csl_json: str
+    coins: str
 
 
 class CiteRequest(msgspec.Struct, frozen=True, array_like=True):

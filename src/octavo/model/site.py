@@ -27,6 +27,7 @@ class SiteConfig(msgspec.Struct, frozen=True):
     output: str = "_site"
     style: str = "apa"
     bibliography_permalink: str = "/bibliography/"
+    entry_pages: bool = True
     typographer: bool = True
     raw_html: bool = False
     drafts: bool = False
@@ -91,20 +92,35 @@ class ResolvedItem(msgspec.Struct, frozen=True, array_like=True):
     number: int
 
 
-class Backlink(msgspec.Struct, frozen=True, array_like=True):
-    """A link from a reference to a place that cites it: ``href`` from the site's root or ``#anchor``."""
+class CitingPlace(msgspec.Struct, frozen=True, array_like=True):
+    """A place that cites an entry: its id on its page, and the title of the section it is in or nothing."""
 
-    href: str
-    label: str
+    anchor: str
+    section: str = ""
+
+
+class CitingPage(msgspec.Struct, frozen=True, array_like=True):
+    """A page that cites an entry: its title and URL, and the first place in each of its sections that cite it."""
+
+    title: str
+    url: str
+    places: tuple[CitingPlace, ...]
 
 
 class ListedReference(msgspec.Struct, frozen=True, array_like=True):
-    """A row of a list of references: ``anchor`` is its id, ``number`` its place in the page's order from 1."""
+    """A row of a list of references: ``anchor`` is its id, ``number`` its place in the page's order from 1.
+
+    ``here`` are the ids of the places on this page that cite it; ``elsewhere`` other pages that do, with ``has_more``
+    if there are others still; ``entry_url`` is the entry's own page, or empty.
+    """
 
     citekey: str
     anchor: str
     number: int
-    backlinks: tuple[Backlink, ...]
+    here: tuple[str, ...] = ()
+    elsewhere: tuple[CitingPage, ...] = ()
+    has_more: bool = False
+    entry_url: str = ""
 
 
 class ResolvedLink(msgspec.Struct, frozen=True, array_like=True):
@@ -143,10 +159,37 @@ class ListedPage(msgspec.Struct, frozen=True, array_like=True):
     pages: tuple[ListedPage, ...] = ()
 
 
+class MapNode(msgspec.Struct, frozen=True, array_like=True):
+    """A note on the map; ``section`` is its section's key or empty."""
+
+    title: str
+    url: str
+    section: str
+
+
+class MapEdge(msgspec.Struct, frozen=True, array_like=True):
+    """Two notes on the map, by their places in its list: whether one links to the other, and the works both cite."""
+
+    start: int
+    end: int
+    is_linked: bool
+    shared: int
+
+
+class SiteMap(msgspec.Struct, frozen=True, array_like=True):
+    """The notes that have to do with each other, section by section; ``left_out`` counts those it doesn't show."""
+
+    nodes: tuple[MapNode, ...] = ()
+    edges: tuple[MapEdge, ...] = ()
+    left_out: int = 0
+
+
 class Page(msgspec.Struct, frozen=True, array_like=True):
     """One page and exactly its share of the site: all it takes to render it.
 
-    The tuples run parallel to the document's lists of the same things, ``formatted.clusters`` too. ``listing`` are
+    The tuples run parallel to the document's lists of the same things, ``formatted.clusters`` too; ``entries`` are
+    the digests of what ``formatted.references`` refer to. ``linked_from`` are the pages that link to it; ``origins``,
+    on an index of figures or tables, the place of each, and ``map`` what the map shows. ``listing`` are
     the pages in its section, if it is the section's own page; ``template`` is the name of the template without
     ``.html.jinja``.
     """
@@ -162,6 +205,7 @@ class Page(msgspec.Struct, frozen=True, array_like=True):
     listing: tuple[ListedPage, ...] = ()
     citations: tuple[tuple[ResolvedItem, ...], ...] = ()
     reference_lists: tuple[tuple[ListedReference, ...], ...] = ()
+    entries: tuple[str, ...] = ()
     links: tuple[ResolvedLink, ...] = ()
     images: tuple[ResolvedImage, ...] = ()
     figure_numbers: tuple[int, ...] = ()
@@ -170,6 +214,10 @@ class Page(msgspec.Struct, frozen=True, array_like=True):
     cross_references: tuple[ResolvedCrossReference, ...] = ()
     formatted: FormattedCitations = FormattedCitations()
     fact_tables: tuple[ResolvedFacts, ...] = ()
+    tags: tuple[NavLink, ...] = ()
+    linked_from: tuple[NavLink, ...] = ()
+    origins: tuple[NavLink, ...] = ()
+    map: SiteMap = SiteMap()
 
 
 class Site(msgspec.Struct, frozen=True, array_like=True):

@@ -19,7 +19,7 @@ from octavo.model.source import Span
 from octavo.pipeline.runner import Runner
 from octavo.pipeline.stages import CITATIONS, STYLE, NoSettings
 from octavo.resolve.citations import library_of, request_citations, request_site_references
-from octavo.resolve.site import BIBLIOGRAPHY
+from octavo.resolve.generated import BIBLIOGRAPHY
 
 #: What formats the pages of a site that names no usable style, so that its other problems are found too.
 FALLBACK_STYLE = "apa"

@@ -8,10 +8,11 @@ from typing import TypeVar
 
 from octavo.memo import digest_of
 from octavo.model.fact import FACTS, FactTable, Kind, ResolvedFacts
+from octavo.model.reference import Entry
 from octavo.model.site import Inputs, Page, Site
 from octavo.model.source import Asset
 from octavo.pipeline.runner import Runner
-from octavo.pipeline.stages import CHART, CODE, FORMULA, IMAGE, CodeRequest, FormulaRequest, NoSettings, Stage
+from octavo.pipeline.stages import CHART, CODE, ENTRY, FORMULA, IMAGE, CodeRequest, FormulaRequest, NoSettings, Stage
 from octavo.render.body import PageContent, PublishedImage, PublishedVariant
 from octavo.render.charts import ChartRequest
 from octavo.render.images import ImageSet, ImageSettings, ImageSource
@@ -54,16 +55,20 @@ def published_image(image: ImageSet) -> PublishedImage:
     return PublishedImage(image.facts.width, image.facts.height, variants, image.facts.problem)
 
 
-def page_contents(pages: Sequence[Page], images: Mapping[str, PublishedImage], runner: Runner) -> list[PageContent]:
-    """Render the parts of pages, each distinct one once."""
+def page_contents(
+    pages: Sequence[Page], images: Mapping[str, PublishedImage], library: Mapping[str, Entry], runner: Runner
+) -> list[PageContent]:
+    """Render the parts of pages, each distinct one once; ``library`` are the entries by citekey."""
     formulas = [[FormulaRequest(part.tex, part.display) for part in page.document.formulas] for page in pages]
     code_blocks = [[CodeRequest(part.text, part.language) for part in page.document.code_blocks] for page in pages]
     charts = [[_chart_request(*pair) for pair in _fact_tables(page)] for page in pages]
+    entries = [[library[reference.citekey] for reference in page.formatted.references] for page in pages]
     rendered = zip(
         pages,
         _run_nested(runner, FORMULA, formulas),
         _run_nested(runner, CODE, code_blocks),
         _run_nested(runner, CHART, charts),
+        _run_nested(runner, ENTRY, entries),
         strict=True,
     )
     return [
@@ -73,8 +78,9 @@ def page_contents(pages: Sequence[Page], images: Mapping[str, PublishedImage], r
             code_blocks=page_code,
             images=tuple(images.get(image.asset, PublishedImage()) for image in page.images),
             charts=page_charts,
+            entries=page_entries,
         )
-        for page, page_formulas, page_code, page_charts in rendered
+        for page, page_formulas, page_code, page_charts, page_entries in rendered
     ]
 
 

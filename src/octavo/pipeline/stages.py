@@ -14,7 +14,9 @@ from octavo.model.document import Document
 from octavo.model.reference import (
     Bibliography,
     CitationsRequest,
+    Entry,
     FormattedCitations,
+    RenderedEntry,
     StyleProblem,
     StyleSettings,
 )
@@ -77,6 +79,12 @@ def _prepare_style_check(_: NoSettings) -> Callable[[StyleSettings], StyleProble
     return check_style
 
 
+def _prepare_entry(_: NoSettings) -> Callable[[Entry], RenderedEntry]:
+    from octavo.render.entries import render_entry
+
+    return render_entry
+
+
 def _prepare_citations(settings: StyleSettings) -> Callable[[CitationsRequest], FormattedCitations]:
     from octavo.render.citations import make_citation_formatter
 
@@ -93,6 +101,7 @@ STYLE: Stage[NoSettings, StyleSettings, StyleProblem] = Stage(
 CITATIONS: Stage[StyleSettings, CitationsRequest, FormattedCitations] = Stage(
     "citations", StyleSettings, CitationsRequest, FormattedCitations, _prepare_citations
 )
+ENTRY: Stage[NoSettings, Entry, RenderedEntry] = Stage("entry", NoSettings, Entry, RenderedEntry, _prepare_entry)
 FORMULA: Stage[NoSettings, FormulaRequest, FormulaHtml] = Stage(
     "formula", NoSettings, FormulaRequest, FormulaHtml, lambda _: lambda request: render_formula(*_fields(request))
 )
@@ -123,6 +132,7 @@ STAGES: dict[str, Stage[Any, Any, Any]] = {
         BIBLIOGRAPHY,
         STYLE,
         CITATIONS,
+        ENTRY,
         FORMULA,
         CODE,
         IMAGE,

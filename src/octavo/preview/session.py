@@ -25,6 +25,9 @@ from octavo.world.workspace import Workspace
 #: Where the preview's own files are; no note can be published below it.
 OWN = "/__octavo"
 
+#: A page need not be loaded again because files of these kinds have changed.
+BESIDE = (".html", ".xml", ".bib", ".json", ".md", ".txt")
+
 #: Shown when the very first build can't be shown.
 _EMPTY = (
     b'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Octavo</title></head>'
@@ -117,7 +120,7 @@ class Session:
         digests = {output.path: output.digest for output in made.outputs}
         changed = [path for path, digest in digests.items() if before.digests.get(path) != digest]
         is_same_theme = previous and (previous.templates, previous.config) == (inputs.templates, inputs.config)
-        must_reload = not is_same_theme or any(not path.endswith((".html", ".xml")) for path in changed)
+        must_reload = not is_same_theme or any(not path.endswith(BESIDE) for path in changed)
         self.state = State(version, digests, contents, base_path, overlay, must_reload)
         return f"built {sum(path.endswith('.html') for path in changed)} of {made.pages} pages"
 

@@ -7,9 +7,13 @@ from collections import UserDict
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+import msgspec
+
+from octavo.memo import digest_of
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.reference import Bibliography, Entry
 from octavo.model.source import SourceFile, Span
+from octavo.read.addresses import links_of
 from octavo.read.csl_json import NAMES, item_of
 from octavo.read.names import parse_names
 
@@ -182,7 +186,9 @@ def _finish(entry: RawEntry, library: Mapping[str, RawEntry], problems: list[Dia
     if not entry.is_broken and (missing := _missing(entry, fields)):
         problems.append(Diagnostic("entry-incomplete", f"'{entry.citekey}' has no {missing}", entry.span))
     item = item_of(entry.citekey, entry.kind, fields, names)
-    return Entry(entry.citekey, item, entry.bibtex, entry.span)
+    links = links_of(fields)
+    digest = digest_of(msgspec.msgpack.encode((item, links), order="deterministic"), entry.bibtex.encode())
+    return Entry(entry.citekey, item, entry.bibtex, entry.span, links, digest)
 
 
 def _missing(entry: RawEntry, fields: Mapping[str, str]) -> str:

@@ -11,10 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from octavo.model.reference import Item
+from octavo.read.addresses import Fields, addresses_of, arxiv_of, doi_of
 from octavo.read.latex import decode_latex, plain_text
 from octavo.read.titles import sentence_case, short_title
-
-Fields = Mapping[str, str]
 
 #: Entry types. What is not listed is a ``document``.
 TYPES = {
@@ -147,13 +146,13 @@ def item_of(citekey: str, kind: str, fields: Fields, names: Mapping[str, Sequenc
     item["genre"] = _genre(kind, fields)
     item["issued"] = _issued(fields)
     item["accessed"] = parse_date(fields.get("urldate", ""))
-    item["DOI"] = _doi(fields.get("doi", ""))
-    item.update(_addresses(fields))
+    item["DOI"] = doi_of(fields)
+    item.update(addresses_of(fields))
     return {variable: value for variable, value in item.items() if value}
 
 
 def _type(kind: str, fields: Fields) -> str:
-    if kind in ("misc", "unpublished") and _arxiv(fields):
+    if kind in ("misc", "unpublished") and arxiv_of(fields):
         return "article"
     if kind == "misc" and (fields.get("url") or "\\url" in fields.get("howpublished", "")):
         return "webpage"
@@ -189,49 +188,6 @@ def _pages(pages: str) -> str:
     text = plain_text(pages)
     dash = "–" if "-" in text else "-"
     return re.sub(r"\s*[–—]\s*", dash, text) if re.search("[–—]", text) else re.sub(r"\s*-\s*", "-", text)
-
-
-def _doi(doi: str) -> str:
-    return re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", _verbatim(doi).strip(), flags=re.IGNORECASE)
-
-
-def _addresses(fields: Fields) -> dict[str, str]:
-    """Return the address of a work, and its number in an archive of preprints."""
-    address = _url(fields.get("url", "")) or _url(fields.get("howpublished", ""))
-    found = {"URL": address} if address else {}
-    eprint = plain_text(fields.get("eprint", ""))
-    if arxiv := _arxiv(fields):
-        if not any(fields.get(name) for name in ("journal", "journaltitle", "booktitle", "publisher")):
-            found["publisher"] = "arXiv"
-        if not address and not fields.get("doi"):
-            found["URL"] = f"https://arxiv.org/abs/{arxiv}"
-    elif eprint:
-        found |= {"archive": plain_text(fields.get("eprinttype", "")), "archive_location": eprint}
-    return found
-
-
-def _url(field: str) -> str:
-    """Return the first address in a field; of other schemes than those of the web none is taken."""
-    match = re.search(r"(?:https?|ftp)://[^\s\\\"<>]+", _verbatim(field))
-    return match[0] if match else ""
-
-
-def _verbatim(field: str) -> str:
-    """Return an address or identifier as it is: only the escapes are undone that LaTeX makes people write."""
-    text = re.sub(r"\\(?:url|path|nolinkurl)\s*(?=\{)", "", field)
-    text = re.sub(r"\\(?:textasciitilde|~)\s*(?:\{\})?|\{\\textasciitilde\s*\}", "~", text)
-    return re.sub(r"\\([_%&#$])", r"\1", text).replace("{", "").replace("}", "")
-
-
-def _arxiv(fields: Fields) -> str:
-    """Return an entry's arXiv identifier, from ``eprint`` or from where people write it otherwise."""
-    archive = (fields.get("eprinttype") or fields.get("archiveprefix") or "").casefold()
-    eprint = re.sub(r"^arxiv:", "", fields.get("eprint", "").strip(), flags=re.IGNORECASE)
-    if eprint and (archive == "arxiv" or (not archive and re.fullmatch(r"\d{4}\.\d{4,5}(v\d+)?", eprint))):
-        return eprint if re.fullmatch(r"[\w.\-/]+", eprint) else ""
-    places = " ".join(fields.get(name, "") for name in ("journal", "journaltitle", "howpublished", "note"))
-    match = re.search(r"arxiv:\s*(\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+(?:\.[A-Z]{2})?/\d{7})", places, flags=re.IGNORECASE)
-    return match[1] if match else ""
 
 
 def _issued(fields: Fields) -> dict[str, Any]:

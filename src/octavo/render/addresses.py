@@ -33,6 +33,19 @@ def absolute_url(url: str, base_url: str) -> str:
     return base_url + quote_url(url)
 
 
+def url_beside(route: Route, name: str) -> str:
+    """Return the URL of a file that belongs to a page: in the page's folder, or named after the page.
+
+    >>> url_beside(Route("/models/bert/", "models/bert/index.html"), "references.bib")
+    '/models/bert/references.bib'
+    >>> url_beside(Route("/models/bert", "models/bert.html"), "references.bib")
+    '/models/bert.references.bib'
+    """
+    folder, _, file = route.output.rpartition("/")
+    stem = file.rpartition(".")[0]
+    return "/" + (f"{folder}/" if folder else "") + (name if stem == "index" else f"{stem}.{name}")
+
+
 def quote_url(url: str) -> str:
     """Percent-encode what may not stand in an address; its path, query and fragment keep their borders."""
     path, mark, rest = url.partition("?") if "?" in url else url.partition("#")

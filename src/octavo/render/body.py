@@ -9,17 +9,17 @@ from typing import NamedTuple
 import msgspec
 from markupsafe import Markup, escape
 
-from octavo.model.document import Attributes, Body, Document, Heading, Hole, Placeholder
-from octavo.model.reference import FormattedCite, FormattedCluster
+from octavo.model.document import Attributes, Body, Document, Figure, Heading, Hole, Placeholder
+from octavo.model.reference import FormattedCite, FormattedCluster, RenderedEntry
 from octavo.model.site import ListedReference, Page, ResolvedItem
 from octavo.render.addresses import relative_url
 from octavo.render.charts import ChartSvg
 from octavo.render.code import CodeHtml
 from octavo.render.facts import view_facts
 from octavo.render.math import FormulaHtml
+from octavo.render.references import card_anchor, view_reference
 from octavo.render.templates import Templates
 from octavo.render.views import (
-    BacklinkView,
     FactsView,
     FigureView,
     FootnoteView,
@@ -59,13 +59,17 @@ class PublishedImage(msgspec.Struct, frozen=True):
 
 
 class PageContent(msgspec.Struct, frozen=True):
-    """A page with its parts rendered; each tuple runs parallel to the document's list of that thing."""
+    """A page with its parts rendered; each tuple runs parallel to the document's list of that thing.
+
+    ``entries`` run parallel to the page's formatted references.
+    """
 
     page: Page
     formulas: tuple[FormulaHtml, ...]
     code_blocks: tuple[CodeHtml, ...]
     images: tuple[PublishedImage, ...]
     charts: tuple[ChartSvg, ...]
+    entries: tuple[RenderedEntry, ...] = ()
 
 
 class Note(NamedTuple):
@@ -127,6 +131,15 @@ class BodyRenderer:
             return Markup(self._footnotes())
         references = self._reference_list(index, heading="References", anchor=REFERENCES_ANCHOR)
         return Markup(self._footnotes() + references)
+
+    def cards(self) -> Markup:
+        """Render the cards of the works that the page cites in its text."""
+        rows = {row.citekey: row for listed in reversed(self._page.reference_lists) for row in listed}
+        cited = dict.fromkeys(
+            one.citekey for items in self._page.citations for one in items if one.known and one.anchor
+        )
+        views = tuple(self._reference(rows[citekey]) for citekey in cited if citekey in rows)
+        return Markup(self._templates.render("cards.html.jinja", references=views) if views else "")
 
     def _ordered_notes(self) -> tuple[Note, ...]:
         """Return what stands at the foot of the page: footnotes, and citations if the style makes notes of them."""
@@ -215,7 +228,8 @@ class BodyRenderer:
         url = self._url("#" + self._references[place.citekey])
         inner = _LINK.sub("", html)  # a link holds no other
         identifier = f' id="{escape(place.anchor)}"' if anchor else ""
-        return f'<a class="cite"{identifier} href="{escape(url)}">{inner}</a>'
+        more = f'<button class="cite-more" popovertarget="{card_anchor(place.citekey)}" aria-label="About this work">'
+        return f'<a class="cite"{identifier} href="{escape(url)}">{inner}</a>{more}</button>'
 
     def _reference_list(self, index: int, heading: str = "", anchor: str = "") -> str:
         formatted = self._page.formatted
@@ -231,16 +245,13 @@ class BodyRenderer:
         )
 
     def _reference(self, reference: ListedReference) -> ReferenceView:
-        formatted = self._page.formatted.references[reference.number - 1]
         readings = self._document.front_matter.readings
-        reading = next((one for one in readings if one.citekey == reference.citekey), None)
-        return ReferenceView(
-            anchor=reference.anchor,
-            number=Markup(formatted.mark),
-            html=Markup(formatted.html),
-            backlinks=tuple(BacklinkView(self._url(link.href), link.label) for link in reference.backlinks),
-            topic=reading.topic if reading else "",
-            comment=reading.comment if reading else "",
+        return view_reference(
+            reference,
+            self._page.formatted.references[reference.number - 1],
+            self._content.entries[reference.number - 1],
+            next((one for one in readings if one.citekey == reference.citekey), None),
+            self._url,
         )
 
     def _toc(self, _index: int) -> str:
@@ -269,6 +280,14 @@ class BodyRenderer:
             missing=resolved.missing or bool(facts.problem),
             attributes=render_attributes(image.attributes, without=FIGURE_ATTRIBUTES),
         )
+
+    def picture(self, figure: Figure, sizes: str) -> Markup:
+        """Render what a figure shows, as wide as ``sizes`` says: its image, or the drawing of its chart."""
+        content = figure.content
+        if content.kind is Hole.FACTS:
+            return Markup(self._content.charts[content.index].svg)
+        image = msgspec.structs.replace(self.image_view(content.index), sizes=sizes)
+        return Markup(self._templates.render("image.html.jinja", image=image))
 
     def _figure(self, index: int) -> str:
         figure, number = self._document.figures[index], self._page.figure_numbers[index]

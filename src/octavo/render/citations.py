@@ -64,6 +64,11 @@ def make_citation_formatter(settings: StyleSettings) -> Callable[[CitationsReque
     return format_citations
 
 
+def render_item_text(text: str) -> str:
+    """Return one text of an item, such as its title or abstract, as HTML."""
+    return _finished(csl.text_to_html(_csl_text(text)))
+
+
 def _csl_cluster(cluster: ClusterRequest, note: int) -> csl.Cluster:
     cites = tuple(
         csl.Cite(cite.citekey, cite.locator, cite.label, cite.prefix, cite.suffix, cite.suppress_author)
@@ -74,14 +79,14 @@ def _csl_cluster(cluster: ClusterRequest, note: int) -> csl.Cluster:
 
 def _formatted_cluster(cluster: csl.FormattedCluster) -> FormattedCluster:
     parts = tuple(
-        _with_formulas(part) if isinstance(part, str) else FormattedCite(part[0], _with_formulas(part[1]))
+        _finished(part) if isinstance(part, str) else FormattedCite(part[0], _finished(part[1]))
         for part in cluster.parts
     )
-    return FormattedCluster(parts, _with_formulas(cluster.author))
+    return FormattedCluster(parts, _finished(cluster.author))
 
 
 def _formatted_reference(entry: csl.FormattedEntry) -> FormattedReference:
-    return FormattedReference(entry.id, entry.mark, _with_formulas(entry.body))
+    return FormattedReference(entry.id, entry.mark, _finished(entry.body))
 
 
 # An item's text has entities for what is no markup, and formulas in dollars. The processor takes text as it is; a
@@ -119,7 +124,23 @@ def _hidden(tex: str) -> str:
     return f"{_FORMULA[0]}{moved}{_FORMULA[1]}"
 
 
-def _with_formulas(html: str) -> str:
+#: What the processor writes into style attributes, as classes: pages are to hold under a policy without inline styles.
+_CLASSES = {
+    "font-style:normal;": "csl-roman",
+    "font-weight:lighter;": "csl-light",
+    "font-weight:normal;": "csl-medium",
+    "font-variant:small-caps;": "csl-small-caps",
+    "font-variant:normal;": "csl-no-small-caps",
+    "baseline": "csl-baseline",
+    "text-decoration:underline;": "csl-underline",
+    "text-decoration:none;": "csl-no-underline",
+}
+_STYLE = re.compile('<span style="([^"]*)">')
+
+
+def _finished(html: str) -> str:
+    if "<span style=" in html:
+        html = _STYLE.sub(lambda match: f'<span class="{_CLASSES[match[1]]}">', html)
     if html.isascii() or _FORMULA[0] not in html:
         return html
     shown = _HIDDEN.sub(lambda match: render_formula(_shown(match[1]), False).html, html)

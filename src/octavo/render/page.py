@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from math import ceil
 
 import msgspec
@@ -11,14 +12,23 @@ from markupsafe import Markup
 from octavo.memo import digest_of
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.site import ListedPage, NavLink, NavSection, Page, SiteConfig
-from octavo.render.addresses import absolute_url, relative_url, root_of
+from octavo.render.addresses import absolute_url, relative_url, root_of, url_beside
 from octavo.render.body import BodyRenderer, PageContent
+from octavo.render.coins import page_context_object
+from octavo.render.indexes import view_index
+from octavo.render.map import view_map
+from octavo.render.metadata import Described, linked_data, page_bibtex
+from octavo.render.references import bibtex_file, csl_json_file
 from octavo.render.templates import TemplateProblem, Templates, make_templates
 from octavo.render.views import EntryView, LinkView, PageView, SectionView, SiteView, TocView
+from octavo.resolve.routes import CONTENT
 from octavo.resolve.site import REFERENCES_ANCHOR
 
 #: How many words a reader of prose with formulas reads in a minute.
 WORDS_A_MINUTE = 220
+
+#: The files of what a page refers to.
+BIBTEX_FILE, CSL_FILE = "references.bib", "references.json"
 
 
 class RenderSettings(msgspec.Struct, frozen=True):
@@ -29,14 +39,27 @@ class RenderSettings(msgspec.Struct, frozen=True):
     version: str
     feed_url: str
     bibliography_url: str
+    indexes: tuple[NavLink, ...] = ()
+
+
+class PageFile(msgspec.Struct, frozen=True):
+    """A file that is published beside a page: its path in the output, its bytes and their digest."""
+
+    path: str
+    content: bytes
+    digest: str
 
 
 class RenderedPage(msgspec.Struct, frozen=True):
-    """A page's HTML in UTF-8 (empty if its template failed) and its digest, and what went wrong in rendering it."""
+    """A page's HTML in UTF-8 (empty if its template failed) and its digest, and what went wrong in rendering it.
+
+    ``files`` are what is published beside it.
+    """
 
     html: bytes
     digest: str
     diagnostics: tuple[Diagnostic, ...]
+    files: tuple[PageFile, ...] = ()
 
 
 def make_page_renderer(settings: RenderSettings) -> Callable[[PageContent], RenderedPage]:
@@ -49,7 +72,7 @@ def make_page_renderer(settings: RenderSettings) -> Callable[[PageContent], Rend
             html = _render(content, templates, settings).encode()
         except TemplateProblem as problem:
             html, problems = b"", (*problems, problem.diagnostic)
-        return RenderedPage(html, digest_of(html), problems)
+        return RenderedPage(html, digest_of(html), problems, tuple(_files(content)) if html else ())
 
     return render_page
 
@@ -58,13 +81,25 @@ def _render(content: PageContent, templates: Templates, settings: RenderSettings
     page = content.page
     root = root_of(page.route, settings.config.base_url)
     renderer = BodyRenderer(content, templates, root)
-    body = renderer.render(page.document.body) + renderer.appendix()
+    body = renderer.render(page.document.body) + renderer.appendix() + renderer.cards()
     return templates.render(
         f"{page.template}.html.jinja",
         site=site_view(settings, root),
         page=_page_view(content, body, renderer, settings),
         navigation=tuple(_section_view(section, page, root) for section in page.navigation),
     )
+
+
+def _files(content: PageContent) -> Iterator[PageFile]:
+    """Yield the files of a page that refers to works."""
+    if content.entries:
+        yield _file(content.page, BIBTEX_FILE, bibtex_file(content.entries))
+        yield _file(content.page, CSL_FILE, csl_json_file(content.entries))
+
+
+def _file(page: Page, name: str, text: str) -> PageFile:
+    content = text.encode()
+    return PageFile(url_beside(page.route, name)[1:], content, digest_of(content))
 
 
 def site_view(settings: RenderSettings, root: str) -> SiteView:
@@ -80,6 +115,7 @@ def site_view(settings: RenderSettings, root: str) -> SiteView:
         bibliography_url=relative_url(settings.bibliography_url, root) if settings.bibliography_url else "",
         feed_url=relative_url(settings.feed_url, root),
         version=settings.version,
+        indexes=tuple(LinkView(link.title, relative_url(link.url, root)) for link in settings.indexes),
     )
 
 
@@ -88,16 +124,20 @@ def _page_view(content: PageContent, body: Markup, renderer: BodyRenderer, setti
     front_matter = page.document.front_matter
     root = root_of(page.route, config.base_url)
     first_heading = next(iter(page.document.headings), None)
+    is_note = page.document.path.startswith(f"{CONTENT}/") and not page.document.path.endswith("/")
+    described = _described(page, config)
+    url = partial(relative_url, root=root)
+    files = [url(url_beside(page.route, name)) for name in (BIBTEX_FILE, CSL_FILE)] if content.entries else ["", ""]
     return PageView(
         title=page.title,
         url=page.route.url,
-        canonical=absolute_url(page.route.url, config.base_url) if config.base_url else "",
-        description=front_matter.description or page.document.summary,
-        language=front_matter.language or config.language,
+        canonical=described.url,
+        description=described.description,
+        language=described.language,
         date=front_matter.date,
         updated=front_matter.updated,
-        authors=front_matter.authors or ((config.author,) if config.author else ()),
-        tags=front_matter.tags,
+        authors=described.authors,
+        tags=tuple(_link_view(tag, page, root) for tag in page.tags),
         body=body,
         has_heading=not front_matter.title and first_heading is not None and first_heading.level == 1,
         toc=_toc(content, renderer) if front_matter.toc else (),
@@ -108,7 +148,30 @@ def _page_view(content: PageContent, body: Markup, renderer: BodyRenderer, setti
         references=len(page.reference_lists[0]) if page.reference_lists else 0,
         minutes=ceil(page.document.words / WORDS_A_MINUTE),
         social_image=_social_image(content, config.base_url),
+        bibtex_file=files[0],
+        csl_file=files[1],
+        is_note=is_note,
+        bibtex=page_bibtex(described) if is_note else "",
+        coins=page_context_object(described) if is_note else "",
+        linked_data=linked_data(described, content.entries) if is_note else Markup(""),
+        linked_from=tuple(_link_view(link, page, root) for link in page.linked_from),
+        indexed=view_index(content, renderer, url),
+        map=view_map(page.map, url),
         extra=dict(front_matter.extra),
+    )
+
+
+def _described(page: Page, config: SiteConfig) -> Described:
+    front_matter = page.document.front_matter
+    return Described(
+        title=page.title,
+        authors=front_matter.authors or ((config.author,) if config.author else ()),
+        date=front_matter.date,
+        updated=front_matter.updated,
+        url=absolute_url(page.route.url, config.base_url) if config.base_url else "",
+        site=config.title,
+        description=front_matter.description or page.document.summary,
+        language=front_matter.language or config.language,
     )
 
 

@@ -26,7 +26,10 @@ FOLDER = "templates/"
 PAGE = ".html.jinja"
 
 #: Templates of parts of a page; and so is one that another includes or imports from.
-PARTS = ("chart", "compare", "facts", "figure", "footnotes", "image", "readings", "references", "table", "toc")
+PARTS = (
+    "cards", "chart", "compare", "facts", "figure", "footnotes", "image", "readings", "references", "table", "toc",
+    "work",
+)  # fmt: skip
 INCLUDE = re.compile(r"\{%-?\+?\s*(?:include|import|from)\s+[\"']([^\"']+)[\"']")
 
 

@@ -7,7 +7,10 @@ from markupsafe import Markup
 
 
 class SiteView(msgspec.Struct, frozen=True):
-    """The site, seen from one page. ``root`` is the relative way to the site's root: ``./``, ``../../`` …"""
+    """The site, seen from one page. ``root`` is the relative way to the site's root: ``./``, ``../../`` …
+
+    ``indexes`` are the pages that list what is on others: bibliography, figures, tables, tags, map.
+    """
 
     title: str
     description: str
@@ -18,6 +21,7 @@ class SiteView(msgspec.Struct, frozen=True):
     bibliography_url: str
     feed_url: str
     version: str
+    indexes: tuple[LinkView, ...] = ()
 
 
 class LinkView(msgspec.Struct, frozen=True):
@@ -150,25 +154,38 @@ class TableView(msgspec.Struct, frozen=True):
     facts: FactsView | None = None
 
 
-class BacklinkView(msgspec.Struct, frozen=True):
-    """A way back from a reference to a place that cites it."""
+class CitingView(msgspec.Struct, frozen=True):
+    """A page that cites a work: ``url`` leads to the first place; ``sections`` are those of the page that cite it."""
 
+    title: str
     url: str
-    label: str
+    sections: tuple[LinkView, ...]
 
 
 class ReferenceView(msgspec.Struct, frozen=True):
     """A row of a list of references; ``number`` is the style's own mark ("[3]", "3.") or empty.
 
-    ``topic`` and ``comment`` are what the page's ``readings`` say of the work, or empty.
+    ``here`` are addresses of the places on this page that cite it, ``elsewhere`` other pages that do, with
+    ``has_more`` if there are still others; ``url`` is the entry's own page, or empty. ``topic`` and ``comment`` are
+    what the page's ``readings`` say of the work, or empty. The rest is what the entry says: ``card`` is the id of its
+    card on the page, ``links`` the ways to the work, ``coins`` the title of its span for reference managers.
     """
 
+    citekey: str
     anchor: str
     number: Markup
     html: Markup
-    backlinks: tuple[BacklinkView, ...]
-    topic: str
-    comment: str
+    here: tuple[str, ...]
+    elsewhere: tuple[CitingView, ...]
+    has_more: bool
+    url: str
+    card: str
+    abstract: Markup
+    links: tuple[LinkView, ...]
+    bibtex: str
+    coins: str
+    topic: str = ""
+    comment: str = ""
 
 
 class FootnoteView(msgspec.Struct, frozen=True):
@@ -188,11 +205,64 @@ class EntryView(msgspec.Struct, frozen=True):
     pages: tuple[EntryView, ...] = ()
 
 
+class IndexedView(msgspec.Struct, frozen=True):
+    """A figure or table in an index of all: ``label`` "Figure 3", its page's title and its place's address.
+
+    ``picture`` is a small picture of it or empty, ``columns`` are the names of a table's columns, as HTML.
+    """
+
+    label: str
+    page: str
+    url: str
+    picture: Markup
+    caption: Markup
+    credit: Markup
+    columns: tuple[Markup, ...] = ()
+
+
+class NodeView(msgspec.Struct, frozen=True):
+    """A note on the map: its place, the direction of its name in degrees, and the notes it has to do with.
+
+    ``is_left`` says that the name runs to the left; ``linked`` are notes that link to it or that it links to, and
+    ``shared`` those that cite the same works.
+    """
+
+    title: str
+    url: str
+    x: float
+    y: float
+    angle: float
+    is_left: bool
+    linked: tuple[LinkView, ...]
+    shared: tuple[LinkView, ...]
+
+
+class EdgeView(msgspec.Struct, frozen=True):
+    """A line of the map between two notes, by their places in its list, as the ``d`` of an SVG path."""
+
+    start: int
+    end: int
+    path: str
+    is_linked: bool
+
+
+class MapView(msgspec.Struct, frozen=True):
+    """The map of the notes in a square of ``size`` units; ``left_out`` counts the notes that it doesn't show."""
+
+    size: int
+    nodes: tuple[NodeView, ...]
+    edges: tuple[EdgeView, ...]
+    left_out: int
+
+
 class PageView(msgspec.Struct, frozen=True):
     """A page. ``url`` is from the site's root; ``canonical`` absolute, or empty if the site doesn't know its address.
 
-    ``has_heading`` is true if the body brings its own ``<h1>``; ``social_image`` is absolute or empty;
-    ``references`` counts those the page lists.
+    ``is_note`` is false for pages that no note makes. ``has_heading`` is true if the body brings its own ``<h1>``;
+    ``social_image`` is absolute or empty; ``references`` counts those the page lists; ``bibtex_file`` and
+    ``csl_file`` are the addresses of the files that hold them, or empty. ``bibtex`` and ``coins`` are how to cite the
+    page itself, ``linked_data`` is its JSON-LD. ``linked_from`` are the pages that link to it; ``indexed`` is what an
+    index of figures or tables lists, ``map`` what the map shows.
     """
 
     title: str
@@ -203,7 +273,7 @@ class PageView(msgspec.Struct, frozen=True):
     date: str
     updated: str
     authors: tuple[str, ...]
-    tags: tuple[str, ...]
+    tags: tuple[LinkView, ...]
     body: Markup
     has_heading: bool
     toc: tuple[TocView, ...]
@@ -214,4 +284,13 @@ class PageView(msgspec.Struct, frozen=True):
     minutes: int
     social_image: str = ""
     references: int = 0
+    bibtex_file: str = ""
+    csl_file: str = ""
+    is_note: bool = False
+    bibtex: str = ""
+    coins: str = ""
+    linked_data: Markup = Markup("")
+    linked_from: tuple[LinkView, ...] = ()
+    indexed: tuple[IndexedView, ...] = ()
+    map: MapView = MapView(0, (), (), 0)
     extra: dict[str, object] = {}

@@ -18,7 +18,7 @@ from octavo.model.reference import (
     Entry,
     FormattedCitations,
 )
-from octavo.model.site import Backlink, ListedReference, ResolvedItem
+from octavo.model.site import ListedReference, ResolvedItem
 from octavo.model.source import Span
 from octavo.resolve.facts import source_of
 
@@ -32,6 +32,7 @@ class PageCitations(NamedTuple):
     citations: tuple[tuple[ResolvedItem, ...], ...] = ()
     reference_lists: tuple[tuple[ListedReference, ...], ...] = ()
     formatted: FormattedCitations = FormattedCitations()
+    entries: tuple[str, ...] = ()
 
 
 def library_of(bibliography: Bibliography) -> dict[str, Entry]:
@@ -81,14 +82,14 @@ def resolve_citations(document: Document, library: Mapping[str, Entry], formatte
     cited = tuple(key for key in order if key in named)
     lists = document.reference_lists or ((ReferenceList(True, False, Span(document.path, 1)),) if cited else ())
     numbers = {key: number for number, key in enumerate(order, start=1)}
-    citations, backlinks = _places(document, library, numbers)
+    citations, places = _places(document, library, numbers)
     return PageCitations(
         citations=citations,
         reference_lists=tuple(
-            _listed(cited if listed.cited_only else order, place, numbers, backlinks)
-            for place, listed in enumerate(lists)
+            _listed(cited if listed.cited_only else order, place, numbers, places) for place, listed in enumerate(lists)
         ),
         formatted=formatted,
+        entries=tuple(library[key].digest for key in order),
     )
 
 
@@ -124,38 +125,15 @@ def reference_anchor(citekey: str, place: int = 0) -> str:
     return f"ref{place + 1 if place else ''}-{_safe(citekey)}"
 
 
-def first_cites(page: PageCitations) -> tuple[tuple[str, str], ...]:
-    """Return each citekey that a page cites, with the anchor of the first place, in the order of the page's list."""
-    first = {item.citekey: item for items in reversed(page.citations) for item in reversed(items) if item.known}
-    return tuple((item.citekey, item.anchor) for item in sorted(first.values(), key=lambda item: item.number))
-
-
-def list_site_references(
-    pages: Sequence[tuple[str, str, tuple[tuple[str, str], ...]]], order: Sequence[str]
-) -> tuple[ListedReference, ...]:
-    """List every entry cited on the site with links to the pages that cite it.
-
-    ``pages`` are (title, URL, first cites), see `first_cites`; ``order`` are the citekeys in the order of the style.
-    """
-    backlinks: dict[str, list[Backlink]] = {}
-    for title, url, cites in pages:
-        for citekey, anchor in cites:
-            backlinks.setdefault(citekey, []).append(Backlink(f"{url}#{anchor}", title))
-    return tuple(
-        ListedReference(key, reference_anchor(key), number, tuple(backlinks.get(key, ())))
-        for number, key in enumerate(order, start=1)
-    )
-
-
 def _items(document: Document) -> Iterable[CitationItem]:
     return (item for citation in document.citations for item in citation.items)
 
 
 def _places(
     document: Document, library: Mapping[str, Entry], numbers: Mapping[str, int]
-) -> tuple[tuple[tuple[ResolvedItem, ...], ...], dict[str, list[Backlink]]]:
-    """Give each citing place its anchor; return the citations and, by citekey, the ways back to them."""
-    backlinks: dict[str, list[Backlink]] = {}
+) -> tuple[tuple[tuple[ResolvedItem, ...], ...], dict[str, list[str]]]:
+    """Give each citing place its anchor; return the citations and, by citekey, the anchors of its places."""
+    places: dict[str, list[str]] = {}
     citations = []
     for citation in document.citations:
         resolved = []
@@ -163,20 +141,20 @@ def _places(
             if item.citekey not in library:
                 resolved.append(ResolvedItem(item.citekey, False, "", 0))
                 continue
-            places = backlinks.setdefault(item.citekey, [])
-            anchor = "" if citation.silent else f"cite-{_safe(item.citekey)}-{len(places) + 1}"
+            anchors = places.setdefault(item.citekey, [])
+            anchor = "" if citation.silent else f"cite-{_safe(item.citekey)}-{len(anchors) + 1}"
             if anchor:
-                places.append(Backlink(f"#{anchor}", str(len(places) + 1)))
+                anchors.append(anchor)
             resolved.append(ResolvedItem(item.citekey, True, anchor, numbers.get(item.citekey, 0)))
         citations.append(tuple(resolved))
-    return tuple(citations), backlinks
+    return tuple(citations), places
 
 
 def _listed(
-    order: Sequence[str], place: int, numbers: Mapping[str, int], backlinks: Mapping[str, Sequence[Backlink]]
+    order: Sequence[str], place: int, numbers: Mapping[str, int], places: Mapping[str, Sequence[str]]
 ) -> tuple[ListedReference, ...]:
     return tuple(
-        ListedReference(key, reference_anchor(key, place), numbers[key], tuple(backlinks.get(key, ()))) for key in order
+        ListedReference(key, reference_anchor(key, place), numbers[key], tuple(places.get(key, ()))) for key in order
     )
 
 

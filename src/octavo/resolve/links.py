@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from octavo.model.diagnostic import Diagnostic
@@ -57,10 +57,13 @@ def collect_targets(
     )
 
 
-def resolve_links(
-    document: Document, url: str, targets: Targets
-) -> tuple[tuple[ResolvedLink, ...], tuple[Diagnostic, ...]]:
-    """Resolve the links of a document published at ``url``."""
+#: The links of a page, and what is wrong with them.
+ResolvedLinks: TypeAlias = tuple[tuple[ResolvedLink, ...], tuple[Diagnostic, ...]]
+
+
+def resolve_links(document: Document, route: Route, targets: Targets) -> ResolvedLinks:
+    """Resolve the links of a document published at ``route``."""
+    url = route.url
     resolved: list[ResolvedLink] = []
     diagnostics: list[Diagnostic] = []
     for link in document.links:
@@ -69,6 +72,13 @@ def resolve_links(
         if problem:
             diagnostics.append(Diagnostic("link-broken", problem, link.span, hint=hint))
     return tuple(resolved), tuple(diagnostics)
+
+
+def link_targets(links: Iterable[ResolvedLink]) -> Iterator[str]:
+    """Yield the URL of each page or file of the site that links lead to."""
+    for link in links:
+        if link.href.startswith("/") and not link.broken:
+            yield link.href.partition("#")[0].partition("?")[0]
 
 
 def resolve_images(

@@ -85,7 +85,7 @@ def resolve_navigation(
     order = [page for section in sections for page in ((section.landing,) if section.landing else ()) + section.pages]
     home = next((document for document in documents if routes[document.path].url == "/"), None)
     order = ([home] if home else []) + [page for page in order if page is not home]
-    links = {document.path: _link(document, routes) for document in documents}
+    links = {document.path: _link(document, routes) for document in (*documents, *generated)}
     neighbours = {page.path: (before, after) for before, page, after in _with_neighbours(order)}
     by_key = {section.key: section for section in sections}
     closed = tuple(_closed(section, links) for section in sections)
@@ -187,6 +187,8 @@ def _breadcrumbs(
     index = section.landing if section else None
     folders = posixpath.dirname(document.path).removeprefix(CONTENT).split("/")
     paths = ["/".join([CONTENT, *folders[1 : depth + 1], "index.md"]) for depth in range(2, len(folders))]
+    if document.path.endswith("/"):  # a generated page: what is above it in its path
+        paths = [posixpath.dirname(document.path.removesuffix("/")) + "/"]
     above = [home.path if home else "", index.path if index else "", *paths]
     return tuple(links[path] for path in dict.fromkeys(above) if path in links and path != document.path)
 
@@ -197,19 +199,20 @@ def _listing(
     """Return what a list on this page shows: on the home page all sections, on a section's page the pages in it."""
     if document is home:
         top = next((section.pages for section in sections if not section.key), ())
-        loose = tuple(_listed(page, routes) for page in top if page is not home)
-        return loose + tuple(_listed(one.landing, routes, one.pages) for one in sections if one.landing)
+        loose = tuple(listed_page(page, routes) for page in top if page is not home)
+        return loose + tuple(listed_page(one.landing, routes, one.pages) for one in sections if one.landing)
     pages = next((section.pages for section in sections if section.landing is document), ())
-    return tuple(_listed(page, routes) for page in pages)
+    return tuple(listed_page(page, routes) for page in pages)
 
 
-def _listed(document: Document, routes: Mapping[str, Route], pages: Sequence[Document] = ()) -> ListedPage:
+def listed_page(document: Document, routes: Mapping[str, Route], pages: Sequence[Document] = ()) -> ListedPage:
+    """Return a document as a list of pages shows it, with the pages in it."""
     return ListedPage(
         title=title_of(document),
         url=routes[document.path].url,
         description=document.front_matter.description or document.summary,
         date=document.front_matter.date,
-        pages=tuple(_listed(page, routes) for page in pages),
+        pages=tuple(listed_page(page, routes) for page in pages),
     )
 
 

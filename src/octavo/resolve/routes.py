@@ -56,6 +56,21 @@ def url_of_path(path: str) -> str:
     return "/" + (folder + "/" if folder else "") + ("" if name == "index" else name + "/")
 
 
+def unique_urls(names: Iterable[str], folder: str) -> dict[str, str]:
+    """Return a URL below a folder for each name; of names that a disk takes for one, all but the first get a number."""
+    urls: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in names:
+        base = re.sub(r"[^\w.-]+", "-", name).strip(".-") or "other"
+        unique, number = base, 1
+        while unique.casefold() in taken:
+            number += 1
+            unique = f"{base}-{number}"
+        taken.add(unique.casefold())
+        urls[name] = f"{folder}{unique}/"
+    return urls
+
+
 def find_collisions(routes: Mapping[str, Route], assets: Iterable[Asset]) -> tuple[Diagnostic, ...]:
     """Report every file of the output that two sources claim; a disk that folds case takes ``X`` and ``x`` for one."""
     claimed: dict[str, str] = {}

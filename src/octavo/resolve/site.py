@@ -6,21 +6,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
 
+import msgspec
+
 from octavo.memo import Kept
 from octavo.model.diagnostic import Diagnostic
-from octavo.model.document import Document, FrontMatter, Hole, Placeholder, ReferenceList
+from octavo.model.document import Document, FrontMatter
 from octavo.model.fact import ResolvedFacts
 from octavo.model.reference import Bibliography, FormattedCitations
-from octavo.model.site import Page, Route, Site, SiteConfig
+from octavo.model.site import CitingPage, ListedPage, NavLink, Page, Route, Site, SiteConfig
 from octavo.model.source import Asset, Span
-from octavo.resolve.citations import (
-    PageCitations,
-    check_citations,
-    first_cites,
-    library_of,
-    list_site_references,
-    resolve_citations,
-)
+from octavo.resolve import generated
+from octavo.resolve.citations import PageCitations, check_citations, library_of, resolve_citations
+from octavo.resolve.citing import citing_page, entry_urls, list_site_references, name_other_pages, who_cites
+from octavo.resolve.generated import BIBLIOGRAPHY, generated_pages, tags_of
+from octavo.resolve.indexes import fill_figure_index, fill_table_index
 from octavo.resolve.labels import (
     Label,
     figure_anchor,
@@ -29,22 +28,26 @@ from octavo.resolve.labels import (
     resolve_cross_references,
     table_anchor,
 )
-from octavo.resolve.links import Targets, collect_targets, resolve_images, resolve_links
+from octavo.resolve.links import (
+    ResolvedLinks,
+    Targets,
+    collect_targets,
+    link_targets,
+    resolve_images,
+    resolve_links,
+)
+from octavo.resolve.map import draw_up_map
 from octavo.resolve.navigation import Navigation, missing_section_pages, resolve_navigation, title_of
-from octavo.resolve.routes import CONTENT, find_collisions, resolve_routes, route_of
+from octavo.resolve.routes import CONTENT, find_collisions, resolve_routes
 
 #: The id of the list of references that a page gets which has citations and no list of its own.
 REFERENCES_ANCHOR = "references"
-
-NO_CITATIONS = PageCitations()
 
 #: Names of layouts that other themes use for what this one calls otherwise.
 LAYOUT_NAMES = {"single": "page", "default": "page", "post": "page", "splash": "home", "archive": "section"}
 
 #: What stands for the path of a page that no note makes: no file has a name that ends in a slash.
 HOME = f"{CONTENT}/"
-NOT_FOUND = "404/"
-BIBLIOGRAPHY = "bibliography/"
 
 
 def published(documents: Iterable[Document], config: SiteConfig) -> tuple[Document, ...]:
@@ -65,12 +68,13 @@ class Whole(NamedTuple):
     targets: Targets
     labels: Mapping[str, Label]
     layouts: frozenset[str]
+    tags: Mapping[str, NavLink]
 
 
 def resolve_site(
     documents: Sequence[Document],
     bibliography: Bibliography,
-    assets: Sequence[Asset],
+    assets: tuple[Asset, ...],
     config: SiteConfig,
     formatted: Mapping[str, FormattedCitations],
     layouts: frozenset[str],
@@ -84,59 +88,57 @@ def resolve_site(
     its path, filled.
     """
     library = kept.call("library", library_of, bibliography)
-    citations = {
+    own_routes = kept.same("own routes", resolve_routes(documents)[0])
+    cited = {
         document.path: kept.call(
             ("citations", document.path), resolve_citations, document, library, formatted[document.path]
         )
         for document in documents
     }
-    own_routes, _ = resolve_routes(documents)
-    of_site = formatted[BIBLIOGRAPHY]
-    listed = list_site_references(
-        [
-            (title_of(document), own_routes[document.path].url, kept.call(("cited", document.path), first_cites, one))
-            for document, one in zip(documents, citations.values(), strict=True)
-        ],
-        [reference.citekey for reference in of_site.references],
+    citing = kept.same("citing", who_cites(_citing_pages(documents, own_routes, cited, kept)))
+    order = kept.same("order", tuple(reference.citekey for reference in formatted[BIBLIOGRAPHY].references))
+    urls = kept.same("entry urls", entry_urls(order, config.bibliography_permalink) if config.entry_pages else {})
+    tags = tags_of(documents, own_routes)
+    without_note = generated_pages(
+        {route.url for route in own_routes.values()},
+        list_site_references(order, citing, urls),
+        formatted[BIBLIOGRAPHY],
+        library,
+        tags,
+        documents,
+        config,
     )
-    generated = _generated(own_routes.values(), bool(listed), config)
-    citations |= dict.fromkeys((document.path for document in generated), NO_CITATIONS)
-    citations[BIBLIOGRAPHY] = PageCitations((), (listed,), of_site)
-    everything = tuple(
-        kept.same(("document", document.path), document) if document in generated else document
-        for document in (*documents, *generated)
-    )
+    made = tuple(kept.same(("document", one.document.path), one.document) for one in without_note)
+    everything = (*documents, *made)
+    citations = {
+        path: kept.call(("lists", path), name_other_pages, one, own_routes[path], citing, urls)
+        for path, one in cited.items()
+    } | {one.document.path: kept.same(("lists", one.document.path), one.citations) for one in without_note}
     found_routes, route_problems = resolve_routes(everything)
     routes = kept.same("routes", found_routes)
-    assets = kept.same("assets", tuple(assets))
-    anchors = {
-        document.path: kept.call(("anchors", document.path), _anchors, document, citations[document.path])
-        for document in everything
-    }
-    labels = [kept.call(("labels", document.path), labels_of, document) for document in documents]
+    assets = kept.same("assets", assets)
     heads = kept.same("heads", tuple(_head(document) for document in everything))
-    navigation = kept.call(
-        "navigation", lambda _, routes: resolve_navigation(documents, generated, routes), heads, routes
-    )
-    targets = kept.call(
-        "targets",
-        lambda _, *known: collect_targets(everything, known[0], known[1], known[2], config.base_url),
-        heads,
-        routes,
-        kept.same("anchors", anchors),
-        assets,
-    )
+    navigation = kept.call("navigation", lambda _, routes: resolve_navigation(documents, made, routes), heads, routes)
+    listings = {one.document.path: one.listing for one in without_note}
     whole = kept.same(
         "whole",
         Whole(
             config=config,
             routes=routes,
             titles=kept.same("titles", {document.path: title_of(document) for document in everything}),
-            targets=targets,
-            labels=kept.same("labels", dict(reversed([label for of_document in labels for label in of_document]))),
+            targets=_targets(everything, citations, heads, routes, assets, config, kept),
+            labels=_labels(documents, kept),
             layouts=layouts,
+            tags=kept.same("tags", {tag.title.casefold(): NavLink(tag.title, tag.url) for tag in tags}),
         ),
     )
+    links = {
+        document.path: kept.call(
+            ("links", document.path), resolve_links, document, routes[document.path], whole.targets
+        )
+        for document in everything
+    }
+    linked_from = _linked_from(documents, links, whole)
     shares = [
         kept.call(
             ("page", document.path),
@@ -144,13 +146,16 @@ def resolve_site(
             document,
             citations[document.path],
             navigation[document.path],
+            kept.same(("listing", document.path), listings.get(document.path) or navigation[document.path].listing),
             fact_tables.get(document.path, ()),
+            links[document.path],
+            kept.same(("linked from", document.path), linked_from.get(document.path, ())),
             whole,
         )
         for document in everything
     ]
     return Site(
-        pages=tuple(page for page, _ in shares),
+        pages=_with_indexes(tuple(page for page, _ in shares), len(documents), citing, kept),
         diagnostics=(
             *route_problems,
             *kept.call("collisions", find_collisions, routes, assets),
@@ -160,24 +165,81 @@ def resolve_site(
     )
 
 
+def _citing_pages(
+    documents: Sequence[Document], routes: Mapping[str, Route], cited: Mapping[str, PageCitations], kept: Kept
+) -> Iterable[tuple[tuple[str, CitingPage], ...]]:
+    for document in documents:
+        path = document.path
+        yield kept.call(("citing", path), citing_page, document, routes[path], cited[path])
+
+
+def _targets(
+    documents: Sequence[Document],
+    citations: Mapping[str, PageCitations],
+    heads: tuple[tuple[str, FrontMatter, str, str], ...],
+    routes: Mapping[str, Route],
+    assets: tuple[Asset, ...],
+    config: SiteConfig,
+    kept: Kept,
+) -> Targets:
+    """Return what links can lead to; the pages of entries and tags have no names of their own to be linked by."""
+    anchors = {
+        document.path: kept.call(("anchors", document.path), _anchors, document, citations[document.path])
+        for document in documents
+    }
+    named = [one for one in documents if one.path.startswith(f"{CONTENT}/") or one.path.count("/") == 1]
+    return kept.call(
+        "targets",
+        lambda _, *known: collect_targets(named, known[0], known[1], known[2], config.base_url),
+        heads,
+        routes,
+        kept.same("anchors", anchors),
+        assets,
+    )
+
+
+def _labels(documents: Sequence[Document], kept: Kept) -> dict[str, Label]:
+    """Return what labels name; of one that two notes define, the first."""
+    labels = [kept.call(("labels", document.path), labels_of, document) for document in documents]
+    return kept.same("labels", dict(reversed([label for of_document in labels for label in of_document])))
+
+
+def _linked_from(
+    documents: Sequence[Document], links: Mapping[str, ResolvedLinks], whole: Whole
+) -> dict[str, tuple[NavLink, ...]]:
+    """Return the notes that link to each page, by the path of its document."""
+    paths = {route.url: path for path, route in whole.routes.items()}
+    found: dict[str, dict[str, NavLink]] = {}
+    for document in documents:
+        here = NavLink(whole.titles[document.path], whole.routes[document.path].url)
+        for target in link_targets(links[document.path][0]):
+            path = paths.get(target, document.path)
+            if path != document.path:
+                found.setdefault(path, {})[here.url] = here
+    return {path: tuple(pages.values()) for path, pages in found.items()}
+
+
+def _with_indexes(
+    pages: tuple[Page, ...], notes: int, citing: Mapping[str, tuple[CitingPage, ...]], kept: Kept
+) -> tuple[Page, ...]:
+    """Fill the generated pages that show pieces of all others; the first ``notes`` pages are the notes."""
+
+    def filled(page: Page) -> Page:
+        match page.document.path:
+            case generated.FIGURES:
+                return fill_figure_index(page, pages[:notes])
+            case generated.TABLES:
+                return fill_table_index(page, pages[:notes])
+            case generated.MAP:
+                return msgspec.structs.replace(page, map=draw_up_map(pages[:notes], citing))
+        return page
+
+    return (*pages[:notes], *(kept.same(("index", page.document.path), filled(page)) for page in pages[notes:]))
+
+
 def _head(document: Document) -> tuple[str, FrontMatter, str, str]:
     """Return what other pages can show of a document."""
     return document.path, document.front_matter, title_of(document), document.summary
-
-
-def _generated(routes: Iterable[Route], has_references: bool, config: SiteConfig) -> tuple[Document, ...]:
-    """Make the pages that every site has, unless a note takes their place."""
-    taken = {route.url for route in routes}
-    bibliography_url = route_of(config.bibliography_permalink).url
-    pages = []
-    if "/404.html" not in taken:
-        front_matter = FrontMatter(title="Page not found", layout="404", permalink="/404.html", toc=False)
-        pages.append(Document(NOT_FOUND, front_matter, ()))
-    if has_references and bibliography_url not in taken:
-        front_matter = FrontMatter(title="Bibliography", layout="bibliography", permalink=bibliography_url, toc=False)
-        listed = (ReferenceList(cited_only=True, in_order=False, span=Span(BIBLIOGRAPHY, 1)),)
-        pages.append(Document(BIBLIOGRAPHY, front_matter, (Placeholder(Hole.REFERENCES, 0),), reference_lists=listed))
-    return tuple(pages)
 
 
 def _anchors(document: Document, citations: PageCitations) -> frozenset[str]:
@@ -200,17 +262,19 @@ def _page(
     document: Document,
     citations: PageCitations,
     navigation: Navigation,
+    listing: tuple[ListedPage, ...],
     fact_tables: tuple[ResolvedFacts, ...],
+    links: ResolvedLinks,
+    linked_from: tuple[NavLink, ...],
     whole: Whole,
 ) -> tuple[Page, tuple[Diagnostic, ...]]:
     """Give a page its share, and say what is wrong with it."""
     route = whole.routes[document.path]
     numbers = number_document(document)
-    links, link_problems = resolve_links(document, route.url, whole.targets)
     images, image_problems = resolve_images(document, route.url, whole.targets)
     urls = {path: route.url for path, route in whole.routes.items()} if document.cross_references else {}
     cross_references, label_problems = resolve_cross_references(document, whole.labels, urls, whole.titles)
-    template, layout_problems = _template(document, route, bool(navigation.listing), whole.layouts)
+    template, layout_problems = _template(document, route, bool(listing), whole.layouts)
     page = Page(
         route=route,
         title=whole.titles[document.path],
@@ -220,19 +284,22 @@ def _page(
         navigation=navigation.sections,
         previous=navigation.previous,
         next=navigation.next,
-        listing=navigation.listing,
+        listing=listing,
         citations=citations.citations,
         reference_lists=citations.reference_lists,
-        links=links,
+        links=links[0],
         images=images,
         figure_numbers=numbers.figures,
         table_numbers=numbers.tables,
         formula_numbers=numbers.formulas,
         cross_references=cross_references,
+        entries=citations.entries,
         formatted=citations.formatted,
         fact_tables=fact_tables,
+        tags=tuple(whole.tags[tag.casefold()] for tag in document.front_matter.tags),
+        linked_from=linked_from,
     )
-    return page, (*layout_problems, *link_problems, *image_problems, *label_problems)
+    return page, (*layout_problems, *links[1], *image_problems, *label_problems)
 
 
 def _template(

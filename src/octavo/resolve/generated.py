@@ -1,0 +1,136 @@
+"""The pages that no note makes: bibliography and entries, tags, figures, tables, map, and that for a wrong address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from html import unescape
+from typing import NamedTuple
+
+from octavo.model.document import Document, FrontMatter, Hole, Placeholder, ReferenceList
+from octavo.model.reference import Entry, FormattedCitations
+from octavo.model.site import ListedPage, ListedReference, Route, SiteConfig
+from octavo.model.source import Span
+from octavo.resolve.citations import PageCitations
+from octavo.resolve.navigation import listed_page, natural_order
+from octavo.resolve.routes import route_of, unique_urls
+
+#: What stands for the path of a page that no note makes: no file has a name that ends in a slash. What is above a
+#: page in the path is above it in the breadcrumbs.
+NOT_FOUND = "404/"
+BIBLIOGRAPHY = "bibliography/"
+TAGS = "tags/"
+FIGURES = "figures/"
+TABLES = "tables/"
+MAP = "map/"
+
+#: Those that list what is on other pages.
+INDEXES = (BIBLIOGRAPHY, TAGS, FIGURES, TABLES, MAP)
+
+
+class Generated(NamedTuple):
+    """A generated page: its document, what it lists of citations, and the pages it lists, if any."""
+
+    document: Document
+    citations: PageCitations = PageCitations()
+    listing: tuple[ListedPage, ...] = ()
+
+
+def generated_pages(
+    taken: Collection[str],
+    references: Sequence[ListedReference],
+    formatted: FormattedCitations,
+    library: Mapping[str, Entry],
+    tags: Sequence[Tag],
+    documents: Sequence[Document],
+    config: SiteConfig,
+) -> tuple[Generated, ...]:
+    """Make the pages that every site has, unless a note takes their place; ``taken`` are the URLs of the notes.
+
+    ``references`` are those of the whole site, which ``formatted`` has as HTML.
+    """
+    pages = [
+        Generated(_document(NOT_FOUND, "Page not found", "404", "/404.html")),
+        *_tag_pages(tags),
+        *_index_pages(documents),
+        *(_bibliography(references, formatted, library, config) if references else ()),
+    ]
+    return tuple(page for page in pages if route_of(page.document.front_matter.permalink).url not in taken)
+
+
+class Tag(NamedTuple):
+    """A tag as it is first written, the URL of its page, and the notes that bear it, in the order of their titles."""
+
+    title: str
+    url: str
+    pages: tuple[ListedPage, ...]
+
+
+def tags_of(documents: Iterable[Document], routes: Mapping[str, Route]) -> tuple[Tag, ...]:
+    """Return the tags of all notes in alphabetical order; case makes no difference between them."""
+    titles: dict[str, str] = {}
+    pages: dict[str, list[ListedPage]] = {}
+    for document in documents:
+        for tag in dict.fromkeys(tag.casefold() for tag in document.front_matter.tags):
+            pages.setdefault(tag, []).append(listed_page(document, routes))
+        for tag in document.front_matter.tags:
+            titles.setdefault(tag.casefold(), tag)
+    urls = unique_urls(sorted(titles), "/tags/")
+    return tuple(
+        Tag(titles[tag], urls[tag], tuple(sorted(pages[tag], key=lambda page: natural_order(page.title))))
+        for tag in sorted(titles, key=natural_order)
+    )
+
+
+def _tag_pages(tags: Sequence[Tag]) -> Iterable[Generated]:
+    if tags:
+        listing = tuple(ListedPage(tag.title, tag.url, "", "", tag.pages) for tag in tags)
+        yield Generated(_document(TAGS, "Tags", "tags", "/tags/"), listing=listing)
+    for tag in tags:
+        yield Generated(_document(tag.url[1:], tag.title, "tag", tag.url), listing=tag.pages)
+
+
+def _index_pages(documents: Sequence[Document]) -> Iterable[Generated]:
+    """Make the pages that are filled when all others are known; see `octavo.resolve.indexes` and `.map`."""
+    if any(document.figures for document in documents):
+        yield Generated(_document(FIGURES, "Figures", "figures", "/figures/"))
+    if any(table.caption or table.label for document in documents for table in document.tables):
+        yield Generated(_document(TABLES, "Tables", "tables", "/tables/"))
+    if any(document.links or document.citations for document in documents):
+        yield Generated(_document(MAP, "Map", "map", "/map/"))
+
+
+def _bibliography(
+    references: Sequence[ListedReference],
+    formatted: FormattedCitations,
+    library: Mapping[str, Entry],
+    config: SiteConfig,
+) -> Iterable[Generated]:
+    digests = tuple(library[reference.citekey].digest for reference in references)
+    listed = _reference_page(BIBLIOGRAPHY, "Bibliography", "bibliography", config.bibliography_permalink)
+    yield Generated(listed, PageCitations((), (tuple(references),), formatted, digests))
+    for reference, made, digest in zip(references, formatted.references, digests, strict=True):
+        if reference.entry_url:
+            title = _plain(library[reference.citekey].item.get("title", "")) or reference.citekey
+            path = BIBLIOGRAPHY + reference.entry_url.split("/")[-2] + "/"
+            document = _reference_page(path, title, "entry", reference.entry_url)
+            alone = ListedReference(
+                reference.citekey, reference.anchor, 1, (), reference.elsewhere, False, reference.entry_url
+            )
+            yield Generated(document, PageCitations((), ((alone,),), FormattedCitations((), (made,)), (digest,)))
+
+
+def _document(path: str, title: str, layout: str, permalink: str) -> Document:
+    return Document(path, FrontMatter(title=title, layout=layout, permalink=permalink, toc=False), ())
+
+
+def _reference_page(path: str, title: str, layout: str, permalink: str) -> Document:
+    """Make a page that shows nothing but its list of references, in the template that belongs to its layout."""
+    front_matter = FrontMatter(title=title, layout=layout, permalink=permalink, toc=False)
+    template = "references" if layout == "bibliography" else "work"
+    listed = ReferenceList(cited_only=True, in_order=False, span=Span(path, 1), template=template)
+    return Document(path, front_matter, (Placeholder(Hole.REFERENCES, 0),), reference_lists=(listed,))
+
+
+def _plain(text: str) -> str:
+    return unescape(re.sub(r"</?(?:i|b|sub|sup|span)\b[^<>]*>", "", text)).replace("$", "")

@@ -1,0 +1,64 @@
+"""The map of the notes: which link to each other, and which cite the same works."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+
+from octavo.model.site import CitingPage, MapEdge, MapNode, Page, SiteMap
+from octavo.resolve.links import link_targets
+from octavo.resolve.navigation import section_of
+
+#: How many notes a map shows; of more, those that have most to do with others.
+MOST_NODES = 150
+
+#: From each note at most so many lines lead to the notes with which it shares most.
+MOST_SHARED = 3
+
+#: A work that so many notes cite says nothing of any two of them.
+TOO_COMMON = 40
+
+
+def draw_up_map(pages: Sequence[Page], citing: Mapping[str, tuple[CitingPage, ...]]) -> SiteMap:
+    """Draw up the map of ``pages``, the notes in reading order; ``citing`` are the pages that cite each entry."""
+    pages = [page for page in pages if page.route.url != "/"]  # it leads to all
+    links = _links(pages)
+    shared = _shared(pages, citing)
+    degree = Counter(url for pair in (*links, *shared) for url in pair)
+    kept = {page.route.url for page in sorted(pages, key=lambda page: -degree[page.route.url])[:MOST_NODES]}
+    shown = [page for page in pages if page.route.url in kept and degree[page.route.url]]
+    shown.sort(key=lambda page: section_of(page.document))
+    places = {page.route.url: place for place, page in enumerate(shown)}
+    pairs = [pair for pair in dict.fromkeys((*links, *shared)) if pair[0] in places and pair[1] in places]
+    return SiteMap(
+        nodes=tuple(MapNode(page.title, page.route.url, section_of(page.document)) for page in shown),
+        edges=tuple(MapEdge(places[a], places[b], (a, b) in links, shared.get((a, b), 0)) for a, b in pairs),
+        left_out=len(pages) - len(shown),
+    )
+
+
+def _links(pages: Sequence[Page]) -> set[tuple[str, str]]:
+    """Return the pairs of pages of which one links to the other, each pair in reading order."""
+    order = {page.route.url: place for place, page in enumerate(pages)}
+    found = ((page.route.url, target) for page in pages for target in link_targets(page.links) if target in order)
+    return {(a, b) if order[a] < order[b] else (b, a) for a, b in found if a != b}
+
+
+def _shared(pages: Sequence[Page], citing: Mapping[str, tuple[CitingPage, ...]]) -> dict[tuple[str, str], int]:
+    """Return how many works two pages both cite, for the pairs that share most; a rare work weighs more."""
+    order = {page.route.url: place for place, page in enumerate(pages)}
+    counts: Counter[tuple[str, str]] = Counter()
+    weights: Counter[tuple[str, str]] = Counter()
+    for citing_pages in citing.values():
+        urls = sorted({one.url for one in citing_pages if one.url in order}, key=lambda url: order[url])
+        if len(urls) <= TOO_COMMON:
+            for pair in combinations(urls, 2):
+                counts[pair] += 1
+                weights[pair] += 1000 // (len(urls) - 1)
+    nearest: dict[str, list[tuple[int, tuple[str, str]]]] = {}
+    for pair, weight in weights.items():
+        for url in pair:
+            nearest.setdefault(url, []).append((-weight, pair))
+    kept = {pair for found in nearest.values() for _, pair in sorted(found)[:MOST_SHARED]}
+    return {pair: counts[pair] for pair in sorted(kept)}
