@@ -190,7 +190,7 @@ def test_an_edit_reaches_an_open_page(tmp_path: Path) -> None:
 def test_the_browser_shows_an_edit_and_keeps_its_place(tmp_path: Path) -> None:
     from playwright.sync_api import expect, sync_playwright
 
-    from test_browser import CHROMIUM, FLAGS
+    from conftest import CHROMIUM, FLAGS
 
     if CHROMIUM is None:
         pytest.skip("there is no Chromium on this machine")

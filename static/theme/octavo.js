@@ -54,56 +54,26 @@ function keepInView(toc, link) {
   if (top < box.top || bottom > box.bottom) toc.scrollTop += top - box.top - box.height / 2;
 }
 
-/** Puts a button on a block of code that copies its text. */
-function copyButton(block) {
+/** Makes a button. */
+function buttonWith(text, className, act) {
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "copy-button";
-  button.textContent = "Copy";
-  button.addEventListener("click", async () => {
-    button.textContent = (await copy(block.querySelector("code").textContent)) ? "Copied" : "Not copied";
-    setTimeout(() => (button.textContent = "Copy"), 2000);
-  });
-  block.append(button);
+  button.className = className;
+  button.textContent = text;
+  button.addEventListener("click", () => act(button));
+  return button;
 }
 
-/** Sorts the rows of a table of facts by the column whose head is pressed; what has no value comes last. */
-function sortable(table) {
-  const heads = [...table.tHead.rows[0].cells];
-  const rows = [...table.tBodies[0].rows];
-  for (const [column, head] of heads.entries()) {
-    const isAbsent = ({ cells }) => column > 0 && !cells[column].querySelector(".fact:not(.fact-absent)");
-    const compare = (one, other) => {
-      const [a, b] = [one.cells[column], other.cells[column]];
-      return a.dataset.order ? a.dataset.order - b.dataset.order : a.textContent.localeCompare(b.textContent);
-    };
-    const button = document.createElement("button");
-    button.type = "button";
-    button.append(...head.childNodes);
-    button.addEventListener("click", () => {
-      const sign = head.ariaSort === "ascending" ? -1 : 1;
-      for (const each of heads) each.ariaSort = null;
-      head.ariaSort = sign > 0 ? "ascending" : "descending";
-      rows.sort((one, other) => isAbsent(one) - isAbsent(other) || (isAbsent(one) ? 0 : sign * compare(one, other)));
-      table.tBodies[0].append(...rows);
-    });
-    head.append(button);
-  }
+/** Copies a text, and says on the button whether it is done. */
+async function copyAndSay(button, text) {
+  const before = (button.dataset.label ??= button.textContent);
+  button.textContent = (await copy(text)) ? "Copied" : "Not copied";
+  setTimeout(() => (button.textContent = before), 2000);
 }
 
-/** Puts a field above a table of facts that hides the rows without the words typed into it. */
-function filterable(figure) {
-  const filter = document.createElement("input");
-  filter.type = "search";
-  filter.className = "fact-filter";
-  filter.placeholder = "Filter";
-  filter.setAttribute("aria-label", "Show only rows with these words");
-  filter.addEventListener("input", () => {
-    const words = filter.value.toLowerCase().split(/\s+/);
-    for (const row of figure.querySelector("tbody").rows)
-      row.hidden = !words.every((word) => row.textContent.toLowerCase().includes(word));
-  });
-  figure.querySelector(".table-box").before(filter);
+/** Puts a button on a block of code that copies its text. */
+function copyButton(block) {
+  block.append(buttonWith("Copy", "copy-button", (button) => copyAndSay(button, block.querySelector("code").textContent)));
 }
 
 /** Following the mark beside a heading also copies its address. */
@@ -125,16 +95,82 @@ async function copy(text) {
   }
 }
 
+/** The sidebar stays where it was scrolled to, from page to page. */
+function keepScroll(sidebar) {
+  try {
+    const before = sessionStorage.getItem("octavo-sidebar");
+    if (before) sidebar.scrollTop = Number(before);
+    else sidebar.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+    addEventListener("pagehide", () => sessionStorage.setItem("octavo-sidebar", sidebar.scrollTop));
+  } catch {
+    // Storage may be forbidden; the sidebar then begins at its top.
+  }
+}
+
+/** Keys that do something when they are pressed alone: what it is in words, and what they press or follow. */
+const KEYS = new Map([
+  ["n", ["Next page", "a[rel=next]"]],
+  ["p", ["Previous page", "a[rel=prev]"]],
+  ["h", ["Home", ".site-title"]],
+  ["b", ["Bibliography", ".masthead-links a[data-key=b]"]],
+  ["t", ["Colour theme", ".theme-toggle"]],
+]);
+const KEYS_OFF = "octavo-keys-off";
+
+function keysAreOff() {
+  try {
+    return localStorage.getItem(KEYS_OFF) === "yes";
+  } catch {
+    return false;
+  }
+}
+
+/** The card that names the keys, and lets those be switched off that are pressed alone. */
+function showKeys() {
+  const dialog = document.createElement("dialog");
+  dialog.className = "keys";
+  dialog.setAttribute("aria-label", "Keyboard shortcuts");
+  const list = document.createElement("dl");
+  const rows = [["/", "Search"], ...[...KEYS].map(([key, [text]]) => [key, text]), ["?", "This card"], ["Esc", "Close what is open"]];
+  for (const [key, text] of rows) {
+    const term = document.createElement("dt");
+    term.append(Object.assign(document.createElement("kbd"), { textContent: key }));
+    list.append(term, Object.assign(document.createElement("dd"), { textContent: text }));
+  }
+  const box = Object.assign(document.createElement("input"), { type: "checkbox", checked: !keysAreOff() });
+  const label = document.createElement("label");
+  label.append(box, " Single keys");
+  box.addEventListener("change", () => {
+    try {
+      localStorage.setItem(KEYS_OFF, box.checked ? "no" : "yes");
+    } catch {
+      // Storage may be forbidden; the keys then stay on.
+    }
+  });
+  dialog.append(Object.assign(document.createElement("h2"), { textContent: "Keyboard shortcuts" }), list, label);
+  dialog.append(buttonWith("Close", "", () => dialog.close()));
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+document.addEventListener("keydown", (event) => {
+  const isTyping = event.target.closest?.("input, textarea, select, [contenteditable], dialog");
+  if (isTyping || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || keysAreOff()) return;
+  if (event.key === "?") showKeys();
+  else document.querySelector(KEYS.get(event.key)?.[1] ?? ":not(*)")?.click();
+});
+
 document.querySelectorAll(".theme-toggle").forEach(themeToggle);
 
 /** What belongs to the text; the preview calls it again when it has put a new text into the page. */
 function enhance() {
   document.querySelectorAll("nav.toc").forEach(markCurrentSection);
   document.querySelectorAll(".code").forEach(copyButton);
-  document.querySelectorAll("figure.compare table").forEach(sortable);
-  document.querySelectorAll("figure.compare").forEach(filterable);
   document.querySelectorAll("a.anchor").forEach(copyPermalink);
 }
 
 enhance();
 document.addEventListener("octavo:swap", enhance);
+document.querySelectorAll(".keys-button").forEach((button) => button.addEventListener("click", showKeys));
+document.querySelectorAll(".sidebar").forEach(keepScroll);

@@ -295,11 +295,16 @@ class BodyRenderer:
             anchor=figure_anchor(figure, number),
             number=number,
             image=self.render((figure.content,)),
+            url=self._picture_url(figure.content),
             caption=self.render(figure.caption),
             credit=self.render(figure.credit),
             classes=" ".join(figure.attributes.classes),
         )
         return self._templates.render("figure.html.jinja", figure=view)
+
+    def _picture_url(self, content: Placeholder) -> str:
+        is_picture = content.kind is Hole.IMAGE and not self._page.images[content.index].missing
+        return self._url(self._page.images[content.index].url) if is_picture else ""
 
     def _table(self, index: int) -> str:
         table, number = self._document.tables[index], self._page.table_numbers[index]

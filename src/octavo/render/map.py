@@ -9,13 +9,13 @@ from octavo.model.site import MapEdge, MapNode, SiteMap
 from octavo.render.views import EdgeView, LinkView, MapView, NodeView
 
 #: In units of the drawing: its side, and the radius of the circle; between them is room for the names.
-SIZE, RADIUS = 1000, 280
+SIZE, RADIUS = 1000, 330
 
 #: In places on the circle: what is left free between two sections.
 GAP = 1
 
 #: How far a line between two notes bends towards the middle: 0 is straight, 1 runs through it.
-BEND = 0.75
+BEND = 0.65
 
 
 def view_map(of_site: SiteMap, relative: Callable[[str], str]) -> MapView:

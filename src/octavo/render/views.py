@@ -72,11 +72,15 @@ class ImageView(msgspec.Struct, frozen=True):
 
 
 class FigureView(msgspec.Struct, frozen=True):
-    """A figure: ``number`` from 1 on its page, ``caption`` and ``credit`` as HTML, empty if there is none."""
+    """A figure: ``number`` from 1 on its page, ``caption`` and ``credit`` as HTML, empty if there is none.
+
+    ``url`` is the address of the whole picture, empty if it is no file.
+    """
 
     anchor: str
     number: int
     image: Markup
+    url: str
     caption: Markup
     credit: Markup
     classes: str
