@@ -53,7 +53,7 @@ function filterable(figure) {
 
 /** In rows: shorter tables are not worth sorting, or filtering. */
 const WORTH_SORTING = 3;
-const WORTH_FILTERING = 8;
+const WORTH_FILTERING = 10;
 
 /** Gives a table what its real markup lets a script do: sorting, filtering, copying, a file. */
 function tableTools(figure) {

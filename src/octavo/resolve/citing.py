@@ -61,13 +61,14 @@ def list_site_references(
 def name_other_pages(
     page: PageCitations, route: Route, citing: Mapping[str, tuple[CitingPage, ...]], urls: Mapping[str, str]
 ) -> PageCitations:
-    """Add to a page's lists of references a few of the other pages that cite the same."""
+    """Add to a page's lists of references a few of the other pages that cite the same, those beside it first."""
 
     def listed(reference: ListedReference) -> ListedReference:
         others = [other for other in citing.get(reference.citekey, ()) if other.url != route.url]
+        near = sorted(others, key=lambda other: _folder(other.url) != _folder(route.url))[:MOST_ELSEWHERE]
         return msgspec.structs.replace(
             reference,
-            elsewhere=tuple(CitingPage(one.title, one.url, one.places[:1]) for one in others[:MOST_ELSEWHERE]),
+            elsewhere=tuple(CitingPage(one.title, one.url, (CitingPlace(one.places[0].anchor),)) for one in near),
             has_more=len(others) > MOST_ELSEWHERE,
             entry_url=urls.get(reference.citekey, ""),
         )
@@ -75,3 +76,7 @@ def name_other_pages(
     return page._replace(
         reference_lists=tuple(tuple(listed(reference) for reference in rows) for rows in page.reference_lists)
     )
+
+
+def _folder(url: str) -> str:
+    return url.rstrip("/").rpartition("/")[0]
