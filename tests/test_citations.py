@@ -102,7 +102,7 @@ readings:
     site = build_folder(write_site(tmp_path, {"content/a.md": note, "bibliography/works.bib": LIBRARY}))
     tree = LexborHTMLParser(site.text("a/index.html"))
     (readings,) = tree.css(".readings")
-    assert [one.text() for one in readings.css("h3")] == ["Surveys"]
+    assert [one.text() for one in readings.css("h2")] == ["Surveys"]
     rows = [one.text(separator="|") for one in readings.css("li")]
     assert [row.partition("|")[0][:5] for row in rows] == ["Clark", "Adams", "Brown"]
     assert [one.text() for one in readings.css(".comment")] == ["The longest.", "Short <b>."]

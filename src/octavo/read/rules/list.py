@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
 
 MARKER = re.compile(r"(?:[-+*]|\d{1,9}[.)])(?=[ \t])")
 INDENT = 2
@@ -14,6 +18,17 @@ INDENT = 2
 def install(md: MarkdownIt) -> None:
     """Add the rule to a parser; it must run before any other looks at the start of an item."""
     md.block.ruler.before("table", "list_indent", accept_children)
+    md.add_render_rule("list_item_open", render_item)
+
+
+def render_item(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
+    """Render the start of an item; the box of a task says in words whether the task is done."""
+    token = tokens[index]
+    item = renderer.renderToken(tokens, index, options, env)
+    if "checked" not in token.meta:
+        return item
+    state = 'aria-label="done" checked' if token.meta["checked"] else 'aria-label="to do"'
+    return f'{item}<input class="task-list-item-checkbox" type="checkbox" disabled {state}> '
 
 
 def accept_children(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
