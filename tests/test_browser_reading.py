@@ -137,10 +137,10 @@ def test_every_table_can_be_sorted_and_copied(page: Page, address: str) -> None:
     assert figure.locator("tbody tr td").first.inner_text() == "1,542M"
     figure.get_by_role("button", name="Copy").click()
     expect(figure.get_by_role("button", name="Copied")).to_be_visible()
-    assert clipboard(page).splitlines()[:2] == ["Parameters\tLayers\tWidth", "117M\t12\t768"]
+    assert clipboard(page).splitlines()[:2] == ["Parameters\tLayers\tWidth", "1,542M\t48\t1,600"]
     with page.expect_download() as download:
-        figure.get_by_role("link", name="CSV").click()
-    assert download.value.path().read_text(encoding="utf-8").splitlines()[1] == '"117M","12","768"'
+        figure.get_by_role("button", name="CSV").click()
+    assert download.value.path().read_text(encoding="utf-8").splitlines()[4] == '"117M","12","768"'
 
 
 def test_a_picture_can_be_enlarged_and_put_back_by_key(page: Page, address: str) -> None:

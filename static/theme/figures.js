@@ -11,25 +11,35 @@ function numberIn(cell) {
   return /^[-+~≈<>$€]*\d/.test(text) ? parseFloat(text.replace(/^[+~≈<>$€]+/, "")) : NaN;
 }
 
-/** Sorts the rows of a table by the column whose head is pressed; what has no value comes last. */
+/** Whether nothing stands in a cell, or only that there is nothing. */
+function isEmpty(cell) {
+  return cell.querySelector(".fact") ? !cell.querySelector(".fact:not(.fact-absent)") : /^[—–·\s-]*$/.test(cell.textContent);
+}
+
+/** Sorts the rows of a table by one column; what has no value comes last. */
+function sortBy(table, column, sign) {
+  const known = (rows) => rows.map((row) => row.cells[column]).filter((cell) => !isEmpty(cell));
+  const rows = [...table.tBodies[0].rows];
+  const isNumeric = known(rows).every((cell) => !Number.isNaN(numberIn(cell)));
+  const compare = (a, b) =>
+    isNumeric ? numberIn(a) - numberIn(b) : a.textContent.localeCompare(b.textContent, undefined, { numeric: true });
+  rows.sort((one, other) => {
+    const [a, b] = [one.cells[column], other.cells[column]];
+    return isEmpty(a) - isEmpty(b) || (isEmpty(a) ? 0 : sign * compare(a, b));
+  });
+  table.tBodies[0].append(...rows);
+}
+
+/** Makes each head of a table a button that sorts by its column, and then the other way round. */
 function sortable(table) {
   const heads = [...table.tHead.rows[0].cells];
-  const rows = [...table.tBodies[0].rows];
   for (const [column, head] of heads.entries()) {
-    const isAbsent = ({ cells }) =>
-      cells[column].querySelector(".fact") ? !cells[column].querySelector(".fact:not(.fact-absent)") : column > 0 && /^[—–·\s-]*$/.test(cells[column].textContent);
-    const isNumeric = rows.every((row) => isAbsent(row) || !Number.isNaN(numberIn(row.cells[column])));
-    const compare = (one, other) => {
-      const [a, b] = [one.cells[column], other.cells[column]];
-      return isNumeric ? numberIn(a) - numberIn(b) : a.textContent.localeCompare(b.textContent, undefined, { numeric: true });
-    };
     const contents = [...head.childNodes];
     const button = buttonWith("", "", () => {
       const sign = head.ariaSort === "ascending" ? -1 : 1;
       for (const each of heads) each.ariaSort = null;
       head.ariaSort = sign > 0 ? "ascending" : "descending";
-      rows.sort((one, other) => isAbsent(one) - isAbsent(other) || (isAbsent(one) ? 0 : sign * compare(one, other)));
-      table.tBodies[0].append(...rows);
+      sortBy(table, column, sign);
     });
     button.append(...contents);
     head.append(button);
@@ -61,22 +71,20 @@ function tableTools(figure) {
   const rows = [...(table.tBodies[0]?.rows ?? [])];
   const width = table.tHead?.rows[0].cells.length;
   const isPlain = table.tHead?.rows.length === 1 && [...table.rows].every((row) => row.cells.length === width);
-  const texts = textsOf(table);
   const tools = figure.querySelector(".table-tools");
   if (isPlain && rows.length >= WORTH_SORTING) sortable(table);
-  if (isPlain && rows.length >= WORTH_FILTERING) tools.append(filterable(figure));
-  tools.append(buttonWith("Copy", "", (button) => copyAndSay(button, texts.map((row) => row.join("\t")).join("\n"))));
-  if (!figure.querySelector(".fact-file")) tools.append(csvLink(texts));
+  if (isPlain && (rows.length >= WORTH_FILTERING || figure.matches(".compare"))) tools.append(filterable(figure));
+  tools.append(buttonWith("Copy", "", (button) => copyAndSay(button, textsOf(table).map((row) => row.join("\t")).join("\n"))));
+  if (!figure.querySelector(".fact-file")) tools.append(buttonWith("CSV", "", () => saveCsv(textsOf(table))));
 }
 
-/** A link to a table as a file of comma-separated values; a cell that a spreadsheet would compute is quoted. */
-function csvLink(texts) {
+/** Saves a table as a file of comma-separated values; a cell that a spreadsheet would compute is quoted. */
+function saveCsv(texts) {
   const cell = (text) => `"${(/^[=+\-@]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text).replaceAll('"', '""')}"`;
   const link = document.createElement("a");
-  link.textContent = "CSV";
   link.download = "table.csv";
   link.href = `data:text/csv;charset=utf-8,${encodeURIComponent(texts.map((row) => row.map(cell).join(",")).join("\r\n"))}`;
-  return link;
+  link.click();
 }
 
 /** Lifts a figure out of the page: Escape or a click puts it back; plus, minus and nought change its size. */
