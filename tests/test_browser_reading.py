@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+
+from building import build_folder, write_site
+from conftest import write_out
 
 pytestmark = pytest.mark.browser
 
@@ -211,6 +215,13 @@ def test_an_entry_leads_to_the_section_that_cites_it(page: Page, address: str) -
     page.get_by_role("link", name="§ Architecture").click()
     page.wait_for_url("**/models/bert/#cite-devlin2019bert-*")
     expect(page.locator("a.cite:target")).to_be_in_viewport()
+
+
+def test_a_style_sheet_of_the_site_recolours_the_theme(page: Page, tmp_path: Path) -> None:
+    files = {"content/a.md": "[x](https://example.org)", "static/site.css": ":root { --accent: rgb(120, 30, 70); }"}
+    write_out(build_folder(write_site(tmp_path / "site", files)), tmp_path / "out")
+    page.goto((tmp_path / "out/a/index.html").as_uri())
+    assert page.locator("main p a").evaluate("(link) => getComputedStyle(link).color") == "rgb(120, 30, 70)"
 
 
 def test_a_policy_without_inline_styles_and_scripts_holds(page: Page, address: str) -> None:

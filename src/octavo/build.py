@@ -30,6 +30,12 @@ from octavo.resolve.generated import INDEXES
 from octavo.resolve.routes import route_of
 from octavo.resolve.site import published, resolve_site
 
+#: The style sheet of a site's own, which pages load after the theme's: ``static/site.css``.
+STYLESHEET = "/site.css"
+
+#: The style sheet of a site's own, which pages load after the theme's: ``static/site.css``.
+STYLESHEET = "/site.css"
+
 #: Reads the bytes of an asset.
 ReadAsset = Callable[[Asset], bytes]
 
@@ -120,6 +126,7 @@ def _render_settings(site: Site, inputs: Inputs) -> RenderSettings:
         version=__version__,
         feed_url=FEED_URL,
         bibliography_url=bibliography_url if has_bibliography else "",
+        stylesheet=next((asset.url for asset in inputs.assets if asset.url == STYLESHEET), ""),
         indexes=tuple(NavLink(page.title, page.route.url) for page in site.pages if page.document.path in INDEXES),
     )
 

@@ -40,6 +40,7 @@ class RenderSettings(msgspec.Struct, frozen=True):
     feed_url: str
     bibliography_url: str
     indexes: tuple[NavLink, ...] = ()
+    stylesheet: str = ""
 
 
 class PageFile(msgspec.Struct, frozen=True):
@@ -115,6 +116,7 @@ def site_view(settings: RenderSettings, root: str) -> SiteView:
         bibliography_url=relative_url(settings.bibliography_url, root) if settings.bibliography_url else "",
         feed_url=relative_url(settings.feed_url, root),
         version=settings.version,
+        stylesheet=relative_url(settings.stylesheet, root) if settings.stylesheet else "",
         indexes=tuple(LinkView(link.title, relative_url(link.url, root)) for link in settings.indexes),
     )
 

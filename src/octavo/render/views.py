@@ -9,7 +9,8 @@ from markupsafe import Markup
 class SiteView(msgspec.Struct, frozen=True):
     """The site, seen from one page. ``root`` is the relative way to the site's root: ``./``, ``../../`` …
 
-    ``indexes`` are the pages that list what is on others: bibliography, figures, tables, tags, map.
+    ``indexes`` are the pages that list what is on others: bibliography, figures, tables, tags, map; ``stylesheet`` is
+    the address of the site's own style sheet, or empty.
     """
 
     title: str
@@ -21,6 +22,7 @@ class SiteView(msgspec.Struct, frozen=True):
     bibliography_url: str
     feed_url: str
     version: str
+    stylesheet: str = ""
     indexes: tuple[LinkView, ...] = ()
 
 
