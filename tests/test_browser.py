@@ -38,10 +38,11 @@ def write_out(site: BuiltSite, folder: Path) -> None:
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve this repository's site, and a site of errors below ``/problems/``: a site works under any path."""
+    """Serve this repository's site, and others below ``/problems/`` and ``/parts/``: a site works under any path."""
     folder = tmp_path_factory.mktemp("site")
     write_out(build_folder(REPOSITORY), folder)
     write_out(build_folder(SITES / "every-problem"), folder / "problems")
+    write_out(build_folder(SITES / "rich-parts"), folder / "parts")
     server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(QuietHandler, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -57,6 +58,30 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def reader(browser: Browser) -> Iterator[Page]:
+    """Open a page whose clipboard can be read."""
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    yield context.new_page()
+    context.close()
+
+
+def copied(page: Page, selector: str, end: str = "") -> str:
+    """Select what an element holds, or all from it to another one, press the keys to copy it, and return the text."""
+    page.evaluate(
+        """([start, end]) => {
+            const range = document.createRange();
+            range.selectNodeContents(document.querySelector(start));
+            if (end) range.setEndAfter(document.querySelector(end));
+            getSelection().removeAllRanges();
+            getSelection().addRange(range);
+        }""",
+        [selector, end],
+    )
+    page.keyboard.press("Control+C")
+    return str(page.evaluate("navigator.clipboard.readText()"))
 
 
 @pytest.fixture(params=[True, False], ids=["with script", "without script"])
@@ -124,6 +149,7 @@ def test_formulas_figures_and_navigation_are_there_without_a_script(page: Page, 
         "/bibliography/",
         "/guide/writing-notes/",
         "/problems/",
+        "/parts/",
     ],
 )
 def test_no_page_runs_off_the_screen(browser: Browser, address: str, path: str, width: int) -> None:
@@ -205,3 +231,40 @@ def test_problems_are_visible_in_the_page(page: Page, address: str) -> None:
     page.goto(f"{address}/problems/")
     for mark in (".citation-missing", ".image-missing", ".diagnostic", "a.broken"):
         assert page.locator(mark).first.is_visible(), mark
+
+
+CODE = """def train(model, batches):
+    for batch in batches:  # a long line, which does not fit onto a narrow screen and scrolls in the box of its block
+        loss = model(batch)
+
+        yield loss
+"""
+
+
+def test_code_is_copied_without_its_numbers_by_button_and_by_hand(reader: Page, address: str) -> None:
+    reader.goto(f"{address}/parts/")
+    block = reader.locator("#train")
+    block.hover()
+    block.get_by_role("button", name="Copy").click()
+    block.get_by_role("button", name="Copied").wait_for()
+    assert reader.evaluate("navigator.clipboard.readText()") == CODE
+    assert copied(reader, "#train code").rstrip("\n") == CODE.rstrip("\n")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_marked_line_is_as_wide_as_its_block_scrolls(browser: Browser, address: str, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto(f"{address}/parts/")
+    box, scrolled = page.locator("#train pre").evaluate("(pre) => [pre.clientWidth, pre.scrollWidth]")
+    assert scrolled > box
+    assert page.locator("#train .hll").evaluate_all("(all) => all.map((one) => one.offsetWidth)") == [scrolled] * 2
+    page.close()
+
+
+def test_the_numbers_of_lines_stand_beside_them(page: Page, address: str) -> None:
+    page.goto(f"{address}/parts/")
+    lines = page.locator("#train .line")
+    assert [line.get_attribute("data-line") for line in lines.all()] == [" 98", " 99", "100", "101", "102"]
+    widths = {line.evaluate("(line) => getComputedStyle(line, '::before').width") for line in lines.all()}
+    assert len(widths) == 1
+    assert page.locator("#train figcaption").inner_text() == "train.py"

@@ -64,6 +64,8 @@ def describe(document: Document) -> str:
         lines.append(
             f"code {place}: {code.language or 'no language'}{shown_attributes(code.attributes)} {at(code.span)}"
         )
+        marked = ",".join(map(str, code.highlighted))
+        lines += parts(title=code.title, numbers=f"from {code.first_line}" * bool(code.first_line), marked=marked)
         lines += (f"  | {line}" for line in code.text.splitlines())
     for place, reference in enumerate(document.cross_references):
         lines.append(f"cross-reference {place}: {reference.label} {at(reference.span)}")
@@ -202,6 +204,9 @@ FRAGMENTS = (
     "`",
     "``",
     "```python\n",
+    '```{.python #a title="x" hl_lines="1-9"}\n',
+    "{% highlight python linenos %}\n",
+    "{% endhighlight %}\n",
     "~~",
     "**",
     "_",

@@ -188,12 +188,19 @@ class Formula(msgspec.Struct, frozen=True, array_like=True):
 
 
 class CodeBlock(msgspec.Struct, frozen=True, array_like=True):
-    """A block of code; ``language`` is the first word of the fence's info string, lower-cased."""
+    """A block of code; ``language`` is the first word of the fence's info string, lower-cased.
+
+    ``first_line`` is the number shown at its first line, 0 without line numbers; ``highlighted`` are the lines that
+    are marked, counted from 1.
+    """
 
     text: str
     language: str
     attributes: Attributes
     span: Span
+    title: str = ""
+    first_line: int = 0
+    highlighted: tuple[int, ...] = ()
 
 
 class Footnote(msgspec.Struct, frozen=True, array_like=True):

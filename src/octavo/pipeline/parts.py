@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TypeVar
 
 from octavo.memo import digest_of
+from octavo.model.document import CodeBlock
 from octavo.model.fact import FACTS, FactTable, Kind, ResolvedFacts
 from octavo.model.site import Inputs, Page, Site
 from octavo.model.source import Asset
@@ -57,7 +58,7 @@ def published_image(image: ImageSet) -> PublishedImage:
 def page_contents(pages: Sequence[Page], images: Mapping[str, PublishedImage], runner: Runner) -> list[PageContent]:
     """Render the parts of pages, each distinct one once."""
     formulas = [[FormulaRequest(part.tex, part.display) for part in page.document.formulas] for page in pages]
-    code_blocks = [[CodeRequest(part.text, part.language) for part in page.document.code_blocks] for page in pages]
+    code_blocks = [[_code_request(part) for part in page.document.code_blocks] for page in pages]
     charts = [[_chart_request(*pair) for pair in _fact_tables(page)] for page in pages]
     rendered = zip(
         pages,
@@ -76,6 +77,10 @@ def page_contents(pages: Sequence[Page], images: Mapping[str, PublishedImage], r
         )
         for page, page_formulas, page_code, page_charts in rendered
     ]
+
+
+def _code_request(block: CodeBlock) -> CodeRequest:
+    return CodeRequest(block.text, block.language, block.title, block.first_line, block.highlighted, block.attributes)
 
 
 def _fact_tables(page: Page) -> Iterator[tuple[FactTable, ResolvedFacts]]:

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from octavo.model.diagnostic import Diagnostic
-from octavo.model.document import Document
+from octavo.model.document import Attributes, Document
 from octavo.model.reference import (
     Bibliography,
     CitationsRequest,
@@ -62,10 +62,14 @@ class FormulaRequest(msgspec.Struct, frozen=True, array_like=True):
 
 
 class CodeRequest(msgspec.Struct, frozen=True, array_like=True):
-    """A block of code to highlight."""
+    """A block of code to highlight; the fields are those of `CodeBlock`."""
 
     text: str
     language: str
+    title: str = ""
+    first_line: int = 0
+    highlighted: tuple[int, ...] = ()
+    attributes: Attributes = Attributes()
 
 
 # The CSL processor takes longer to import than most builds need for their citations, which the memo knows.

@@ -9,10 +9,11 @@ from typing import NamedTuple
 import msgspec
 from markupsafe import Markup, escape
 
-from octavo.model.document import Attributes, Body, Document, Heading, Hole, Placeholder
+from octavo.model.document import Body, Document, Heading, Hole, Placeholder
 from octavo.model.reference import FormattedCite, FormattedCluster
 from octavo.model.site import ListedReference, Page, ResolvedItem
 from octavo.render.addresses import relative_url
+from octavo.render.attributes import render_attributes
 from octavo.render.charts import ChartSvg
 from octavo.render.code import CodeHtml
 from octavo.render.facts import view_facts
@@ -330,14 +331,6 @@ def list_template(document: Document, index: int, templates: Templates) -> str:
     lists = document.reference_lists
     name = f"{lists[index].template}.html.jinja" if index < len(lists) else REFERENCES
     return name if templates.has(name) else REFERENCES
-
-
-def render_attributes(attributes: Attributes, without: Sequence[str] = ()) -> Markup:
-    """Render an attribute list with a leading space, or as nothing."""
-    pairs = [("id", attributes.identifier), ("class", " ".join(attributes.classes)), *attributes.pairs]
-    return Markup("").join(
-        Markup(' {}="{}"').format(name, value) for name, value in pairs if value and name not in without
-    )
 
 
 def _raised(anchor: str, target: str, number: int) -> str:
