@@ -12,11 +12,11 @@ from octavo.model.source import Asset, SourceFile
 
 
 class SiteConfig(msgspec.Struct, frozen=True):
-    """What ``octavo.toml`` or ``[tool.octavo]`` says; the README describes each key.
+    r"""What ``octavo.toml`` or ``[tool.octavo]`` says; the README describes each key.
 
     ``base_url`` has no trailing slash, and is empty if the site doesn't know its address; ``variables`` are the
-    site's own ``{{ site.x }}``; ``rules`` overrides the severity of rules; ``drafts`` publishes notes that say
-    ``draft: true``.
+    site's own ``{{ site.x }}``; ``macros`` are definitions in TeX by name (``\R``); ``rules`` overrides the severity
+    of rules; ``drafts`` publishes notes that say ``draft: true``.
     """
 
     title: str = "Notes"
@@ -34,6 +34,7 @@ class SiteConfig(msgspec.Struct, frozen=True):
     image_quality: int = 82
     feed_entries: int = 20
     exclude: tuple[str, ...] = ()
+    macros: dict[str, str] = {}
     variables: dict[str, str] = {}
     rules: dict[str, Severity] = {}
 
@@ -148,7 +149,7 @@ class Page(msgspec.Struct, frozen=True, array_like=True):
 
     The tuples run parallel to the document's lists of the same things, ``formatted.clusters`` too. ``listing`` are
     the pages in its section, if it is the section's own page; ``template`` is the name of the template without
-    ``.html.jinja``.
+    ``.html.jinja``; ``macros`` are those that its formulas use.
     """
 
     route: Route
@@ -170,6 +171,7 @@ class Page(msgspec.Struct, frozen=True, array_like=True):
     cross_references: tuple[ResolvedCrossReference, ...] = ()
     formatted: FormattedCitations = FormattedCitations()
     fact_tables: tuple[ResolvedFacts, ...] = ()
+    macros: tuple[tuple[str, str], ...] = ()
 
 
 class Site(msgspec.Struct, frozen=True, array_like=True):

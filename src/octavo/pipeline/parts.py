@@ -13,6 +13,7 @@ from octavo.model.site import Inputs, Page, Site
 from octavo.model.source import Asset
 from octavo.pipeline.runner import Runner
 from octavo.pipeline.stages import CHART, CODE, FORMULA, IMAGE, CodeRequest, FormulaRequest, NoSettings, Stage
+from octavo.read.macros import macros_in
 from octavo.render.body import PageContent, PublishedImage, PublishedVariant
 from octavo.render.charts import ChartRequest
 from octavo.render.images import ImageSet, ImageSettings, ImageSource
@@ -57,7 +58,7 @@ def published_image(image: ImageSet) -> PublishedImage:
 
 def page_contents(pages: Sequence[Page], images: Mapping[str, PublishedImage], runner: Runner) -> list[PageContent]:
     """Render the parts of pages, each distinct one once."""
-    formulas = [[FormulaRequest(part.tex, part.display) for part in page.document.formulas] for page in pages]
+    formulas = [_formula_requests(page) for page in pages]
     code_blocks = [[_code_request(part) for part in page.document.code_blocks] for page in pages]
     charts = [[_chart_request(*pair) for pair in _fact_tables(page)] for page in pages]
     rendered = zip(
@@ -76,6 +77,15 @@ def page_contents(pages: Sequence[Page], images: Mapping[str, PublishedImage], r
             charts=page_charts,
         )
         for page, page_formulas, page_code, page_charts in rendered
+    ]
+
+
+def _formula_requests(page: Page) -> list[FormulaRequest]:
+    """Ask for the formulas of a page, each with the macros it uses: so a macro changes no other formula's key."""
+    macros = dict(page.macros)
+    return [
+        FormulaRequest(part.tex, part.display, tuple(macros_in((part.tex,), macros).items()))
+        for part in page.document.formulas
     ]
 
 

@@ -55,10 +55,11 @@ class NoSettings(msgspec.Struct, frozen=True):
 
 
 class FormulaRequest(msgspec.Struct, frozen=True, array_like=True):
-    """A formula to convert: its TeX, and whether it stands alone."""
+    """A formula to convert: its TeX, whether it stands alone, and the macros in it."""
 
     tex: str
     display: bool
+    macros: tuple[tuple[str, str], ...] = ()
 
 
 class CodeRequest(msgspec.Struct, frozen=True, array_like=True):

@@ -13,6 +13,7 @@ from octavo.model.fact import ResolvedFacts
 from octavo.model.reference import Bibliography, FormattedCitations
 from octavo.model.site import Page, Route, Site, SiteConfig
 from octavo.model.source import Asset, Span
+from octavo.read.macros import macros_in
 from octavo.resolve.citations import (
     PageCitations,
     check_citations,
@@ -231,6 +232,7 @@ def _page(
         cross_references=cross_references,
         formatted=citations.formatted,
         fact_tables=fact_tables,
+        macros=tuple(macros_in((formula.tex for formula in document.formulas), whole.config.macros).items()),
     )
     return page, (*layout_problems, *link_problems, *image_problems, *label_problems)
 
