@@ -268,3 +268,41 @@ def test_the_numbers_of_lines_stand_beside_them(page: Page, address: str) -> Non
     widths = {line.evaluate("(line) => getComputedStyle(line, '::before').width") for line in lines.all()}
     assert len(widths) == 1
     assert page.locator("#train figcaption").inner_text() == "train.py"
+
+
+NORM = r"\norm{x} = \sqrt{\sum_i x_i^2}"
+
+
+def test_formulas_are_copied_as_tex_within_their_text(reader: Page, address: str) -> None:
+    reader.goto(f"{address}/parts/")
+    text = copied(reader, "#plane", "#end")
+    assert text.split("\n\n") == [
+        "In the plane $a < b_{1}$ holds, and a link.",
+        f"$${NORM}$$",
+        "Here ends what is copied.",
+    ]
+    html = reader.evaluate(
+        "navigator.clipboard.read().then(([item]) => item.getType('text/html')).then((blob) => blob.text())"
+    )
+    assert "<msub>" in html
+    assert f'href="{address}/parts/#formulas"' in html
+
+
+def test_a_part_of_a_formula_is_copied_as_the_whole_one(reader: Page, address: str) -> None:
+    reader.goto(f"{address}/parts/")
+    assert copied(reader, "#plane msub").strip() == "$a < b_{1}$"
+    assert copied(reader, "[id='eq:norm'] msqrt").strip() == f"$${NORM}$$"
+
+
+def test_text_without_formulas_is_copied_as_ever(reader: Page, address: str) -> None:
+    reader.goto(f"{address}/parts/")
+    assert copied(reader, "#end") == "Here ends what is copied."
+
+
+def test_a_button_copies_the_tex_of_an_equation(reader: Page, address: str) -> None:
+    reader.goto(f"{address}/parts/")
+    equation = reader.locator("[id='eq:norm']")
+    equation.hover()
+    equation.get_by_role("button", name="Copy TeX").click()
+    equation.get_by_role("button", name="Copied").wait_for()
+    assert reader.evaluate("navigator.clipboard.readText()") == NORM

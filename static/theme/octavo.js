@@ -54,17 +54,46 @@ function keepInView(toc, link) {
   if (top < box.top || bottom > box.bottom) toc.scrollTop += top - box.top - box.height / 2;
 }
 
-/** Puts a button on a block of code that copies its text. */
-function copyButton(block) {
+/** Puts a button on a block that copies the text of an element in it. */
+function copyButton(block, selector, name) {
+  const source = block.querySelector(selector);
+  if (!source) return;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "copy-button";
-  button.textContent = "Copy";
+  button.textContent = name;
   button.addEventListener("click", async () => {
-    button.textContent = (await copy(block.querySelector("code").textContent)) ? "Copied" : "Not copied";
-    setTimeout(() => (button.textContent = "Copy"), 2000);
+    button.textContent = (await copy(source.textContent)) ? "Copied" : "Not copied";
+    setTimeout(() => (button.textContent = name), 2000);
   });
   block.append(button);
+}
+
+/** Formulas are copied as their TeX, where they are pasted as text; whatever takes HTML gets the MathML. */
+function copyFormulas(event) {
+  const selection = getSelection();
+  if (selection.isCollapsed) return;
+  const range = selection.getRangeAt(0).cloneRange();
+  const formulaAt = (node) => (node.closest ? node : node.parentElement)?.closest("math");
+  const [first, last] = [formulaAt(range.startContainer), formulaAt(range.endContainer)];
+  if (first) range.setStartBefore(first);
+  if (last) range.setEndAfter(last);
+  const copied = document.createElement("div");
+  copied.append(range.cloneContents());
+  if (!copied.querySelector("math annotation")) return;
+  for (const button of copied.querySelectorAll("button")) button.remove();
+  for (const link of copied.querySelectorAll("a[href]:not(svg a)")) link.setAttribute("href", link.href);
+  for (const image of copied.querySelectorAll("img")) image.setAttribute("src", image.src);
+  event.clipboardData.setData("text/html", copied.innerHTML);
+  for (const formula of copied.querySelectorAll("math")) {
+    const mark = formula.getAttribute("display") === "block" ? "$$" : "$";
+    const whole = mark === "$" ? formula : (formula.closest(".equation") ?? formula);
+    whole.replaceWith(mark + formula.querySelector("annotation").textContent + mark);
+  }
+  document.body.append(copied); // only what is laid out has line breaks between its blocks
+  event.clipboardData.setData("text/plain", copied.innerText);
+  copied.remove();
+  event.preventDefault();
 }
 
 /** Sorts the rows of a table of facts by the column whose head is pressed; what has no value comes last. */
@@ -130,11 +159,13 @@ document.querySelectorAll(".theme-toggle").forEach(themeToggle);
 /** What belongs to the text; the preview calls it again when it has put a new text into the page. */
 function enhance() {
   document.querySelectorAll("nav.toc").forEach(markCurrentSection);
-  document.querySelectorAll(".code").forEach(copyButton);
+  document.querySelectorAll(".code").forEach((block) => copyButton(block, "code", "Copy"));
+  document.querySelectorAll(".equation").forEach((block) => copyButton(block, "annotation", "Copy TeX"));
   document.querySelectorAll("figure.compare table").forEach(sortable);
   document.querySelectorAll("figure.compare").forEach(filterable);
   document.querySelectorAll("a.anchor").forEach(copyPermalink);
 }
 
 enhance();
+document.addEventListener("copy", copyFormulas);
 document.addEventListener("octavo:swap", enhance);
