@@ -306,3 +306,39 @@ def test_a_button_copies_the_tex_of_an_equation(reader: Page, address: str) -> N
     equation.get_by_role("button", name="Copy TeX").click()
     equation.get_by_role("button", name="Copied").wait_for()
     assert reader.evaluate("navigator.clipboard.readText()") == NORM
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_only_the_image_of_the_theme_is_shown_and_fetched(browser: Browser, address: str, scheme: str) -> None:
+    context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light")
+    page = context.new_page()
+    fetched: set[str] = set()
+    page.on("request", lambda request: fetched.add(urlsplit(request.url).path.rpartition("/")[2]))
+    page.goto(f"{address}/parts/")
+    images = page.locator("[id='fig:both'] img")
+    images.locator("visible=true").scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+    assert [image.is_visible() for image in images.all()] == [scheme == "light", scheme == "dark"]
+    assert {name for name in fetched if name.startswith("arrow")} == {
+        "arrow.svg" if scheme == "light" else "arrow-dark.svg"
+    }
+    sources = [image.evaluate("(image) => image.currentSrc") for image in images.all()]
+    assert [bool(source) for source in sources] == [scheme == "light", scheme == "dark"]
+    button = page.locator(".theme-toggle")
+    button.click()
+    if scheme == "light":
+        button.click()
+    images.locator("visible=true").scroll_into_view_if_needed()
+    assert [image.is_visible() for image in images.all()] == [scheme == "dark", scheme == "light"]
+    page.wait_for_function("document.querySelectorAll(\"[id='fig:both'] img\").values().every((one) => one.complete)")
+    assert all(image.evaluate("(image) => image.naturalWidth") for image in images.all())
+    context.close()
+
+
+def test_a_printed_page_has_the_image_for_paper(browser: Browser, address: str) -> None:
+    context = browser.new_context(color_scheme="dark")
+    page = context.new_page()
+    page.goto(f"{address}/parts/")
+    page.emulate_media(media="print")
+    assert [image.is_visible() for image in page.locator("[id='fig:both'] img").all()] == [True, False]
+    context.close()

@@ -48,7 +48,7 @@ def describe(document: Document) -> str:
         lines.append(f"href {place}: {link.target}{' (by name)' * link.wiki} {at(link.span)}")
     lines += [f"image {place}: {shown_image(value)}" for place, value in enumerate(document.images)]
     for place, figure in enumerate(document.figures):
-        content = f"{figure.content.kind} {figure.content.index}"
+        content = " and ".join(f"{part.kind} {part.index}" for part in figure.content)
         lines.append(f"figure {place}: {content}{shown_attributes(figure.attributes)} {at(figure.span)}")
         lines += parts(caption=figure.caption, credit=figure.credit, label=figure.label)
     for place, table in enumerate(document.tables):
@@ -108,7 +108,8 @@ def shown_facts(table: FactTable) -> str:
 
 def shown_image(image: Image) -> str:
     title = f' "{image.title}"' if image.title else ""
-    return f"{image.source} [{image.alt}]{title}{shown_attributes(image.attributes)} {at(image.span)}"
+    theme = f" ({image.theme} only)" if image.theme else ""
+    return f"{image.source} [{image.alt}]{title}{theme}{shown_attributes(image.attributes)} {at(image.span)}"
 
 
 def shown_citation(citation: Citation) -> str:
@@ -172,6 +173,8 @@ FRAGMENTS = (
     "[[",
     "]]",
     '![a](b.png "t")',
+    '{: dark="javascript:c.png"}',
+    "![a](d.svg#only-dark)",
     "\nFig. 1: caption",
     "Credits: x",
     "| a | b |\n|---|:-:|\n| c | d |\n",

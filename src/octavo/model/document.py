@@ -146,19 +146,26 @@ class Link(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Image(msgspec.Struct, frozen=True, array_like=True):
-    """An image: ``source`` is the address as written, variables filled in; ``alt`` and ``title`` are plain text."""
+    """An image: ``source`` is the address as written, variables filled in; ``alt`` and ``title`` are plain text.
+
+    ``theme`` is ``light`` or ``dark`` if it is shown in that one only.
+    """
 
     source: str
     alt: str
     title: str
     attributes: Attributes
     span: Span
+    theme: str = ""
 
 
 class Figure(msgspec.Struct, frozen=True, array_like=True):
-    """A hole for an image or a chart, with a caption; ``label`` is what ``@fig:x`` refers to."""
+    """A hole for an image or a chart, with a caption; ``label`` is what ``@fig:x`` refers to.
 
-    content: Placeholder
+    There are two holes for an image with a twin for the dark theme.
+    """
+
+    content: tuple[Placeholder, ...]
     caption: Body
     credit: Body
     attributes: Attributes

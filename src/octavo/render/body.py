@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 from markupsafe import Markup, escape
 
-from octavo.model.document import Body, Document, Heading, Hole, Placeholder
+from octavo.model.document import Attributes, Body, Document, Heading, Hole, Image, Placeholder
 from octavo.model.reference import FormattedCite, FormattedCluster
 from octavo.model.site import ListedReference, Page, ResolvedItem
 from octavo.render.addresses import relative_url
@@ -268,7 +268,7 @@ class BodyRenderer:
             sources=(SourceView("image/webp", srcset),) if srcset else (),
             sizes=IMAGE_SIZES,
             missing=resolved.missing or bool(facts.problem),
-            attributes=render_attributes(image.attributes, without=FIGURE_ATTRIBUTES),
+            attributes=render_attributes(_with_theme(image), without=FIGURE_ATTRIBUTES),
         )
 
     def _figure(self, index: int) -> str:
@@ -276,7 +276,7 @@ class BodyRenderer:
         view = FigureView(
             anchor=figure_anchor(figure, number),
             number=number,
-            image=self.render((figure.content,)),
+            image=self.render(figure.content),
             caption=self.render(figure.caption),
             credit=self.render(figure.credit),
             classes=" ".join(figure.attributes.classes),
@@ -331,6 +331,11 @@ def list_template(document: Document, index: int, templates: Templates) -> str:
     lists = document.reference_lists
     name = f"{lists[index].template}.html.jinja" if index < len(lists) else REFERENCES
     return name if templates.has(name) else REFERENCES
+
+
+def _with_theme(image: Image) -> Attributes:
+    classes = (*image.attributes.classes, f"only-{image.theme}") if image.theme else image.attributes.classes
+    return msgspec.structs.replace(image.attributes, classes=classes)
 
 
 def _raised(anchor: str, target: str, number: int) -> str:

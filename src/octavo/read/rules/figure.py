@@ -17,11 +17,14 @@ from octavo.model.source import Span
 from octavo.read.rules.attributes import attributes_of, merge_attributes
 from octavo.read.rules.caption import Caption, split_caption
 from octavo.read.rules.draft import draft_of, hole, is_hole, split_body
+from octavo.read.rules.theme import is_pair
 
 #: "Fig. 3: ", "Figure 2.1. ", "Fig.  "
 PREFIX = re.compile(r"(?:Fig|FIG)(?:ure|URE)?\b(?:\s*\.)?(?:\s*\d+(?:\.\d+)*[a-z]?\b)?\s*[.:]?(?:\s+|$)")
 
 LABEL = "fig:"
+
+BREAKS = ("softbreak", "hardbreak")
 
 #: What takes the place of an image's own words in a figure that has none.
 NO_IMAGE = Image("", "", "", Attributes(), Span("", 0))
@@ -53,18 +56,18 @@ def render_figure(
     """Render the parts of a figure, and leave a hole for it."""
     token = tokens[index]
     draft = draft_of(env)
-    content: Token = token.meta["content"]
+    content: list[Token] = token.meta["content"]
     caption: Caption = token.meta["caption"]
     attributes: Attributes = token.meta["attributes"]
     words = dict(attributes.pairs)
     label = words.get("label", attributes.identifier)
     value = Figure(
-        content=Placeholder(content.meta["kind"], draft.index(content)),
+        content=tuple(Placeholder(part.meta["kind"], draft.index(part)) for part in content),
         caption=split_body(renderer.renderInline(caption.text, options, env)),
         credit=split_body(renderer.renderInline(caption.credit, options, env)),
         attributes=attributes,
         label=label if label.startswith(LABEL) else "",
-        span=content.meta["value"].span,
+        span=content[0].meta["value"].span,
     )
     if value.label:
         draft.anchors[value.label] = None
@@ -72,18 +75,33 @@ def render_figure(
 
 
 def _figure(paragraph: Token, inline: Token) -> Token | None:
-    children = inline.children or []
-    if not children or not is_hole(children[0], Hole.IMAGE, Hole.FACTS):
+    content, rest = _content(inline.children or [])
+    if not content:
         return None
-    is_image = is_hole(children[0], Hole.IMAGE)
-    own = children[0].meta["value"] if is_image else NO_IMAGE
-    caption = _caption(own, children[1:], attributes_of(paragraph))
+    is_image = is_hole(content[0], Hole.IMAGE)
+    images: list[Image] = [token.meta["value"] for token in content] if is_image else [NO_IMAGE]
+    own = next((image for image in images if image.title), images[0])
+    caption = _caption(own, rest, attributes_of(paragraph))
     if caption is None:
         return None
     token = Token("figure", "figure", 0, block=True, map=paragraph.map, level=paragraph.level)
-    attributes = _take_attributes(paragraph, children[0]) if is_image else attributes_of(paragraph)
-    token.meta = {"content": children[0], "caption": caption, "attributes": attributes}
+    attributes = _take_attributes(paragraph, content) if is_image else attributes_of(paragraph)
+    token.meta = {"content": content, "caption": caption, "attributes": attributes}
     return token
+
+
+def _content(children: list[Token]) -> tuple[list[Token], list[Token]]:
+    """Split what a paragraph holds into the image or chart it begins with, twins counting as one, and the rest."""
+    if not children or not is_hole(children[0], Hole.IMAGE, Hole.FACTS):
+        return [], children
+    second = next((place for place, token in enumerate(children[1:], 1) if not _is_blank(token)), 0)
+    if second and is_pair(children[0], children[second]):
+        return [children[0], children[second]], children[second + 1 :]
+    return children[:1], children[1:]
+
+
+def _is_blank(token: Token) -> bool:
+    return token.type in BREAKS or (token.type == "text" and not token.content.strip())
 
 
 def _caption(image: Image, rest: list[Token], of_paragraph: Attributes) -> Caption | None:
@@ -93,7 +111,7 @@ def _caption(image: Image, rest: list[Token], of_paragraph: Attributes) -> Capti
         rest = rest[1:]
     caption: Caption | None = None
     if rest:
-        caption = split_caption(rest[1:], PREFIX) if rest[0].type in ("softbreak", "hardbreak") else None
+        caption = split_caption(rest[1:], PREFIX) if rest[0].type in BREAKS else None
     elif text := words.get("caption", image.title):
         caption = Caption([_text(text)], [])
     elif "credit" in words:
@@ -103,11 +121,13 @@ def _caption(image: Image, rest: list[Token], of_paragraph: Attributes) -> Capti
     return caption
 
 
-def _take_attributes(paragraph: Token, image: Token) -> Attributes:
+def _take_attributes(paragraph: Token, images: list[Token]) -> Attributes:
     """Join the attributes of the paragraph and its image; what belongs to the figure is taken from the image."""
-    value: Image = image.meta["value"]
-    joined = merge_attributes(attributes_of(paragraph), value.attributes)
-    image.meta["value"] = msgspec.structs.replace(value, attributes=Attributes(pairs=joined.pairs))
+    joined = attributes_of(paragraph)
+    for image in images:
+        joined = merge_attributes(joined, image.meta["value"].attributes)
+    for image in images:
+        image.meta["value"] = msgspec.structs.replace(image.meta["value"], attributes=Attributes(pairs=joined.pairs))
     return joined
 
 
