@@ -342,3 +342,26 @@ def test_a_printed_page_has_the_image_for_paper(browser: Browser, address: str) 
     page.emulate_media(media="print")
     assert [image.is_visible() for image in page.locator("[id='fig:both'] img").all()] == [True, False]
     context.close()
+
+
+@pytest.mark.parametrize(("width", "columns"), [(360, 1), (1280, 3)])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_panels_stand_side_by_side_where_there_is_room(
+    browser: Browser, address: str, scheme: str, width: int, columns: int
+) -> None:
+    context = browser.new_context(
+        color_scheme="dark" if scheme == "dark" else "light", viewport={"width": width, "height": 800}
+    )
+    page = context.new_page()
+    page.goto(f"{address}/parts/")
+    figure = page.locator("[id='fig:panels']")
+    boxes = [panel.bounding_box() for panel in figure.locator(".panel").all()]
+    assert len({box["x"] for box in boxes if box}) == columns
+    captions = figure.locator(".panel figcaption").all()
+    assert [caption.inner_text() for caption in captions] == ["(a) Falling", "(b) Right", "(c)"]
+    tops = {box["y"] for caption in captions if (box := caption.bounding_box())}
+    assert len(tops) == (1 if columns == 3 else 3)
+    assert figure.locator("img").locator("visible=true").count() == 3
+    figure.get_by_role("link", name="Figure 3a").click()
+    assert urlsplit(page.url).fragment == "fig:panels-a"
+    context.close()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from case_files import Case, cases
 from octavo.model.diagnostic import Diagnostic
-from octavo.model.document import Attributes, Body, Citation, Document, Image, Placeholder
+from octavo.model.document import Attributes, Body, Citation, Document, Image, Panel, Placeholder
 from octavo.model.fact import FactTable
 from octavo.model.source import SourceFile, Span
 from octavo.read.markdown import NoteSettings, make_parser
@@ -48,7 +48,7 @@ def describe(document: Document) -> str:
         lines.append(f"href {place}: {link.target}{' (by name)' * link.wiki} {at(link.span)}")
     lines += [f"image {place}: {shown_image(value)}" for place, value in enumerate(document.images)]
     for place, figure in enumerate(document.figures):
-        content = " and ".join(f"{part.kind} {part.index}" for part in figure.content)
+        content = "; ".join(map(shown_panel, figure.panels))
         lines.append(f"figure {place}: {content}{shown_attributes(figure.attributes)} {at(figure.span)}")
         lines += parts(caption=figure.caption, credit=figure.credit, label=figure.label)
     for place, table in enumerate(document.tables):
@@ -104,6 +104,11 @@ def shown_facts(table: FactTable) -> str:
     sort = f" by {table.sort}{' descending' * table.descending}" if table.sort else ""
     columns = ", ".join(table.columns) or "all"
     return f"{table.form}{of}{sort}: {columns}, after {table.place} citations {at(table.span)}"
+
+
+def shown_panel(panel: Panel) -> str:
+    content = " and ".join(f"{part.kind} {part.index}" for part in panel.content)
+    return content + f" '{panel.caption}'" * bool(panel.caption) + f" = {panel.label}" * bool(panel.label)
 
 
 def shown_image(image: Image) -> str:

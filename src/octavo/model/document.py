@@ -159,13 +159,23 @@ class Image(msgspec.Struct, frozen=True, array_like=True):
     theme: str = ""
 
 
-class Figure(msgspec.Struct, frozen=True, array_like=True):
-    """A hole for an image or a chart, with a caption; ``label`` is what ``@fig:x`` refers to.
+class Panel(msgspec.Struct, frozen=True, array_like=True):
+    """What a figure shows, or one part of it: a hole for an image or a chart.
 
-    There are two holes for an image with a twin for the dark theme.
+    There are two holes for an image with a twin for the dark theme. ``caption`` (plain text) and ``label``
+    (``@fig:x-a``) are empty if the figure has no other panel.
     """
 
     content: tuple[Placeholder, ...]
+    span: Span
+    caption: str = ""
+    label: str = ""
+
+
+class Figure(msgspec.Struct, frozen=True, array_like=True):
+    """Panels, mostly one, with a caption; ``label`` is what ``@fig:x`` refers to."""
+
+    panels: tuple[Panel, ...]
     caption: Body
     credit: Body
     attributes: Attributes

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 from markupsafe import Markup, escape
 
-from octavo.model.document import Attributes, Body, Document, Heading, Hole, Image, Placeholder
+from octavo.model.document import Attributes, Body, Document, Heading, Hole, Image, Panel, Placeholder
 from octavo.model.reference import FormattedCite, FormattedCluster
 from octavo.model.site import ListedReference, Page, ResolvedItem
 from octavo.render.addresses import relative_url
@@ -25,16 +25,20 @@ from octavo.render.views import (
     FigureView,
     FootnoteView,
     ImageView,
+    PanelView,
     ReferenceView,
     SourceView,
     TableView,
     TocView,
 )
-from octavo.resolve.labels import figure_anchor, footnote_anchor, table_anchor
+from octavo.resolve.labels import figure_anchor, footnote_anchor, panel_mark, table_anchor
 from octavo.resolve.site import REFERENCES_ANCHOR
 
 #: How wide an image is shown at the most; the theme's measure.
 IMAGE_SIZES = "(max-width: 48rem) 100vw, 44rem"
+
+#: The same of an image beside others in a figure.
+PANEL_SIZES = "(max-width: 26rem) 100vw, (max-width: 48rem) 50vw, 22rem"
 
 #: The template for a list of references, unless its tag names another.
 REFERENCES = "references.html.jinja"
@@ -252,11 +256,11 @@ class BodyRenderer:
         url = escape(self._url(link.href))
         return f'{url}" class="broken' if link.broken else str(url)
 
-    def _image(self, index: int) -> str:
-        return self._templates.render("image.html.jinja", image=self.image_view(index))
+    def _image(self, index: int, sizes: str = IMAGE_SIZES) -> Markup:
+        return self._templates.render("image.html.jinja", image=self.image_view(index, sizes))
 
-    def image_view(self, index: int) -> ImageView:
-        """Return one of the document's images, with all its variants."""
+    def image_view(self, index: int, sizes: str = IMAGE_SIZES) -> ImageView:
+        """Return one of the document's images, with all its variants; ``sizes`` is how wide it is shown, in CSS."""
         image, resolved, facts = self._document.images[index], self._page.images[index], self._content.images[index]
         srcset = ", ".join(f"{self._url(variant.url)} {variant.width}w" for variant in facts.variants)
         return ImageView(
@@ -266,22 +270,29 @@ class BodyRenderer:
             width=facts.width,
             height=facts.height,
             sources=(SourceView("image/webp", srcset),) if srcset else (),
-            sizes=IMAGE_SIZES,
+            sizes=sizes,
             missing=resolved.missing or bool(facts.problem),
             attributes=render_attributes(_with_theme(image), without=FIGURE_ATTRIBUTES),
         )
 
     def _figure(self, index: int) -> str:
         figure, number = self._document.figures[index], self._page.figure_numbers[index]
+        shown = figure.panels if len(figure.panels) > 1 else ()
+        panels = tuple(self._panel(panel, place) for place, panel in enumerate(shown))
         view = FigureView(
             anchor=figure_anchor(figure, number),
             number=number,
-            image=self.render(figure.content),
+            image=Markup("").join(one.image for one in panels) or self.render(figure.panels[0].content),
             caption=self.render(figure.caption),
             credit=self.render(figure.credit),
             classes=" ".join(figure.attributes.classes),
+            panels=panels,
         )
         return self._templates.render("figure.html.jinja", figure=view)
+
+    def _panel(self, panel: Panel, place: int) -> PanelView:
+        images = Markup("").join(self._image(part.index, PANEL_SIZES) for part in panel.content)
+        return PanelView(panel.label, panel_mark(place), images, panel.caption)
 
     def _table(self, index: int) -> str:
         table, number = self._document.tables[index], self._page.table_numbers[index]

@@ -67,8 +67,20 @@ class ImageView(msgspec.Struct, frozen=True):
     attributes: Markup
 
 
+class PanelView(msgspec.Struct, frozen=True):
+    """One of several panels of a figure: its ``mark`` is a letter; ``anchor`` and ``caption`` may be empty."""
+
+    anchor: str
+    mark: str
+    image: Markup
+    caption: str
+
+
 class FigureView(msgspec.Struct, frozen=True):
-    """A figure: ``number`` from 1 on its page, ``caption`` and ``credit`` as HTML, empty if there is none."""
+    """A figure: ``number`` from 1 on its page, ``caption`` and ``credit`` as HTML, empty if there is none.
+
+    ``image`` is all it shows; ``panels`` are empty if that is one image or chart.
+    """
 
     anchor: str
     number: int
@@ -76,6 +88,7 @@ class FigureView(msgspec.Struct, frozen=True):
     caption: Markup
     credit: Markup
     classes: str
+    panels: tuple[PanelView, ...] = ()
 
 
 class FactValueView(msgspec.Struct, frozen=True):

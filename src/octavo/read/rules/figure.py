@@ -1,4 +1,7 @@
-"""Figures: an image or chart alone in its paragraph, with a caption on the next lines or as an image's title."""
+"""Figures: an image or chart alone in its paragraph, with a caption on the next lines or as an image's title.
+
+Several images with a caption on the next lines are the panels of one figure, and their titles the panels' captions.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,11 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from octavo.model.document import Attributes, Figure, Hole, Image, Placeholder
+from octavo.model.document import Attributes, Figure, Hole, Image, Panel, Placeholder
 from octavo.model.source import Span
 from octavo.read.rules.attributes import attributes_of, merge_attributes
 from octavo.read.rules.caption import Caption, split_caption
-from octavo.read.rules.draft import draft_of, hole, is_hole, split_body
+from octavo.read.rules.draft import Draft, draft_of, hole, is_hole, split_body
 from octavo.read.rules.theme import is_pair
 
 #: "Fig. 3: ", "Figure 2.1. ", "Fig.  "
@@ -56,48 +59,76 @@ def render_figure(
     """Render the parts of a figure, and leave a hole for it."""
     token = tokens[index]
     draft = draft_of(env)
-    content: list[Token] = token.meta["content"]
     caption: Caption = token.meta["caption"]
     attributes: Attributes = token.meta["attributes"]
     words = dict(attributes.pairs)
     label = words.get("label", attributes.identifier)
     value = Figure(
-        content=tuple(Placeholder(part.meta["kind"], draft.index(part)) for part in content),
+        panels=tuple(_panel(images, len(token.meta["panels"]) > 1, draft) for images in token.meta["panels"]),
         caption=split_body(renderer.renderInline(caption.text, options, env)),
         credit=split_body(renderer.renderInline(caption.credit, options, env)),
         attributes=attributes,
         label=label if label.startswith(LABEL) else "",
-        span=content[0].meta["value"].span,
+        span=token.meta["panels"][0][0].meta["value"].span,
     )
-    if value.label:
-        draft.anchors[value.label] = None
+    labels = (value.label, *(panel.label for panel in value.panels))
+    draft.anchors.update(dict.fromkeys(filter(None, labels)))
     return draft.mark(hole(Hole.FIGURE, value)) + "\n"
 
 
 def _figure(paragraph: Token, inline: Token) -> Token | None:
-    content, rest = _content(inline.children or [])
-    if not content:
+    panels, rest = _panels(inline.children or [])
+    if not panels:
         return None
-    is_image = is_hole(content[0], Hole.IMAGE)
-    images: list[Image] = [token.meta["value"] for token in content] if is_image else [NO_IMAGE]
-    own = next((image for image in images if image.title), images[0])
-    caption = _caption(own, rest, attributes_of(paragraph))
+    is_image, is_one = is_hole(panels[0][0], Hole.IMAGE), len(panels) == 1
+    caption = _caption(_titled(panels[0]) if is_image and is_one else NO_IMAGE, rest, attributes_of(paragraph))
     if caption is None:
         return None
     token = Token("figure", "figure", 0, block=True, map=paragraph.map, level=paragraph.level)
-    attributes = _take_attributes(paragraph, content) if is_image else attributes_of(paragraph)
-    token.meta = {"content": content, "caption": caption, "attributes": attributes}
+    attributes = _take_attributes(paragraph, panels[0]) if is_image and is_one else attributes_of(paragraph)
+    token.meta = {"panels": panels, "caption": caption, "attributes": attributes}
     return token
 
 
-def _content(children: list[Token]) -> tuple[list[Token], list[Token]]:
-    """Split what a paragraph holds into the image or chart it begins with, twins counting as one, and the rest."""
-    if not children or not is_hole(children[0], Hole.IMAGE, Hole.FACTS):
-        return [], children
-    second = next((place for place, token in enumerate(children[1:], 1) if not _is_blank(token)), 0)
-    if second and is_pair(children[0], children[second]):
-        return [children[0], children[second]], children[second + 1 :]
-    return children[:1], children[1:]
+def _panels(children: list[Token]) -> tuple[list[list[Token]], list[Token]]:
+    """Split what a paragraph holds into the chart or images it begins with, each with its twin, and the rest."""
+    if children and is_hole(children[0], Hole.FACTS):
+        return [[children[0]]], children[1:]
+    panels: list[list[Token]] = []
+    end = 0
+    for place, token in enumerate(children, start=1):
+        if is_hole(token, Hole.IMAGE):
+            if panels and len(panels[-1]) == 1 and is_pair(panels[-1][0], token):
+                panels[-1].append(token)
+            else:
+                panels.append([token])
+            end = place
+        elif not _is_blank(token):
+            break
+    return panels, children[end:]
+
+
+def _panel(images: list[Token], is_one_of_many: bool, draft: Draft) -> Panel:
+    """Make a panel; a label is an id of the panel, no more of its image."""
+    span, caption, label = images[0].meta["value"].span, "", ""
+    if is_one_of_many:
+        own = _titled(images)
+        words = dict(own.attributes.pairs)
+        caption, label = words.get("caption", own.title), words.get("label", own.attributes.identifier)
+    if label.startswith(LABEL):
+        for image in images:
+            value = image.meta["value"]
+            image.meta["value"] = msgspec.structs.replace(
+                value, attributes=msgspec.structs.replace(value.attributes, identifier="")
+            )
+    content = tuple(Placeholder(image.meta["kind"], draft.index(image)) for image in images)
+    return Panel(content, span, caption, label if label.startswith(LABEL) else "")
+
+
+def _titled(images: list[Token]) -> Image:
+    """Return the one of two twins that has a title."""
+    values: list[Image] = [image.meta["value"] for image in images]
+    return next((value for value in values if value.title), values[0])
 
 
 def _is_blank(token: Token) -> bool:
