@@ -118,7 +118,7 @@ def _parse_info(info: str) -> tuple[str, str, list[str], list[Option]]:
             options.append(Option(found["key"].lower(), value, found[0]))
         elif (name := word or found["class"] or "").lower() in NAMES:
             options.append(Option(name.lower(), "", found[0]))
-        elif name and not language and not options:
+        elif name and not language and (found["class"] or not options):
             language = name
         elif found["class"]:
             classes.append(name)
