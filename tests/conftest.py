@@ -35,10 +35,11 @@ def write_out(site: BuiltSite, folder: Path) -> None:
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve this repository's site, and a site of errors below ``/problems/``: a site works under any path."""
+    """Serve this repository's site, and others below ``/problems/`` and ``/parts/``: a site works under any path."""
     folder = tmp_path_factory.mktemp("site")
     write_out(build_folder(REPOSITORY), folder)
     write_out(build_folder(SITES / "every-problem"), folder / "problems")
+    write_out(build_folder(SITES / "rich-parts"), folder / "parts")
     server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(QuietHandler, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"

@@ -12,10 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from building import SITES, BuiltSite, build_folder, build_inputs, write_site
+from octavo.build import build
 from octavo.memo import DictMemo, Kept
 from octavo.model.site import Inputs
 from octavo.model.source import SourceFile
-from octavo.world.pool import ProcessPool
+from octavo.world.pool import ProcessPool, SerialPool
 from octavo.world.workspace import Workspace
 
 SITE = {
@@ -133,6 +134,31 @@ def test_only_what_shows_an_entry_is_rendered_again_when_it_changes(site: tuple[
         "models/alpha/references.bib",
         "models/alpha/references.json",
     ]
+
+
+def test_only_pages_whose_formulas_use_a_macro_are_rendered_again_when_it_changes(tmp_path: Path) -> None:
+    workspace = Workspace(
+        write_site(
+            tmp_path,
+            {
+                "octavo.toml": "[macros]\nfield = '\\R'\nR = '\\mathbb{R}'\nC = '\\mathbb{C}'\n",
+                "content/index.md": "---\ntitle: Home\n---\n$x$ and $\\C$\n",
+                "content/real.md": "---\ntitle: Real\n---\n$x \\in \\field$ and $\\C$ and $x$\n",
+                "content/none.md": "---\ntitle: None\n---\nNo formula, but `\\R`.\n",
+            },
+        )
+    )
+    before = workspace.read()
+    config = msgspec.structs.replace(before.config, macros=before.config.macros | {r"\R": r"\mathbf{R}"})
+    after = msgspec.structs.replace(before, config=config)
+    memo, kept = DictMemo(), Kept()
+    build_inputs(before, workspace, memo, kept=kept)
+    done: dict[str, int] = {}
+    build(after, memo, SerialPool(), workspace.read_asset, lambda stage, _, count: done.update({stage: count}))
+    assert done == {"formula": 1, "page": 1}
+    clean = build_inputs(after, workspace)
+    assert "𝐑" in clean.text("real/index.html")
+    assert same(build_inputs(after, workspace, memo, kept=kept), clean)
 
 
 def test_a_site_of_errors_is_reported_whole_and_marked_in_its_pages() -> None:

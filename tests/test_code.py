@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from octavo.model.document import Attributes
 from octavo.render.code import MAX_HIGHLIGHTED, render_code
 
 
@@ -63,3 +64,28 @@ def test_a_very_long_block_stays_plain() -> None:
     code = render_code("x = 1\n" * (MAX_HIGHLIGHTED // 6 + 1), "python")
     assert code.problem == ""
     assert "<span" not in code.html
+
+
+def test_a_title_an_id_and_a_class_are_the_blocks() -> None:
+    html = render_code("x\n", "", "<train>.py", attributes=Attributes("train", ("wide",), (("lang", "de"),))).html
+    assert html.startswith(
+        '<figure id="train" class="code wide" lang="de"><figcaption>&lt;train&gt;.py</figcaption><pre tabindex="0">'
+    )
+    assert html.endswith("</pre></figure>\n")
+
+
+@pytest.mark.parametrize("language", ["", "python", "nonesuch"])
+def test_numbers_and_marks_leave_the_text_alone(language: str) -> None:
+    text = '''x = """a
+
+b"""
+# <c>
+
+'''
+    html = render_code(text, language, first_line=8, highlighted=(2, 3)).html
+    code = LexborHTMLParser(html).css_first("code")
+    assert code is not None
+    assert code.text() == text
+    lines = code.css(".line")
+    assert [line.attributes["data-line"] for line in lines] == [" 8", " 9", "10", "11", "12"]
+    assert [place for place, line in enumerate(lines, 1) if "hll" in (line.attributes["class"] or "")] == [2, 3]

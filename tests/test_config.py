@@ -24,6 +24,10 @@ drafts = true
 [variables]
 edition = 2
 
+[macros]
+R = '\\mathbb{R}'
+"\\\\norm" = '\\lVert #1 \\rVert'
+
 [rules]
 entry-uncited = "off"
 """
@@ -36,6 +40,7 @@ entry-uncited = "off"
         exclude=("drafts/*",),
         drafts=True,
         variables={"edition": "2"},
+        macros={r"\R": r"\mathbb{R}", r"\norm": r"\lVert #1 \rVert"},
         rules={"entry-uncited": Severity.OFF},
     )
 
@@ -73,6 +78,21 @@ def test_the_table_of_pyproject_is_read_and_nothing_else() -> None:
             '[rules]\nurl-collision = "off"',
             "config-invalid 2:1 'url-collision' is always fatal: without what it asks for there is no page | ",
         ),
+        (
+            r"macros = { '\R2' = 'x' }",
+            "config-invalid 1:13 '\\R2' is no name of a macro | a name is made of letters: \\R, \\norm",
+        ),
+        ("[macros]\nR = 'x'\n'\\R' = 'y'", "config-invalid 3:2 the macro \\R is defined twice | "),
+        ("[macros]\na = 'x'\n'\\b' = '}{'", "config-invalid 3:2 the braces of the macro '\\b' do not match | "),
+        (
+            "[macros]\na = '#1#'",
+            "config-invalid 2:1 in the macro 'a' a '#' has no number | arguments are #1 to #9; the sign itself is \\#",
+        ),
+        (
+            "[macros]\nb = '\\a'\na = 'x\\c{\\b}'\nc = 'y'",
+            "config-invalid 2:1 the macro \\b is defined by itself: \\b → \\a → \\b | ",
+        ),
+        ("[macros]\na = 3", "config-invalid 1:2 'macros': expected text, got a whole number | "),
         (
             'output = "static/site"',
             "config-invalid 1:1 'static/site' is a folder that Octavo reads or git keeps | "

@@ -65,3 +65,34 @@ def test_a_figure_has_number_caption_and_credit(site: BuiltSite) -> None:
     assert caption is not None
     assert " ".join(caption.text().split()) == "Figure 1. Light to dark (Adams, 2001). Credit: me"
     assert site.problems() == []
+
+
+PANELS = """---
+title: Panels
+---
+![a](gradient.png "One <i>"){: dark="night.png"} ![b](gradient.png){: label="fig:p-b"}
+Fig. Both.
+{: #fig:p}
+"""
+
+
+def test_panels_and_twins_have_variants_of_their_own_and_one_number(tmp_path: Path) -> None:
+    write_site(tmp_path, {"content/a.md": PANELS})
+    for seed, name in enumerate(("gradient", "night")):
+        noise = Image.merge("RGB", [Image.effect_noise((1000, 500), 60 - 10 * seed)] * 3)
+        noise.save(tmp_path / f"content/{name}.png")
+    site = build_folder(tmp_path)
+    assert site.problems() == []
+    whole = LexborHTMLParser(site.text("a/index.html")).css_first("figure[id='fig:p']")
+    assert whole is not None
+    captions = [" ".join(caption.text().split()) for caption in whole.css("figcaption")]
+    assert captions == ["(a) One <i>", "(b)", "Figure 1. Both."]
+    first, second = whole.css("figure.panel")
+    assert second.attributes["id"] == "fig:p-b"
+    themes = [image.attributes.get("class") for image in first.css("picture > img")]
+    assert themes == ["only-light", "only-dark"]
+    light, dark = (source.attributes["srcset"] or "" for source in first.css("source"))
+    assert light != dark
+    published = site.files()
+    for variant in (*light.split(", "), *dark.split(", ")):
+        assert variant.split()[0].removeprefix("../") in published

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from case_files import Case, cases
 from octavo.model.diagnostic import Diagnostic
-from octavo.model.document import Attributes, Body, Citation, Document, Image, Placeholder
+from octavo.model.document import Attributes, Body, Citation, Document, Image, Panel, Placeholder
 from octavo.model.fact import FactTable
 from octavo.model.source import SourceFile, Span
 from octavo.read.markdown import NoteSettings, make_parser
@@ -48,7 +48,7 @@ def describe(document: Document) -> str:
         lines.append(f"href {place}: {link.target}{' (by name)' * link.wiki} {at(link.span)}")
     lines += [f"image {place}: {shown_image(value)}" for place, value in enumerate(document.images)]
     for place, figure in enumerate(document.figures):
-        content = f"{figure.content.kind} {figure.content.index}"
+        content = "; ".join(map(shown_panel, figure.panels))
         lines.append(f"figure {place}: {content}{shown_attributes(figure.attributes)} {at(figure.span)}")
         lines += parts(caption=figure.caption, credit=figure.credit, label=figure.label)
     for place, table in enumerate(document.tables):
@@ -64,6 +64,8 @@ def describe(document: Document) -> str:
         lines.append(
             f"code {place}: {code.language or 'no language'}{shown_attributes(code.attributes)} {at(code.span)}"
         )
+        marked = ",".join(map(str, code.highlighted))
+        lines += parts(title=code.title, numbers=f"from {code.first_line}" * bool(code.first_line), marked=marked)
         lines += (f"  | {line}" for line in code.text.splitlines())
     for place, reference in enumerate(document.cross_references):
         lines.append(f"cross-reference {place}: {reference.label} {at(reference.span)}")
@@ -104,9 +106,15 @@ def shown_facts(table: FactTable) -> str:
     return f"{table.form}{of}{sort}: {columns}, after {table.place} citations {at(table.span)}"
 
 
+def shown_panel(panel: Panel) -> str:
+    content = " and ".join(f"{part.kind} {part.index}" for part in panel.content)
+    return content + f" '{panel.caption}'" * bool(panel.caption) + f" = {panel.label}" * bool(panel.label)
+
+
 def shown_image(image: Image) -> str:
     title = f' "{image.title}"' if image.title else ""
-    return f"{image.source} [{image.alt}]{title}{shown_attributes(image.attributes)} {at(image.span)}"
+    theme = f" ({image.theme} only)" if image.theme else ""
+    return f"{image.source} [{image.alt}]{title}{theme}{shown_attributes(image.attributes)} {at(image.span)}"
 
 
 def shown_citation(citation: Citation) -> str:
@@ -170,6 +178,8 @@ FRAGMENTS = (
     "[[",
     "]]",
     '![a](b.png "t")',
+    '{: dark="javascript:c.png"}',
+    "![a](d.svg#only-dark)",
     "\nFig. 1: caption",
     "Credits: x",
     "| a | b |\n|---|:-:|\n| c | d |\n",
@@ -202,6 +212,9 @@ FRAGMENTS = (
     "`",
     "``",
     "```python\n",
+    '```{.python #a title="x" hl_lines="1-9"}\n',
+    "{% highlight python linenos %}\n",
+    "{% endhighlight %}\n",
     "~~",
     "**",
     "_",

@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
+from octavo.render.macros import expand_macros
 from octavo.render.math import MAX_LENGTH, FormulaHtml, render_formula
+from octavo.render.mathml import FormulaError
 
 CASES = Path(__file__).parent / "cases" / "formulas.txt"
 
@@ -103,6 +105,74 @@ def test_no_formula_is_too_strange_to_be_told(tex: str) -> None:
 
 def test_a_long_formula_is_converted_up_to_the_limit() -> None:
     assert render_formula("x+" * (MAX_LENGTH // 2 - 1) + "x", display=True).problem == ""
+
+
+MACROS = {
+    r"\R": r"\mathbb{R}",
+    r"\eps": r"\varepsilon",
+    r"\norm": r"\left\lVert #1 \right\rVert",
+    r"\swap": "#2#1",
+    r"\d": r"\eps #1",
+    r"\twice": r"\swap{#1}",
+    r"\nothing": "",
+}
+
+
+@pytest.mark.parametrize(
+    ("tex", "expanded"),
+    [
+        (r"x \in \R^d", r"x \in \mathbb{R}^d"),
+        (r"\Rx \\R", r"\Rx \\R"),
+        (r"\eps x+\eps2", r"\varepsilon x+\varepsilon2"),
+        (r"\norm{a_{1}\}}b", r"\left\lVert a_{1}\} \right\rVert b"),
+        (r"\norm x", r"\left\lVert x \right\rVert"),
+        (r"\swap a\alpha b", r"\alpha a b"),
+        (r"\swap{\R} {x}", r"x\mathbb{R}"),
+        (r"\d y", r"\varepsilon y"),
+        (r"\twice{1}{2}", "21"),
+        (r"\swap{a}%\R", r"! \swap lacks an argument"),
+        (r"{\norm}", r"! \norm lacks an argument"),
+        (r"\norm{x", r"! \norm lacks an argument"),
+        (r"\%\R % \norm", r"\%\mathbb{R} % \norm"),
+    ],
+)
+def test_macros_are_expanded_as_in_tex(tex: str, expanded: str) -> None:
+    try:
+        assert expand_macros(tex, MACROS, MAX_LENGTH) == expanded
+    except FormulaError as error:
+        assert f"! {error}" == expanded
+
+
+def test_a_formula_with_macros_is_that_without_them_and_keeps_their_names_in_its_source() -> None:
+    short = render_formula(r"\norm{x} \in \R", False, tuple(MACROS.items())).html
+    long = render_formula(r"\left\lVert x \right\rVert \in \mathbb{R}", False).html
+    assert short.partition("<annotation")[0] == long.partition("<annotation")[0]
+    assert r">\norm{x} \in \R</annotation>" in short
+
+
+@pytest.mark.parametrize(
+    "macros",
+    [
+        {r"\a": r"\a x"},
+        {r"\a": r"\b\b", r"\b": r"\a"},
+        {r"\a": r"#1\a{#1#1}"},
+        {rf"\{one}": rf"\{other}\{other}" for one, other in zip("abcdefghijklmnop", "bcdefghijklmnopq", strict=True)},
+        {rf"\{one}": rf"\{other}\{other}" for one, other in zip("abcdefghijklmno", "bcdefghijklmnop", strict=True)}
+        | {r"\p": ""},
+    ],
+)
+def test_macros_that_grow_without_end_are_told(macros: dict[str, str]) -> None:
+    made = render_formula(r"\a{x}", False, tuple(macros.items()))
+    assert made.problem == "the macros of the formula make too much of it"
+    assert made.html == r'<code class="math-invalid">\a{x}</code>'
+
+
+def test_a_problem_within_a_macro_says_what_became_of_the_formula() -> None:
+    made = render_formula(r"\a y", False, ((r"\a", r"{\begin{nonesuch}"),))
+    assert (made.problem, made.hint) == (
+        "no environment is called 'nonesuch'",
+        r"its macros make it '{\begin{nonesuch} y'",
+    )
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join), st.booleans())

@@ -121,7 +121,7 @@ def _render_settings(site: Site, inputs: Inputs) -> RenderSettings:
     bibliography_url = route_of(inputs.config.bibliography_permalink).url
     has_bibliography = any(page.route.url == bibliography_url for page in site.pages)
     return RenderSettings(
-        config=inputs.config,
+        config=msgspec.structs.replace(inputs.config, macros={}),  # each page knows those it uses
         templates=inputs.templates,
         version=__version__,
         feed_url=FEED_URL,

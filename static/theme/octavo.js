@@ -71,9 +71,37 @@ async function copyAndSay(button, text) {
   setTimeout(() => (button.textContent = before), 2000);
 }
 
-/** Puts a button on a block of code that copies its text. */
-function copyButton(block) {
-  block.append(buttonWith("Copy", "copy-button", (button) => copyAndSay(button, block.querySelector("code").textContent)));
+/** Puts a button on a block that copies the text of an element in it. */
+function copyButton(block, selector, name) {
+  const source = block.querySelector(selector);
+  if (source) block.append(buttonWith(name, "copy-button", (button) => copyAndSay(button, source.textContent)));
+}
+
+/** Formulas are copied as their TeX, where they are pasted as text; whatever takes HTML gets the MathML. */
+function copyFormulas(event) {
+  const selection = getSelection();
+  if (selection.isCollapsed) return;
+  const range = selection.getRangeAt(0).cloneRange();
+  const formulaAt = (node) => (node.closest ? node : node.parentElement)?.closest("math");
+  const [first, last] = [formulaAt(range.startContainer), formulaAt(range.endContainer)];
+  if (first) range.setStartBefore(first);
+  if (last) range.setEndAfter(last);
+  const copied = document.createElement("div");
+  copied.append(range.cloneContents());
+  if (!copied.querySelector("math annotation")) return;
+  for (const button of copied.querySelectorAll("button")) button.remove();
+  for (const link of copied.querySelectorAll("a[href]:not(svg a)")) link.setAttribute("href", link.href);
+  for (const image of copied.querySelectorAll("img")) image.setAttribute("src", image.src);
+  event.clipboardData.setData("text/html", copied.innerHTML);
+  for (const formula of copied.querySelectorAll("math")) {
+    const mark = formula.getAttribute("display") === "block" ? "$$" : "$";
+    const whole = mark === "$" ? formula : (formula.closest(".equation") ?? formula);
+    whole.replaceWith(mark + formula.querySelector("annotation").textContent + mark);
+  }
+  document.body.append(copied); // only what is laid out has line breaks between its blocks
+  event.clipboardData.setData("text/plain", copied.innerText);
+  copied.remove();
+  event.preventDefault();
 }
 
 /** Following the mark beside a heading also copies its address. */
@@ -166,11 +194,13 @@ document.querySelectorAll(".theme-toggle").forEach(themeToggle);
 /** What belongs to the text; the preview calls it again when it has put a new text into the page. */
 function enhance() {
   document.querySelectorAll("nav.toc").forEach(markCurrentSection);
-  document.querySelectorAll(".code").forEach(copyButton);
+  document.querySelectorAll(".code").forEach((block) => copyButton(block, "code", "Copy"));
+  document.querySelectorAll(".equation").forEach((block) => copyButton(block, "annotation", "Copy TeX"));
   document.querySelectorAll("a.anchor").forEach(copyPermalink);
 }
 
 enhance();
+document.addEventListener("copy", copyFormulas);
 document.addEventListener("octavo:swap", enhance);
 document.querySelectorAll(".keys-button").forEach((button) => button.addEventListener("click", showKeys));
 document.querySelectorAll(".sidebar").forEach(keepScroll);

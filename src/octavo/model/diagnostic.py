@@ -93,6 +93,7 @@ RULES: dict[str, Rule] = {
     ),
     **_rules(
         Severity.WARNING,
+        code_option_invalid="an option of a code block is unknown, or names lines that it does not have",
         entry_incomplete="an entry of the bibliography lacks a field its type needs, or inherits from no entry",
         entry_uncited="an entry of the bibliography is never cited",
         footnote_unknown="a footnote is referred to but not defined",

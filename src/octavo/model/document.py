@@ -146,19 +146,36 @@ class Link(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Image(msgspec.Struct, frozen=True, array_like=True):
-    """An image: ``source`` is the address as written, variables filled in; ``alt`` and ``title`` are plain text."""
+    """An image: ``source`` is the address as written, variables filled in; ``alt`` and ``title`` are plain text.
+
+    ``theme`` is ``light`` or ``dark`` if it is shown in that one only.
+    """
 
     source: str
     alt: str
     title: str
     attributes: Attributes
     span: Span
+    theme: str = ""
+
+
+class Panel(msgspec.Struct, frozen=True, array_like=True):
+    """What a figure shows, or one part of it: a hole for an image or a chart.
+
+    There are two holes for an image with a twin for the dark theme. ``caption`` (plain text) and ``label``
+    (``@fig:x-a``) are empty if the figure has no other panel.
+    """
+
+    content: tuple[Placeholder, ...]
+    span: Span
+    caption: str = ""
+    label: str = ""
 
 
 class Figure(msgspec.Struct, frozen=True, array_like=True):
-    """A hole for an image or a chart, with a caption; ``label`` is what ``@fig:x`` refers to."""
+    """Panels, mostly one, with a caption; ``label`` is what ``@fig:x`` refers to."""
 
-    content: Placeholder
+    panels: tuple[Panel, ...]
     caption: Body
     credit: Body
     attributes: Attributes
@@ -188,12 +205,19 @@ class Formula(msgspec.Struct, frozen=True, array_like=True):
 
 
 class CodeBlock(msgspec.Struct, frozen=True, array_like=True):
-    """A block of code; ``language`` is the first word of the fence's info string, lower-cased."""
+    """A block of code; ``language`` is the first word of the fence's info string, lower-cased.
+
+    ``first_line`` is the number shown at its first line, 0 without line numbers; ``highlighted`` are the lines that
+    are marked, counted from 1.
+    """
 
     text: str
     language: str
     attributes: Attributes
     span: Span
+    title: str = ""
+    first_line: int = 0
+    highlighted: tuple[int, ...] = ()
 
 
 class Footnote(msgspec.Struct, frozen=True, array_like=True):

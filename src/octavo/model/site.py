@@ -12,11 +12,11 @@ from octavo.model.source import Asset, SourceFile
 
 
 class SiteConfig(msgspec.Struct, frozen=True):
-    """What ``octavo.toml`` or ``[tool.octavo]`` says; the README describes each key.
+    r"""What ``octavo.toml`` or ``[tool.octavo]`` says; the README describes each key.
 
     ``base_url`` has no trailing slash, and is empty if the site doesn't know its address; ``variables`` are the
-    site's own ``{{ site.x }}``; ``rules`` overrides the severity of rules; ``drafts`` publishes notes that say
-    ``draft: true``.
+    site's own ``{{ site.x }}``; ``macros`` are definitions in TeX by name (``\R``); ``rules`` overrides the severity
+    of rules; ``drafts`` publishes notes that say ``draft: true``.
     """
 
     title: str = "Notes"
@@ -35,6 +35,7 @@ class SiteConfig(msgspec.Struct, frozen=True):
     image_quality: int = 82
     feed_entries: int = 20
     exclude: tuple[str, ...] = ()
+    macros: dict[str, str] = {}
     variables: dict[str, str] = {}
     rules: dict[str, Severity] = {}
 
@@ -191,7 +192,7 @@ class Page(msgspec.Struct, frozen=True, array_like=True):
     the digests of what ``formatted.references`` refer to. ``linked_from`` are the pages that link to it; ``origins``,
     on an index of figures or tables, the place of each, and ``map`` what the map shows. ``listing`` are
     the pages in its section, if it is the section's own page; ``template`` is the name of the template without
-    ``.html.jinja``.
+    ``.html.jinja``; ``macros`` are those that its formulas use.
     """
 
     route: Route
@@ -218,6 +219,7 @@ class Page(msgspec.Struct, frozen=True, array_like=True):
     linked_from: tuple[NavLink, ...] = ()
     origins: tuple[NavLink, ...] = ()
     map: SiteMap = SiteMap()
+    macros: tuple[tuple[str, str], ...] = ()
 
 
 class Site(msgspec.Struct, frozen=True, array_like=True):

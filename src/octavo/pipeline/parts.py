@@ -7,12 +7,14 @@ from itertools import chain
 from typing import TypeVar
 
 from octavo.memo import digest_of
+from octavo.model.document import CodeBlock
 from octavo.model.fact import FACTS, FactTable, Kind, ResolvedFacts
 from octavo.model.reference import Entry
 from octavo.model.site import Inputs, Page, Site
 from octavo.model.source import Asset
 from octavo.pipeline.runner import Runner
 from octavo.pipeline.stages import CHART, CODE, ENTRY, FORMULA, IMAGE, CodeRequest, FormulaRequest, NoSettings, Stage
+from octavo.read.macros import macros_in
 from octavo.render.body import PageContent, PublishedImage, PublishedVariant
 from octavo.render.charts import ChartRequest
 from octavo.render.images import ImageSet, ImageSettings, ImageSource
@@ -59,8 +61,8 @@ def page_contents(
     pages: Sequence[Page], images: Mapping[str, PublishedImage], library: Mapping[str, Entry], runner: Runner
 ) -> list[PageContent]:
     """Render the parts of pages, each distinct one once; ``library`` are the entries by citekey."""
-    formulas = [[FormulaRequest(part.tex, part.display) for part in page.document.formulas] for page in pages]
-    code_blocks = [[CodeRequest(part.text, part.language) for part in page.document.code_blocks] for page in pages]
+    formulas = [_formula_requests(page) for page in pages]
+    code_blocks = [[_code_request(part) for part in page.document.code_blocks] for page in pages]
     charts = [[_chart_request(*pair) for pair in _fact_tables(page)] for page in pages]
     entries = [[library[reference.citekey] for reference in page.formatted.references] for page in pages]
     rendered = zip(
@@ -82,6 +84,19 @@ def page_contents(
         )
         for page, page_formulas, page_code, page_charts, page_entries in rendered
     ]
+
+
+def _formula_requests(page: Page) -> list[FormulaRequest]:
+    """Ask for the formulas of a page, each with the macros it uses: so a macro changes no other formula's key."""
+    macros = dict(page.macros)
+    return [
+        FormulaRequest(part.tex, part.display, tuple(macros_in((part.tex,), macros).items()))
+        for part in page.document.formulas
+    ]
+
+
+def _code_request(block: CodeBlock) -> CodeRequest:
+    return CodeRequest(block.text, block.language, block.title, block.first_line, block.highlighted, block.attributes)
 
 
 def _fact_tables(page: Page) -> Iterator[tuple[FactTable, ResolvedFacts]]:

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from octavo.model.diagnostic import Diagnostic
-from octavo.model.document import Document
+from octavo.model.document import Attributes, Document
 from octavo.model.reference import (
     Bibliography,
     CitationsRequest,
@@ -57,17 +57,22 @@ class NoSettings(msgspec.Struct, frozen=True):
 
 
 class FormulaRequest(msgspec.Struct, frozen=True, array_like=True):
-    """A formula to convert: its TeX, and whether it stands alone."""
+    """A formula to convert: its TeX, whether it stands alone, and the macros in it."""
 
     tex: str
     display: bool
+    macros: tuple[tuple[str, str], ...] = ()
 
 
 class CodeRequest(msgspec.Struct, frozen=True, array_like=True):
-    """A block of code to highlight."""
+    """A block of code to highlight; the fields are those of `CodeBlock`."""
 
     text: str
     language: str
+    title: str = ""
+    first_line: int = 0
+    highlighted: tuple[int, ...] = ()
+    attributes: Attributes = Attributes()
 
 
 # The CSL processor takes longer to import than most builds need for their citations, which the memo knows.

@@ -15,6 +15,7 @@ from octavo.model.diagnostic import RULES, Diagnostic, Severity
 from octavo.model.site import SiteConfig
 from octavo.model.source import Span
 from octavo.read.language import is_language_tag
+from octavo.read.macros import MacroProblem, parse_macros
 
 #: Folders that a site has beside the one that is published.
 TAKEN = ("content", "bibliography", "templates", "static", ".cache", ".git", ".github")
@@ -147,6 +148,13 @@ def _widths(values: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(sorted({_between(16, 8192)(value) for value in values}))
 
 
+def _macros(value: dict[str, str]) -> dict[str, str]:
+    parsed = parse_macros(value)
+    if isinstance(parsed, MacroProblem):
+        raise _Mistake(parsed.message, parsed.hint, below=(parsed.name,))
+    return parsed
+
+
 def _not_empty(value: str) -> str:
     if not value.strip():
         raise _Mistake("must not be empty")
@@ -162,6 +170,7 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "image_quality": _between(1, 100),
     "image_widths": _widths,
     "feed_entries": _between(0, 1000),
+    "macros": _macros,
 }
 
 

@@ -9,10 +9,11 @@ from typing import NamedTuple
 import msgspec
 from markupsafe import Markup, escape
 
-from octavo.model.document import Attributes, Body, Document, Figure, Heading, Hole, Placeholder
+from octavo.model.document import Attributes, Body, Document, Figure, Heading, Hole, Image, Panel, Placeholder
 from octavo.model.reference import FormattedCite, FormattedCluster, RenderedEntry
 from octavo.model.site import ListedReference, Page, ResolvedItem
 from octavo.render.addresses import relative_url
+from octavo.render.attributes import render_attributes
 from octavo.render.charts import ChartSvg
 from octavo.render.code import CodeHtml
 from octavo.render.facts import view_facts
@@ -24,16 +25,20 @@ from octavo.render.views import (
     FigureView,
     FootnoteView,
     ImageView,
+    PanelView,
     ReferenceView,
     SourceView,
     TableView,
     TocView,
 )
-from octavo.resolve.labels import figure_anchor, footnote_anchor, table_anchor
+from octavo.resolve.labels import figure_anchor, footnote_anchor, panel_mark, table_anchor
 from octavo.resolve.site import REFERENCES_ANCHOR
 
 #: How wide an image is shown at the most; the theme's measure.
 IMAGE_SIZES = "(max-width: 48rem) 100vw, 44rem"
+
+#: The same of an image beside others in a figure.
+PANEL_SIZES = "(max-width: 26rem) 100vw, (max-width: 48rem) 50vw, 22rem"
 
 #: The template for a list of references, unless its tag names another.
 REFERENCES = "references.html.jinja"
@@ -262,11 +267,12 @@ class BodyRenderer:
         url = escape(self._url(link.href))
         return f'{url}" class="broken' if link.broken else str(url)
 
-    def _image(self, index: int) -> str:
-        return self._templates.render("image.html.jinja", image=self.image_view(index))
+    def _image(self, index: int, sizes: str = IMAGE_SIZES, opens: bool = False) -> Markup:
+        image = msgspec.structs.replace(self.image_view(index, sizes), opens=opens)
+        return self._templates.render("image.html.jinja", image=image)
 
-    def image_view(self, index: int) -> ImageView:
-        """Return one of the document's images, with all its variants."""
+    def image_view(self, index: int, sizes: str = IMAGE_SIZES) -> ImageView:
+        """Return one of the document's images, with all its variants; ``sizes`` is how wide it is shown, in CSS."""
         image, resolved, facts = self._document.images[index], self._page.images[index], self._content.images[index]
         srcset = ", ".join(f"{self._url(variant.url)} {variant.width}w" for variant in facts.variants)
         return ImageView(
@@ -276,35 +282,43 @@ class BodyRenderer:
             width=facts.width,
             height=facts.height,
             sources=(SourceView("image/webp", srcset),) if srcset else (),
-            sizes=IMAGE_SIZES,
+            sizes=sizes,
             missing=resolved.missing or bool(facts.problem),
-            attributes=render_attributes(image.attributes, without=FIGURE_ATTRIBUTES),
+            attributes=render_attributes(_with_theme(image), without=FIGURE_ATTRIBUTES),
+            theme=image.theme,
         )
 
     def picture(self, figure: Figure, sizes: str) -> Markup:
-        """Render what a figure shows, as wide as ``sizes`` says: its image, or the drawing of its chart."""
-        content = figure.content
-        if content.kind is Hole.FACTS:
-            return Markup(self._content.charts[content.index].svg)
-        image = msgspec.structs.replace(self.image_view(content.index), sizes=sizes)
-        return Markup(self._templates.render("image.html.jinja", image=image))
+        """Render the first of what a figure shows, as wide as ``sizes`` says: an image, or the drawing of a chart."""
+        content = figure.panels[0].content
+        if content[0].kind is Hole.FACTS:
+            return Markup(self._content.charts[content[0].index].svg)
+        return Markup("").join(self._image(part.index, sizes) for part in content)
 
     def _figure(self, index: int) -> str:
         figure, number = self._document.figures[index], self._page.figure_numbers[index]
+        shown = figure.panels if len(figure.panels) > 1 else ()
+        panels = tuple(self._panel(panel, place) for place, panel in enumerate(shown))
         view = FigureView(
             anchor=figure_anchor(figure, number),
             number=number,
-            image=self.render((figure.content,)),
-            url=self._picture_url(figure.content),
+            image=Markup("").join(one.image for one in panels) or self._shown(figure.panels[0], IMAGE_SIZES),
             caption=self.render(figure.caption),
             credit=self.render(figure.credit),
             classes=" ".join(figure.attributes.classes),
+            panels=panels,
         )
         return self._templates.render("figure.html.jinja", figure=view)
 
-    def _picture_url(self, content: Placeholder) -> str:
-        is_picture = content.kind is Hole.IMAGE and not self._page.images[content.index].missing
-        return self._url(self._page.images[content.index].url) if is_picture else ""
+    def _panel(self, panel: Panel, place: int) -> PanelView:
+        return PanelView(panel.label, panel_mark(place), self._shown(panel, PANEL_SIZES), panel.caption)
+
+    def _shown(self, panel: Panel, sizes: str) -> Markup:
+        """Render what a panel shows: images that open whole, or a chart."""
+        return Markup("").join(
+            self._image(part.index, sizes, opens=True) if part.kind is Hole.IMAGE else self.render((part,))
+            for part in panel.content
+        )
 
     def _table(self, index: int) -> str:
         table, number = self._document.tables[index], self._page.table_numbers[index]
@@ -356,12 +370,9 @@ def list_template(document: Document, index: int, templates: Templates) -> str:
     return name if templates.has(name) else REFERENCES
 
 
-def render_attributes(attributes: Attributes, without: Sequence[str] = ()) -> Markup:
-    """Render an attribute list with a leading space, or as nothing."""
-    pairs = [("id", attributes.identifier), ("class", " ".join(attributes.classes)), *attributes.pairs]
-    return Markup("").join(
-        Markup(' {}="{}"').format(name, value) for name, value in pairs if value and name not in without
-    )
+def _with_theme(image: Image) -> Attributes:
+    classes = (*image.attributes.classes, f"only-{image.theme}") if image.theme else image.attributes.classes
+    return msgspec.structs.replace(image.attributes, classes=classes)
 
 
 def _raised(anchor: str, target: str, number: int) -> str:

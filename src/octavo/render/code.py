@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
 import msgspec
 from markupsafe import Markup, escape
+
+from octavo.model.document import Attributes
+from octavo.render.attributes import render_attributes
 
 #: In characters. A longer block is shown without colours: the time a lexer takes has no bound.
 MAX_HIGHLIGHTED = 100_000
@@ -24,6 +27,8 @@ _ALIASES = {
     "svg": "xml",
     "yml": "yaml",
 }
+NO_ATTRIBUTES = Attributes()
+
 _PLAIN = frozenset(("", "text", "txt", "plain", "plaintext", "none", "nohighlight", "csv"))
 
 
@@ -35,23 +40,58 @@ class CodeHtml(msgspec.Struct, frozen=True):
     hint: str = ""
 
 
-def render_code(text: str, language: str) -> CodeHtml:
+def render_code(
+    text: str,
+    language: str,
+    title: str = "",
+    first_line: int = 0,
+    highlighted: Sequence[int] = (),
+    attributes: Attributes = NO_ATTRIBUTES,
+) -> CodeHtml:
     """Highlight code; without a language, or in an unknown one, it stays as written.
 
     ``language`` is any alias of https://pygments.org/languages/, lower-cased. The block scrolls in its own box, which
-    the keyboard can reach.
+    the keyboard can reach. The number of a line is an attribute of it, so that it is shown and never copied.
     """
-    if language in _PLAIN or len(text) > MAX_HIGHLIGHTED:
-        return CodeHtml(_in_box(escape(text), language))
-    highlighted = _highlight(text, _ALIASES.get(language, language))
-    if highlighted is None:
-        return CodeHtml(_in_box(escape(text), language), f"no language is called '{language}'", _near(language))
-    return CodeHtml(_in_box(highlighted, language))
+    found: Markup | None = escape(text)
+    if language not in _PLAIN and len(text) <= MAX_HIGHLIGHTED:
+        found = _highlight(text, _ALIASES.get(language, language))
+    code = escape(text) if found is None else found
+    if first_line or highlighted:
+        code = _in_lines(code, first_line, frozenset(highlighted))
+    html = _in_box(code, language, title, attributes, bool(first_line or highlighted))
+    if found is None:
+        return CodeHtml(html, f"no language is called '{language}'", _near(language))
+    return CodeHtml(html)
 
 
-def _in_box(code: Markup, language: str) -> str:
-    box = Markup('<div class="code"><pre tabindex="0"><code class="language-{}">{}</code></pre></div>\n')
-    return str(box.format(language or "text", code))
+def _in_box(code: Markup, language: str, title: str, attributes: Attributes, has_lines: bool) -> str:
+    others = msgspec.structs.replace(attributes, classes=("code", *attributes.classes))
+    box = Markup('<{0}{1}>{2}<pre{3} tabindex="0"><code class="language-{4}">{5}</code></pre></{0}>\n')
+    return str(
+        box.format(
+            "figure" if title else "div",
+            render_attributes(others),
+            Markup("<figcaption>{}</figcaption>").format(title) if title else "",
+            Markup(' class="lines"') if has_lines else "",
+            language or "text",
+            code,
+        )
+    )
+
+
+def _in_lines(code: Markup, first_line: int, highlighted: Container[int]) -> Markup:
+    """Put each line into an element; Pygments lets none of its own cross the end of a line."""
+    lines = code.removesuffix("\n").split("\n")
+    width = len(str(first_line + len(lines) - 1))
+    return Markup("").join(
+        Markup('<span class="line{}"{}>{}\n</span>').format(
+            " hll" if place in highlighted else "",
+            Markup(' data-line="{:>{}}"').format(first_line + place - 1, width) if first_line else "",
+            line,
+        )
+        for place, line in enumerate(lines, start=1)
+    )
 
 
 def _highlight(text: str, language: str) -> Markup | None:

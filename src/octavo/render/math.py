@@ -7,7 +7,8 @@ without a word: unknown commands and environments, braces that do not match, arg
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import textwrap
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from functools import cache
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -15,6 +16,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 import msgspec
 from markupsafe import Markup
 
+from octavo.render.macros import expand_macros
 from octavo.render.mathml import FormulaError, mend_mathml
 
 #: In characters: far more than a reader could follow.
@@ -23,12 +25,18 @@ MAX_LENGTH = 5_000
 #: Of braces in braces.
 MAX_DEPTH = 50
 
+_DEFINING = frozenset(
+    (
+        *(r"\def", r"\edef", r"\gdef", r"\let", r"\newcommand", r"\renewcommand", r"\providecommand"),
+        *(r"\newenvironment", r"\renewenvironment", r"\DeclareMathOperator"),
+    )
+)
+
 #: Commands that lead out of a formula, change its page's style, or define others that grow without end.
 _REFUSED = frozenset(
     (
         *(r"\href", r"\url", r"\includegraphics", r"\style", r"\class", r"\cssId", r"\require", r"\unicode", r"\verb"),
-        *(r"\def", r"\edef", r"\gdef", r"\let", r"\newcommand", r"\renewcommand", r"\providecommand"),
-        *(r"\newenvironment", r"\renewenvironment", r"\DeclareMathOperator"),
+        *_DEFINING,
     )
 )
 
@@ -84,12 +92,17 @@ class FormulaHtml(msgspec.Struct, frozen=True):
     hint: str = ""
 
 
-def render_formula(tex: str, display: bool) -> FormulaHtml:
-    """Convert a formula to MathML that carries its TeX as an annotation; one with a problem is shown as its TeX."""
+def render_formula(tex: str, display: bool, macros: Sequence[tuple[str, str]] = ()) -> FormulaHtml:
+    r"""Convert a formula to MathML that carries its TeX as an annotation; one with a problem is shown as its TeX.
+
+    ``macros`` are pairs of a name (``\R``) and a definition; the annotation is as written, with the names.
+    """
+    expanded = tex
     try:
-        return FormulaHtml(_mathml(tex, display))
+        expanded = expand_macros(tex, dict(macros), MAX_LENGTH) if macros else tex
+        return FormulaHtml(_mathml(tex, expanded, display))
     except FormulaError as error:
-        return _invalid(tex, str(error), error.hint)
+        return _invalid(tex, str(error), error.hint or _made_of(tex, expanded))
     except RecursionError:
         return _invalid(tex, _TOO_DEEP)
     except Exception as error:  # latex2mathml raises its own errors, and StopIteration, IndexError and more
@@ -100,6 +113,10 @@ def _invalid(tex: str, problem: str, hint: str = "") -> FormulaHtml:
     return FormulaHtml(str(Markup('<code class="math-invalid">{}</code>').format(tex)), problem, hint)
 
 
+def _made_of(tex: str, expanded: str) -> str:
+    return f"its macros make it '{textwrap.shorten(expanded, 80, placeholder='…')}'" if expanded != tex else ""
+
+
 def _reason(error: Exception) -> str:
     """Say in words what latex2mathml's class of error says: ``MissingEndError`` is "missing end"."""
     kind = type(error)
@@ -108,14 +125,14 @@ def _reason(error: Exception) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind.__name__.removesuffix("Error")).lower()
 
 
-def _mathml(tex: str, display: bool) -> str:
+def _mathml(tex: str, expanded: str, display: bool) -> str:
     from latex2mathml.converter import Converter  # slow to import; most formulas come from the cache
 
-    if not tex.strip():
+    if not expanded.strip():
         raise FormulaError("the formula is empty")
     if len(tex) > MAX_LENGTH:
         raise FormulaError(f"the formula is longer than {MAX_LENGTH:,} characters")
-    spelled = _spelled(tex)
+    spelled = _spelled(expanded)
     _check_braces(spelled)
     math = Converter(display="block" if display else "inline").convert_to_element(spelled)
     mend_mathml(math, display)
@@ -202,7 +219,8 @@ def _spell_environment(environment: str, edge: str) -> str:
 
 def _spell_command(command: str) -> str:
     if command in _REFUSED:
-        raise FormulaError(f"{command} is not allowed in a formula")
+        hint = "macros stand in the configuration, under [macros]" if command in _DEFINING else ""
+        raise FormulaError(f"{command} is not allowed in a formula", hint)
     if command[1:].isalpha() and command not in _known_commands():
         raise FormulaError(f"no command is called {command}", _did_you_mean(command, _known_commands()))
     if command == r"\&":

@@ -185,8 +185,9 @@ def _toc(content: PageContent, renderer: BodyRenderer) -> tuple[TocView, ...]:
 
 def _social_image(content: PageContent, base_url: str) -> str:
     """Return the absolute address of the page's first raster image; without ``base_url`` there is none."""
-    shown = zip(content.page.images, content.images, strict=True)
-    first = next((image.url for image, facts in shown if facts.variants and image.asset), "")
+    shown = zip(content.page.document.images, content.page.images, content.images, strict=True)
+    rasters = (image.url for of, image, facts in shown if facts.variants and image.asset and of.theme != "dark")
+    first = next(rasters, "")
     return absolute_url(first, base_url) if first and base_url else ""
 
 

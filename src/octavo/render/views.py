@@ -60,7 +60,10 @@ class SourceView(msgspec.Struct, frozen=True):
 
 
 class ImageView(msgspec.Struct, frozen=True):
-    """An image. ``width`` and ``height`` in pixels, 0 if unknown; ``missing`` if the file does not exist."""
+    """An image. ``width`` and ``height`` in pixels, 0 if unknown; ``missing`` if the file does not exist.
+
+    ``theme`` is "light" or "dark" if it is shown in that one alone; ``opens`` says that it leads to the whole picture.
+    """
 
     url: str
     alt: str
@@ -71,21 +74,32 @@ class ImageView(msgspec.Struct, frozen=True):
     sizes: str
     missing: bool
     attributes: Markup
+    theme: str = ""
+    opens: bool = False
+
+
+class PanelView(msgspec.Struct, frozen=True):
+    """One of several panels of a figure: its ``mark`` is a letter; ``anchor`` and ``caption`` may be empty."""
+
+    anchor: str
+    mark: str
+    image: Markup
+    caption: str
 
 
 class FigureView(msgspec.Struct, frozen=True):
     """A figure: ``number`` from 1 on its page, ``caption`` and ``credit`` as HTML, empty if there is none.
 
-    ``url`` is the address of the whole picture, empty if it is no file.
+    ``image`` is all it shows; ``panels`` are empty if that is one image or chart.
     """
 
     anchor: str
     number: int
     image: Markup
-    url: str
     caption: Markup
     credit: Markup
     classes: str
+    panels: tuple[PanelView, ...] = ()
 
 
 class FactValueView(msgspec.Struct, frozen=True):

@@ -14,12 +14,12 @@ from octavo.model.site import NavLink, Page, ResolvedCrossReference, ResolvedLin
 from octavo.resolve.labels import figure_anchor, table_anchor
 
 
-def fill_figure_index(index: Page, pages: Iterable[Page]) -> Page:
+def fill_figure_index(index: Page, pages: Sequence[Page]) -> Page:
     """Give the index of figures those of all pages; each keeps its number and leads to its place."""
     return _fill(index, pages, _add_figures)
 
 
-def fill_table_index(index: Page, pages: Iterable[Page]) -> Page:
+def fill_table_index(index: Page, pages: Sequence[Page]) -> Page:
     """Give the index of tables those of all pages that are numbered."""
     return _fill(index, pages, _add_tables)
 
@@ -52,14 +52,17 @@ class _Pieces:
         return len(self.parts[name]) - 1
 
 
-def _fill(index: Page, pages: Iterable[Page], add: Callable[[_Pieces, Page], None]) -> Page:
+def _fill(index: Page, pages: Sequence[Page], add: Callable[[_Pieces, Page], None]) -> Page:
     pieces = _Pieces()
     for page in pages:
         add(pieces, page)
     documents = {of[0]: tuple(part for part, _ in pieces.parts[name]) for name, of in _PARALLEL.items()}
     resolved = {of[1]: tuple(part for _, part in pieces.parts[name]) for name, of in _PARALLEL.items()}
     document = msgspec.structs.replace(index.document, **documents)
-    return msgspec.structs.replace(index, document=document, origins=tuple(pieces.origins), **resolved)
+    macros = dict(macro for page in pages for macro in page.macros) if document.formulas else {}
+    return msgspec.structs.replace(
+        index, document=document, origins=tuple(pieces.origins), macros=tuple(macros.items()), **resolved
+    )
 
 
 def _add_figures(pieces: _Pieces, page: Page) -> None:
@@ -73,7 +76,9 @@ def _add_figures(pieces: _Pieces, page: Page) -> None:
 def _moved_figure(pieces: _Pieces, page: Page, figure: Figure) -> Figure:
     return msgspec.structs.replace(
         figure,
-        content=_moved(pieces, page, (figure.content,))[0],
+        panels=tuple(
+            msgspec.structs.replace(panel, content=_moved(pieces, page, panel.content)) for panel in figure.panels[:1]
+        ),
         caption=_moved(pieces, page, figure.caption),
         credit=_moved(pieces, page, figure.credit),
     )

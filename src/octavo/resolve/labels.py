@@ -45,6 +45,12 @@ def figure_anchor(figure: Figure, number: int) -> str:
     return figure.label or figure.attributes.identifier or f"figure-{number}"
 
 
+def panel_mark(place: int) -> str:
+    """Return the letters of a panel by its place in its figure from 0: a to z, then aa, ab …"""
+    rest, letter = divmod(place, 26)
+    return (panel_mark(rest - 1) if rest else "") + "abcdefghijklmnopqrstuvwxyz"[letter]
+
+
 def table_anchor(table: Table, number: int) -> str:
     """Return the id of a table: its label, its explicit id, ``table-3``, or none if it has no number."""
     return table.label or table.attributes.identifier or (f"table-{number}" if number else "")
@@ -69,12 +75,18 @@ def labels_of(document: Document) -> tuple[tuple[str, Label], ...]:
         for thing, number in zip(all_of_kind, numbers_of_kind, strict=True)
         if thing.label
     )
+    panels = (
+        (panel.label, Label(f"Figure {number}{panel_mark(place)}", document.path, panel.span))
+        for figure, number in zip(document.figures, numbers.figures, strict=True)
+        for place, panel in enumerate(figure.panels)
+        if panel.label
+    )
     sections = (
         (heading.anchor, Label(heading.text, document.path, heading.span))
         for heading in document.headings
         if heading.anchor.startswith(SECTION)
     )
-    return (*things, *sections)
+    return (*things, *panels, *sections)
 
 
 def resolve_cross_references(

@@ -15,6 +15,7 @@ from octavo.model.fact import ResolvedFacts
 from octavo.model.reference import Bibliography, FormattedCitations
 from octavo.model.site import CitingPage, ListedPage, NavLink, Page, Route, Site, SiteConfig
 from octavo.model.source import Asset, Span
+from octavo.read.macros import macros_in
 from octavo.resolve import generated
 from octavo.resolve.citations import PageCitations, check_citations, library_of, resolve_citations
 from octavo.resolve.citing import citing_page, entry_urls, list_site_references, name_other_pages, who_cites
@@ -298,6 +299,7 @@ def _page(
         fact_tables=fact_tables,
         tags=tuple(whole.tags[tag.casefold()] for tag in document.front_matter.tags),
         linked_from=linked_from,
+        macros=tuple(macros_in((formula.tex for formula in document.formulas), whole.config.macros).items()),
     )
     return page, (*layout_problems, *links[1], *image_problems, *label_problems)
 

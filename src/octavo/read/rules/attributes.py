@@ -39,8 +39,8 @@ AT_HEADING_END = re.compile(r"(?:^|\s+)(\{:[^{}]*\}|\{#[\w:-]+\})\s*$")
 
 #: The attributes that may be set: none of them runs a script or changes the layout of the page.
 ALLOWED = frozenset(
-    "align alt caption class cols colspan credit decoding dir download headers height hreflang id label lang loading "
-    "name rel reversed role rowspan scope start target title translate type value width".split()
+    "align alt caption class cols colspan credit dark decoding dir download headers height hl_lines hreflang id label "
+    "lang linenos loading name rel reversed role rowspan scope start target title translate type value width".split()
 )
 
 BEFORE = ("bullet_list_open", "ordered_list_open")

@@ -96,6 +96,9 @@ def _run(state: StateInline, tag: Tag) -> Problem | None:
     act = TAGS.get(tag.name)
     if act:
         return act(state, tag)
+    if tag.name in ("highlight", "endhighlight"):  # a whole block of them never gets here
+        hint = "'{% highlight language %}' and '{% endhighlight %}' stand on lines of their own, around the code"
+        return Problem(f"'{{% {tag.name} %}}' is half a block of code", tag.start, tag.end, hint, "tag-unclosed")
     hint = near_match(tag.name, TAGS, "{{% {} %}}") or f"the tags are {', '.join(TAGS)}"
     message = f"there is no tag '{tag.name}'" if tag.name else "a tag without a name"
     return Problem(message, tag.start, tag.end, hint, "tag-unknown")
