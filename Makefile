@@ -1,11 +1,12 @@
-# `make site`, `make serve`, `make test`, `make bench`: each sets up what it needs in .venv first.
+# `make site`, `make serve`, `make test`, `make bench`, `make audit`: each sets up what it needs in .venv first.
 # Needs Python 3.11 or later, make and a shell. `make PYTHON=python3.12 …` picks another Python.
 
 PYTHON ?= python3
 SHELL := /bin/sh
 BIN := .venv/bin
+AUDIT_TOOLS := axe-core@4.14.1 html-validate@10.17.0 lighthouse@12.8.2 vnu-jar@26.9.27
 
-.PHONY: site serve check test test-fast bench csl-score lint format clean
+.PHONY: site serve check test test-fast audit bench csl-score lint format clean
 
 site: .venv/site.stamp
 	$(BIN)/octavo build
@@ -37,6 +38,12 @@ format: .venv/test.stamp
 bench: .venv/site.stamp
 	$(BIN)/python bench/measure.py
 	$(BIN)/python bench/csl.py
+
+# Accessibility, weight, speed and validity of the pages, in Chromium. Needs npm and Java for all of it.
+audit: .venv/test.stamp
+	@command -v npm >/dev/null && npm install --silent --no-save --no-audit --no-fund --prefix .cache/audit $(AUDIT_TOOLS) || \
+		echo "There is no npm: what needs its tools is not measured."
+	$(BIN)/python bench/audit
 
 # How right citations are, by the CSL test suite and golden references that are kept beside the repository.
 csl-score: .venv/test.stamp

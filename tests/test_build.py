@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +16,7 @@ from hypothesis import strategies as st
 
 from building import SITES, BuiltSite, build_folder, build_inputs, write_site
 from octavo.build import build
-from octavo.memo import DictMemo, Kept
+from octavo.memo import DictMemo, Kept, digest_of
 from octavo.model.site import Inputs
 from octavo.model.source import SourceFile
 from octavo.world.pool import ProcessPool, SerialPool
@@ -159,6 +162,25 @@ def test_only_pages_whose_formulas_use_a_macro_are_rendered_again_when_it_change
     clean = build_inputs(after, workspace)
     assert "𝐑" in clean.text("real/index.html")
     assert same(build_inputs(after, workspace, memo, kept=kept), clean)
+
+
+def test_the_same_site_has_the_same_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
+    names = [f"note-{number}" for number in range(8)]
+    links = " ".join(f"[[{name}]]" for name in names)
+    notes = {f"content/{name}.md": f"---\ntags: [{name}, all]\n---\n{links} @adams @brown" for name in names}
+    write_site(tmp_path, SITE | notes)
+    digests = set()
+    for seed in "0123":
+        output = tmp_path / f"built-{seed}"
+        subprocess.run(
+            [sys.executable, "-m", "octavo", "build", tmp_path, "--output", output, "--no-cache"],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+        )
+        files = sorted(path for path in output.rglob("*.html"))
+        digests.add(digest_of(*(path.read_bytes() for path in files)))
+    assert len(digests) == 1
 
 
 def test_a_site_of_errors_is_reported_whole_and_marked_in_its_pages() -> None:

@@ -124,6 +124,11 @@ class BodyRenderer:
             pieces.append(piece)
         return Markup("".join(pieces))
 
+    @property
+    def has_notes(self) -> bool:
+        """Whether anything stands at the foot of the page."""
+        return bool(self._notes)
+
     def toc(self) -> tuple[TocView, ...]:
         """Nest the headings below the title; a level that is skipped makes no level of the list."""
         shown = [heading for heading in self._document.headings if heading.in_toc and heading.level > 1]

@@ -153,6 +153,7 @@ def _page_view(content: PageContent, body: Markup, renderer: BodyRenderer, setti
         bibtex_file=files[0],
         csl_file=files[1],
         is_note=is_note,
+        has_notes=renderer.has_notes,
         bibtex=page_bibtex(described) if is_note else "",
         coins=page_context_object(described) if is_note else "",
         linked_data=linked_data(described, content.entries) if is_note else Markup(""),

@@ -278,11 +278,11 @@ class MapView(msgspec.Struct, frozen=True):
 class PageView(msgspec.Struct, frozen=True):
     """A page. ``url`` is from the site's root; ``canonical`` absolute, or empty if the site doesn't know its address.
 
-    ``is_note`` is false for pages that no note makes. ``has_heading`` is true if the body brings its own ``<h1>``;
-    ``social_image`` is absolute or empty; ``references`` counts those the page lists; ``bibtex_file`` and
-    ``csl_file`` are the addresses of the files that hold them, or empty. ``bibtex`` and ``coins`` are how to cite the
-    page itself, ``linked_data`` is its JSON-LD. ``linked_from`` are the pages that link to it; ``indexed`` is what an
-    index of figures or tables lists, ``map`` what the map shows.
+    ``is_note`` is false for pages that no note makes; ``has_notes`` says that there are footnotes. ``has_heading`` is
+    true if the body brings its own ``<h1>``; ``social_image`` is absolute or empty; ``references`` counts those the
+    page lists; ``bibtex_file`` and ``csl_file`` are the addresses of the files that hold them, or empty. ``bibtex`` and
+    ``coins`` are how to cite the page itself, ``linked_data`` is its JSON-LD. ``linked_from`` are the pages that link
+    to it; ``indexed`` is what an index of figures or tables lists, ``map`` what the map shows.
     """
 
     title: str
@@ -307,6 +307,7 @@ class PageView(msgspec.Struct, frozen=True):
     bibtex_file: str = ""
     csl_file: str = ""
     is_note: bool = False
+    has_notes: bool = False
     bibtex: str = ""
     coins: str = ""
     linked_data: Markup = Markup("")

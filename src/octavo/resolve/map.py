@@ -38,11 +38,11 @@ def draw_up_map(pages: Sequence[Page], citing: Mapping[str, tuple[CitingPage, ..
     )
 
 
-def _links(pages: Sequence[Page]) -> set[tuple[str, str]]:
-    """Return the pairs of pages of which one links to the other, each pair in reading order."""
+def _links(pages: Sequence[Page]) -> dict[tuple[str, str], None]:
+    """Return the pairs of pages of which one links to the other, in the order of the links, each in reading order."""
     order = {page.route.url: place for place, page in enumerate(pages)}
     found = ((page.route.url, target) for page in pages for target in link_targets(page.links) if target in order)
-    return {(a, b) if order[a] < order[b] else (b, a) for a, b in found if a != b}
+    return dict.fromkeys((a, b) if order[a] < order[b] else (b, a) for a, b in found if a != b)
 
 
 def _shared(pages: Sequence[Page], citing: Mapping[str, tuple[CitingPage, ...]]) -> dict[tuple[str, str], int]:
