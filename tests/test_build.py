@@ -132,6 +132,7 @@ def test_only_what_shows_an_entry_is_rendered_again_when_it_changes(site: tuple[
         "models/alpha/index.html",
         "models/alpha/references.bib",
         "models/alpha/references.json",
+        "pagefind/filters.json",
     ]
 
 

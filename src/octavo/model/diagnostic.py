@@ -12,8 +12,9 @@ from octavo.model.source import Span
 class Severity(StrEnum):
     """How much a problem matters.
 
-    A *note* is told and counts for nothing. A *warning* is told. An *error* is told and the place is marked in the page, which is still published; the
-    command exits with 1. A *fatal* problem makes a page or URL impossible: nothing is published.
+    A *note* is told and counts for nothing. A *warning* is told. An *error* is told and the place is marked in the
+    page, which is still published; the command exits with 1. A *fatal* problem makes a page or URL impossible:
+    nothing is published.
     """
 
     OFF = "off"

@@ -261,7 +261,8 @@ class PageView(msgspec.Struct, frozen=True):
     """A page. ``url`` is from the site's root; ``canonical`` absolute, or empty if the site doesn't know its address.
 
     ``is_note`` is false for pages that no note makes; ``work`` is the citekey that an entry's page is about.
-    ``has_heading`` is true if the body brings its own ``<h1>``; ``social_image`` is absolute or empty; ``references`` counts those the page lists; ``bibtex_file`` and
+    ``has_heading`` is true if the body brings its own ``<h1>``; ``social_image``
+    is absolute or empty; ``references`` counts those the page lists; ``bibtex_file`` and
     ``csl_file`` are the addresses of the files that hold them, or empty. ``bibtex`` and ``coins`` are how to cite the
     page itself, ``linked_data`` is its JSON-LD. ``linked_from`` are the pages that link to it; ``indexed`` is what an
     index of figures or tables lists, ``map`` what the map shows.

@@ -1,4 +1,4 @@
-"""The pages that no note makes: bibliography and entries, tags, figures, tables, map, search, and that for a wrong address."""
+"""The pages that no note makes: bibliography and entries, tags, figures, tables, map, search, and the 404 page."""
 
 from __future__ import annotations
 
