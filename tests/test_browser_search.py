@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from building import build_folder
+from building import build_folder, write_site
 from test_browser import REPOSITORY, QuietHandler, browser, write_out
 
 __all__ = ["browser"]  # a fixture
@@ -162,6 +162,15 @@ def test_text_that_looks_like_html_stays_text(page: Page, tmp_path: Path) -> Non
         page.goto(f"{address}/search/?q=harmless")
         expect(page.locator(".search-results > li")).to_contain_text("<img src=x onerror=alert(1)> & words.")
         assert page.locator(".search-results :is(img, b)").count() == 0
+
+
+def test_all_parts_of_a_large_index_are_searched(page: Page, tmp_path: Path) -> None:
+    notes = {f"content/{number}.md": f"---\ntitle: Note {number}\n---\nCommon words.\n" for number in range(210)}
+    write_out(build_folder(write_site(tmp_path / "site", notes)), tmp_path / "out/below/a path")
+    assert (tmp_path / "out/below/a path/pagefind/1").is_dir()
+    with served(tmp_path / "out") as address:
+        page.goto(f"{address}/search/?q=common")
+        expect(page.get_by_role("status")).to_have_text("210 pages")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,14 @@ from selectolax.lexbor import LexborHTMLParser
 from building import BuiltSite, build_folder, write_site
 from notes import page_at, resolve_notes
 from octavo.preview.session import Session
-from octavo.render.search import IndexedPage, IndexRequest, SearchIndex, SearchSettings, make_indexer
+from octavo.render.search import (
+    IndexedPage,
+    IndexRequest,
+    SearchSettings,
+    join_parts,
+    make_indexer,
+    split_pages,
+)
 from octavo.resolve.search import label_of
 from octavo.world.pool import SerialPool
 from octavo.world.store import Store
@@ -69,9 +76,9 @@ def test_headings_are_places_that_a_result_leads_to(site: BuiltSite) -> None:
 
 
 def test_pages_of_all_languages_are_in_one_index(site: BuiltSite) -> None:
-    languages = json.loads(site.text("pagefind/pagefind-entry.json"))["languages"]
+    languages = json.loads(site.text("pagefind/0/pagefind-entry.json"))["languages"]
     assert {language: one["page_count"] for language, one in languages.items()} == {"en": 4}
-    assert "pagefind/wasm.en.pagefind" in site.files()
+    assert "pagefind/0/wasm.en.pagefind" in site.files()
 
 
 def test_pages_can_be_filtered_by_section_and_by_work(site: BuiltSite) -> None:
@@ -80,12 +87,12 @@ def test_pages_can_be_filtered_by_section_and_by_work(site: BuiltSite) -> None:
     assert filters["works"] == [["adams", "Adams et al. (2001). The First book"], ["brown", "Brown (2002). Second"]]
     pages = {page["url"]: (page["section"], page["works"]) for page in filters["pages"].values()}
     assert pages == {"/": (-1, []), "/models/": (0, []), "/models/alpha/": (0, [0, 1]), "/%C3%BCber%20uns/": (-1, [0])}
-    assert {f"pagefind/fragment/{identifier}.pf_fragment" for identifier in filters["pages"]} <= site.files().keys()
+    assert {f"pagefind/0/fragment/{identifier}.pf_fragment" for identifier in filters["pages"]} <= site.files().keys()
 
 
 def test_the_interface_of_pagefind_is_left_out(site: BuiltSite) -> None:
     names = [path for path in site.files() if path.startswith("pagefind/") and path.endswith((".js", ".css"))]
-    assert names == ["pagefind/pagefind.js"]
+    assert names == ["pagefind/0/pagefind.js"]
 
 
 def test_the_same_pages_make_the_same_bytes() -> None:
@@ -97,6 +104,25 @@ def test_the_same_pages_make_the_same_bytes() -> None:
     backwards = index(IndexRequest(tuple(pages[::-1]), tuple(html[::-1])))
     assert len(forwards.files) > 20
     assert forwards == backwards
+
+
+def test_the_index_of_a_large_site_is_in_parts_of_which_a_change_concerns_one() -> None:
+    pages = [IndexedPage(f"/{number}/", "", f"Page {number}", "", ()) for number in range(450)]
+    parts = split_pages(pages)
+    assert sorted(page for part in parts for page in part) == sorted(pages)
+    assert [100 < len(part) < 200 for part in parts] == [True] * 3
+    changed = [*pages[:7], IndexedPage("/7/", "changed", "Page 7", "", ()), *pages[8:]]
+    assert sum(one != other for one, other in zip(parts, split_pages(changed), strict=True)) == 1
+    index = make_indexer(SearchSettings("en"))
+    made = [index(IndexRequest(part, tuple(b"<main>Words.</main>" for _ in part))) for part in parts]
+    files = join_parts(pages, made)
+    filters = json.loads(files["pagefind/filters.json"])
+    assert filters["parts"] == 3
+    assert {page["url"] for page in filters["pages"].values()} == {page.url for page in pages}
+    assert [path for path in files if path.endswith((".js", ".pagefind"))] == [
+        "pagefind/0/pagefind.js",
+        "pagefind/0/wasm.en.pagefind",
+    ]
 
 
 def test_a_template_without_a_main_part_is_indexed_whole() -> None:
@@ -165,7 +191,7 @@ def test_the_preview_makes_no_index(tmp_path: Path) -> None:
     session = Session(write_site(tmp_path, SITE), Store(None))
     session.rebuild(SerialPool())
     assert session.respond("/notes/search/").status == 200
-    assert session.respond("/notes/pagefind/pagefind.js").status == 404
+    assert session.respond("/notes/pagefind/filters.json").status == 404
 
 
 def test_a_note_can_take_the_place_of_the_search() -> None:
@@ -188,4 +214,4 @@ def test_a_work_is_named_by_its_authors_year_and_title(item: dict[str, Any], lab
 
 def test_nothing_to_index_is_no_problem() -> None:
     made = make_indexer(SearchSettings("en"))(IndexRequest((), ()))
-    assert made == SearchIndex(made.files)
+    assert made.problem == ""

@@ -74,7 +74,7 @@ def build(
     images = render_images(site, inputs, read_asset, runner)
     pages = _render_pages(site, images, bibliography, inputs, runner)
     template_problems = runner.run(TEMPLATES, NoSettings(), [inputs.templates])[0]
-    index = index_pages(site, pages, bibliography, config, runner)
+    index, index_problems = index_pages(site, pages, bibliography, config, runner)
     machine_files = runner.run(MACHINE_FILES, _render_settings(site, inputs), [list_entries(site.pages)])[0]
     diagnostics = _with_excerpts(
         inputs,
@@ -87,10 +87,10 @@ def build(
         template_problems,
         *(page.diagnostics for page in pages),
         machine_files.diagnostics,
-        (Diagnostic("search-missing", index.problem, hint=index.hint),) if index.problem else (),
+        index_problems,
     )
     by_output = {page.route.output: rendered for page, rendered in zip(site.pages, pages, strict=True)}
-    others = media_files(images) | machine_files.files | index.files | {".nojekyll": b""}
+    others = media_files(images) | machine_files.files | index | {".nojekyll": b""}
     return _assemble(by_output, others, inputs, diagnostics, read_asset)
 
 

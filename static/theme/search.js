@@ -10,12 +10,15 @@ const MOST_HEADINGS = 4;
 /** The smallest WebAssembly module: compiling it tells whether the page's policy lets any run. */
 const NOTHING = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
 
-/** Full text. Fails where there is no index, or it may not be read. */
-async function openIndex() {
+/** Full text, of an index in so many parts. Fails where there is none, or it may not be read. */
+async function openIndex(parts) {
   new WebAssembly.Module(NOTHING);
-  const { createInstance } = await import(new URL("pagefind.js", INDEX));
-  const index = createInstance({ basePath: INDEX.pathname, baseUrl: ROOT.pathname, noWorker: true, excerptLength: 24 });
+  const { createInstance } = await import(new URL("0/pagefind.js", INDEX));
+  const [first, ...others] = Array.from({ length: parts }, (_, number) => new URL(`${number}/`, INDEX).pathname);
+  const options = { baseUrl: ROOT.pathname, excerptLength: 24 };
+  const index = createInstance({ ...options, basePath: first, noWorker: true });
   await index.filters();
+  await Promise.all(others.map((part) => index.mergeIndex(part, options)));
   return async (query) => {
     const { results } = await index.search(query || null);
     return results.map(({ id, data }) => ({ id, load: async () => fromPagefind(await data(), query) }));
@@ -54,13 +57,13 @@ async function openTitles() {
 
 /** What pages can be filtered by, by the id that a result has, and by address. */
 async function openFilters() {
-  const { sections, works, pages } = await (await fetch(new URL("filters.json", INDEX))).json();
+  const { parts, sections, works, pages } = await (await fetch(new URL("filters.json", INDEX))).json();
   const known = new Map();
   for (const [id, { url, section, works: cited }] of Object.entries(pages)) {
     const facts = { section: sections[section], works: new Set(cited.map((place) => works[place][0])) };
     known.set(id, facts).set(ROOT.pathname + url.slice(1), facts);
   }
-  return { sections, works, of: ({ id, url }) => known.get(id ?? url.split("#")[0]) };
+  return { parts, sections, works, of: ({ id, url }) => known.get(id ?? url.split("#")[0]) };
 }
 
 let opened;
@@ -69,7 +72,7 @@ let opened;
 function open() {
   opened ??= (async () => {
     const filters = await openFilters().catch(() => null);
-    const search = filters && (await openIndex().catch(() => null));
+    const search = filters && (await openIndex(filters.parts).catch(() => null));
     return { filters, isFull: Boolean(search), search: search ?? (await openTitles()) };
   })();
   return opened;

@@ -2,7 +2,8 @@
 
 Pagefind's own Python client answers ten requests a second and gives up on an answer of more than 2 MiB, so its program
 is asked directly, in the same words: https://github.com/Pagefind/pagefind/blob/main/pagefind/src/service/requests.rs.
-Its filters are in another order each time, so what a page can be filtered by is a file of ours.
+Its filters are in another order each time, so what a page can be filtered by is a file of ours. It makes an index as a
+whole or not at all; so that of a large site is in parts, which the browser searches together.
 """
 
 from __future__ import annotations
@@ -19,10 +20,14 @@ from typing import Any
 import msgspec
 from markupsafe import escape
 
+from octavo.memo import digest_of
 from octavo.render.addresses import quote_url
 
-#: The folder of the index, from the site's root.
+#: The folder of the index, from the site's root: the parts are folders in it, named by their numbers.
 FOLDER = "pagefind/"
+
+#: So many pages make a part. Of a small part less is made again when a page changes; of few parts a browser loads less.
+PAGES_IN_PART = 200
 
 #: What stands in the main part of a page and is none of its text.
 NOT_ITS_TEXT = (
@@ -50,7 +55,7 @@ class SearchSettings(msgspec.Struct, frozen=True):
     language: str
 
 
-class IndexedPage(msgspec.Struct, frozen=True, array_like=True):
+class IndexedPage(msgspec.Struct, frozen=True, array_like=True, order=True):
     """A page as the index has it: ``url`` from the site's root, ``digest`` of its HTML.
 
     ``section`` is the title of the section it is in, or empty; ``cites`` are the works it cites, (citekey, label).
@@ -70,10 +75,14 @@ class IndexRequest(msgspec.Struct, frozen=True, array_like=True):
     html: tuple[bytes, ...]
 
 
-class SearchIndex(msgspec.Struct, frozen=True, array_like=True):
-    """The files of an index by their path in the output, or why there are none."""
+class IndexPart(msgspec.Struct, frozen=True, array_like=True):
+    """The files of a part of the index by their path in its folder, or why there are none.
+
+    ``identifiers`` are the names by which a browser gets pages as results, by their URLs, percent-encoded.
+    """
 
     files: dict[str, bytes] = {}
+    identifiers: dict[str, str] = {}
     problem: str = ""
     hint: str = ""
 
@@ -82,21 +91,23 @@ class IndexerError(Exception):
     """Pagefind's program refused a request, or ended before it answered."""
 
 
-def make_indexer(settings: SearchSettings) -> Callable[[IndexRequest], SearchIndex]:
+def make_indexer(settings: SearchSettings) -> Callable[[IndexRequest], IndexPart]:
     """Return the function that indexes pages: the same pages make the same bytes."""
 
-    def index(request: IndexRequest) -> SearchIndex:
+    def index(request: IndexRequest) -> IndexPart:
         if not find_spec("pagefind"):
-            return SearchIndex({}, "readers can search titles only", "for full text: pip install 'octavo[search]'")
+            hint = "for full text: pip install 'octavo[search]'"
+            return IndexPart(problem="readers can search titles only", hint=hint)
         from pagefind.service import get_executable
 
         try:
             program = get_executable()
             if program is None:
                 raise IndexerError("its program is not installed")
-            return SearchIndex(_index(program, request, settings))
+            files = _index(program, request, settings)
+            return IndexPart(files, _identifiers(files))
         except (IndexerError, OSError, ValueError, KeyError) as error:
-            return SearchIndex({}, f"readers can search titles only, because Pagefind failed: {error}")
+            return IndexPart(problem=f"readers can search titles only, because Pagefind failed: {error}")
 
     return index
 
@@ -106,9 +117,7 @@ def _index(program: Path, request: IndexRequest, settings: SearchSettings) -> di
     made = _run(program, [(quote_url(page.url), _indexable(page, html)) for page, html in ordered], settings)
     languages = msgspec.json.decode(made["pagefind-entry.json"])["languages"].values()
     code = {"pagefind.js", "pagefind-entry.json", *(f"wasm.{one['wasm'] or 'unknown'}.pagefind" for one in languages)}
-    kept = {path: made[path] for path in sorted(made) if path in code or path.endswith((TABLE, WORDS, TEXT))}
-    kept["filters.json"] = _filters([page for page, _ in ordered], _pages_of(made))
-    return {FOLDER + path: content for path, content in kept.items()}
+    return {path: made[path] for path in sorted(made) if path in code or path.endswith((TABLE, WORDS, TEXT))}
 
 
 def _run(program: Path, pages: Sequence[tuple[str, str]], settings: SearchSettings) -> dict[str, bytes]:
@@ -154,18 +163,37 @@ def _indexable(page: IndexedPage, html: bytes) -> str:
     return f'<html><body><meta data-pagefind-meta="title[content]" content="{escape(page.title)}">{main}</body></html>'
 
 
-def _pages_of(made: Mapping[str, bytes]) -> dict[str, str]:
-    """Return the identifier by which the browser gets each page as a result, by its URL."""
-    texts = {path: content for path, content in made.items() if path.endswith(TEXT)}
+def _identifiers(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Return what a page's text is filed under, by the URL that stands in it."""
+    texts = {path: content for path, content in files.items() if path.endswith(TEXT)}
     return {
         msgspec.json.decode(gzip.decompress(content).removeprefix(SIGNATURE))["url"]: Path(path).stem
         for path, content in texts.items()
     }
 
 
-def _filters(pages: Sequence[IndexedPage], identifiers: Mapping[str, str]) -> bytes:
+def split_pages(pages: Sequence[IndexedPage]) -> tuple[tuple[IndexedPage, ...], ...]:
+    """Divide pages into the parts of an index: a page stays in its part while the number of parts does."""
+    parts: list[list[IndexedPage]] = [[] for _ in range(0, len(pages), PAGES_IN_PART)]
+    for page in pages:
+        parts[int(digest_of(page.url.encode())[:8], 16) % len(parts)].append(page)
+    return tuple(tuple(part) for part in parts if part)
+
+
+def join_parts(pages: Sequence[IndexedPage], parts: Sequence[IndexPart]) -> dict[str, bytes]:
+    """Return the files of a whole index by their paths in the output; one part has the code for all."""
+    files = {
+        f"{FOLDER}{number}/{path}": content for number, part in enumerate(parts) for path, content in part.files.items()
+    }
+    code = {path for path in files if path.endswith((".js", ".pagefind")) and not path.startswith(f"{FOLDER}0/")}
+    identifiers = {url: identifier for part in parts for url, identifier in part.identifiers.items()}
+    filters = _filters(pages, identifiers, len(parts))
+    return {path: content for path, content in files.items() if path not in code} | {f"{FOLDER}filters.json": filters}
+
+
+def _filters(pages: Sequence[IndexedPage], identifiers: Mapping[str, str], parts: int) -> bytes:
     """Write what pages can be filtered by as JSON: in ``pages`` sections and works are places in the other lists."""
-    sections = list(dict.fromkeys(page.section for page in pages if page.section))
+    sections = sorted({page.section for page in pages if page.section})
     works = sorted({work for page in pages for work in page.cites}, key=lambda work: (work[1].casefold(), work[0]))
     places = {work: place for place, work in enumerate(works)}
     listed = {
@@ -177,4 +205,4 @@ def _filters(pages: Sequence[IndexedPage], identifiers: Mapping[str, str]) -> by
         for page, url in ((page, quote_url(page.url)) for page in pages)
         if (identifier := identifiers.get(url))
     }
-    return msgspec.json.encode({"sections": sections, "works": works, "pages": listed})
+    return msgspec.json.encode({"parts": parts, "sections": sections, "works": works, "pages": listed})
