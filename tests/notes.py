@@ -18,7 +18,7 @@ from octavo.resolve.facts import resolve_facts
 from octavo.resolve.site import published, resolve_site
 from octavo.world.pool import SerialPool
 
-LAYOUTS = frozenset("page home section bibliography entry figures tables tags tag map 404".split())
+LAYOUTS = frozenset("page home section bibliography entry figures tables tags tag map search 404".split())
 
 
 def resolve_notes(

@@ -136,6 +136,7 @@ def test_only_what_shows_an_entry_is_rendered_again_when_it_changes(site: tuple[
         "models/alpha/index.html",
         "models/alpha/references.bib",
         "models/alpha/references.json",
+        "pagefind/filters.json",
     ]
 
 
@@ -144,7 +145,7 @@ def test_only_pages_whose_formulas_use_a_macro_are_rendered_again_when_it_change
         write_site(
             tmp_path,
             {
-                "octavo.toml": "[macros]\nfield = '\\R'\nR = '\\mathbb{R}'\nC = '\\mathbb{C}'\n",
+                "octavo.toml": "search = false\n[macros]\nfield = '\\R'\nR = '\\mathbb{R}'\nC = '\\mathbb{C}'\n",
                 "content/index.md": "---\ntitle: Home\n---\n$x$ and $\\C$\n",
                 "content/real.md": "---\ntitle: Real\n---\n$x \\in \\field$ and $\\C$ and $x$\n",
                 "content/none.md": "---\ntitle: None\n---\nNo formula, but `\\R`.\n",

@@ -111,7 +111,7 @@ def test_a_site_that_was_checked_is_published_out_of_the_cache(tmp_path: Path) -
 def test_json_is_all_there_is_on_standard_output(tmp_path: Path) -> None:
     write_site(tmp_path, {**GOOD, "content/a.md": "{% cite nobody %}"})
     report = json.loads(octavo("build", tmp_path, "--json").stdout)
-    assert (report["published"], report["pages"]) == (True, 4)
+    assert (report["published"], report["pages"]) == (True, 5)
     assert [one["rule"] for one in report["diagnostics"]] == ["cite-unknown"]
 
 

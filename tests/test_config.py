@@ -72,7 +72,7 @@ def test_the_table_of_pyproject_is_read_and_nothing_else() -> None:
         ),
         (
             '[rules]\ncite-unknown = "of"',
-            "config-invalid 2:1 'of' is no severity | a severity is one of off, warning, error",
+            "config-invalid 2:1 'of' is no severity | a severity is one of off, note, warning, error",
         ),
         (
             '[rules]\nurl-collision = "off"',

@@ -16,6 +16,7 @@ from octavo.model.source import Asset, SourceFile
 from octavo.pipeline.citations import format_citations
 from octavo.pipeline.parts import media_files, page_contents, published_image, render_images
 from octavo.pipeline.runner import Pool, Progress, Runner
+from octavo.pipeline.search import index_pages
 from octavo.pipeline.stages import BIBLIOGRAPHY, MACHINE_FILES, PAGE, PARSE, TEMPLATES, NoSettings
 from octavo.read.markdown import NoteSettings
 from octavo.render.body import PageContent
@@ -26,7 +27,7 @@ from octavo.render.report import severity_of
 from octavo.render.templates import layouts_of
 from octavo.resolve.citations import library_of
 from octavo.resolve.facts import resolve_facts
-from octavo.resolve.generated import INDEXES
+from octavo.resolve.generated import INDEXES, SEARCH
 from octavo.resolve.routes import route_of
 from octavo.resolve.site import published, resolve_site
 
@@ -79,6 +80,7 @@ def build(
     images = render_images(site, inputs, read_asset, runner)
     pages = _render_pages(site, images, bibliography, inputs, runner)
     template_problems = runner.run(TEMPLATES, NoSettings(), [inputs.templates])[0]
+    index, index_problems = index_pages(site, pages, bibliography, config, runner)
     machine_files = runner.run(MACHINE_FILES, _render_settings(site, inputs), [list_entries(site.pages)])[0]
     diagnostics = _with_excerpts(
         inputs,
@@ -91,9 +93,10 @@ def build(
         template_problems,
         *(page.diagnostics for page in pages),
         machine_files.diagnostics,
+        index_problems,
     )
     by_output = {page.route.output: rendered for page, rendered in zip(site.pages, pages, strict=True)}
-    others = media_files(images) | machine_files.files | {".nojekyll": b""}
+    others = media_files(images) | machine_files.files | index | {".nojekyll": b""}
     return _assemble(by_output, others, inputs, diagnostics, read_asset)
 
 
@@ -127,6 +130,7 @@ def _render_settings(site: Site, inputs: Inputs) -> RenderSettings:
         feed_url=FEED_URL,
         bibliography_url=bibliography_url if has_bibliography else "",
         stylesheet=next((asset.url for asset in inputs.assets if asset.url == STYLESHEET), ""),
+        search_url=next((page.route.url for page in site.pages if page.document.path == SEARCH), ""),
         indexes=tuple(NavLink(page.title, page.route.url) for page in site.pages if page.document.path in INDEXES),
     )
 

@@ -189,7 +189,25 @@ document.addEventListener("keydown", (event) => {
   else document.querySelector(KEYS.get(event.key)?.[1] ?? ":not(*)")?.click();
 });
 
+/** Opens the search over the page, also by "/" and Ctrl-K; what it is made of is loaded only then. */
+function searchOpener(link) {
+  const open = (event) => {
+    event.preventDefault();
+    import("./search.js").then(({ openSearch }) => openSearch()).catch(() => location.assign(link.href));
+  };
+  link.addEventListener("click", (event) => {
+    if (!(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)) open(event);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.altKey || event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+    const isHeld = event.ctrlKey || event.metaKey;
+    if (!isHeld && keysAreOff()) return;
+    if (isHeld ? event.key.toLowerCase() === "k" && !event.shiftKey : event.key === "/") open(event);
+  });
+}
+
 document.querySelectorAll(".theme-toggle").forEach(themeToggle);
+document.querySelectorAll(".search-link").forEach(searchOpener);
 
 /** What belongs to the text; the preview calls it again when it has put a new text into the page. */
 function enhance() {

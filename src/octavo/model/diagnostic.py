@@ -12,11 +12,13 @@ from octavo.model.source import Span
 class Severity(StrEnum):
     """How much a problem matters.
 
-    A *warning* is told. An *error* is told and the place is marked in the page, which is still published; the
-    command exits with 1. A *fatal* problem makes a page or URL impossible: nothing is published.
+    A *note* is told and counts for nothing. A *warning* is told. An *error* is told and the place is marked in the
+    page, which is still published; the command exits with 1. A *fatal* problem makes a page or URL impossible:
+    nothing is published.
     """
 
     OFF = "off"
+    NOTE = "note"
     WARNING = "warning"
     ERROR = "error"
     FATAL = "fatal"
@@ -102,5 +104,9 @@ RULES: dict[str, Rule] = {
         html_escaped="HTML in a note is shown as text, because raw_html is off",
         image_alt_missing="an image has no alternative text",
         language_unknown="a code block names a language that cannot be highlighted",
+    ),
+    **_rules(
+        Severity.NOTE,
+        search_missing="there is no index for the full-text search",
     ),
 }

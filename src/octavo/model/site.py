@@ -16,7 +16,8 @@ class SiteConfig(msgspec.Struct, frozen=True):
 
     ``base_url`` has no trailing slash, and is empty if the site doesn't know its address; ``variables`` are the
     site's own ``{{ site.x }}``; ``macros`` are definitions in TeX by name (``\R``); ``rules`` overrides the severity
-    of rules; ``drafts`` publishes notes that say ``draft: true``.
+    of rules; ``drafts`` publishes notes that say ``draft: true``; ``search_index`` says whether a search finds more
+    than titles.
     """
 
     title: str = "Notes"
@@ -34,6 +35,8 @@ class SiteConfig(msgspec.Struct, frozen=True):
     image_widths: tuple[int, ...] = (480, 800, 1200, 1600)
     image_quality: int = 82
     feed_entries: int = 20
+    search: bool = True
+    search_index: bool = True
     exclude: tuple[str, ...] = ()
     macros: dict[str, str] = {}
     variables: dict[str, str] = {}

@@ -30,6 +30,7 @@ from octavo.render.feeds import FeedEntry, MachineFiles, make_machine_files
 from octavo.render.images import ImageSet, ImageSettings, ImageSource, make_image_renderer
 from octavo.render.math import FormulaHtml, render_formula
 from octavo.render.page import RenderedPage, RenderSettings, make_page_renderer
+from octavo.render.search import IndexPart, IndexRequest, SearchSettings, make_indexer
 from octavo.render.templates import check_templates
 
 S = TypeVar("S")
@@ -126,6 +127,9 @@ MACHINE_FILES: Stage[RenderSettings, tuple[FeedEntry, ...], MachineFiles] = Stag
 CHART: Stage[NoSettings, ChartRequest, ChartSvg] = Stage(
     "chart", NoSettings, ChartRequest, ChartSvg, lambda _: render_chart
 )
+SEARCH: Stage[SearchSettings, IndexRequest, IndexPart] = Stage(
+    "search index", SearchSettings, IndexRequest, IndexPart, make_indexer
+)
 TEMPLATES: Stage[NoSettings, dict[str, str], tuple[Diagnostic, ...]] = Stage(
     "templates", NoSettings, dict[str, str], tuple[Diagnostic, ...], lambda _: check_templates
 )
@@ -144,6 +148,7 @@ STAGES: dict[str, Stage[Any, Any, Any]] = {
         CHART,
         PAGE,
         MACHINE_FILES,
+        SEARCH,
         TEMPLATES,
     )
 }

@@ -64,7 +64,7 @@ class Session:
     """
 
     def __init__(self, folder: Path, store: Store) -> None:
-        self._workspace = Workspace(folder, {"drafts": True})
+        self._workspace = Workspace(folder, {"drafts": True, "search_index": False})  # an index takes seconds
         self._memo = store
         self._kept = Kept()
         self._lock = threading.Lock()

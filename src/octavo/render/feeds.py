@@ -11,6 +11,7 @@ from octavo.model.site import Page
 from octavo.render.addresses import absolute_url
 from octavo.render.page import RenderSettings, site_view
 from octavo.render.templates import TemplateProblem, Templates, make_templates
+from octavo.resolve.generated import SEARCH
 
 FEED_URL = "/feed.xml"
 
@@ -43,7 +44,7 @@ class FeedItem(msgspec.Struct, frozen=True):
 
 
 def list_entries(pages: Sequence[Page]) -> tuple[FeedEntry, ...]:
-    """Return what machines should know of each page; the 404 page is none of their business."""
+    """Return what machines should know of each page; the 404 page and the search are none of their business."""
     return tuple(
         FeedEntry(
             title=page.title,
@@ -53,7 +54,7 @@ def list_entries(pages: Sequence[Page]) -> tuple[FeedEntry, ...]:
             summary=page.document.front_matter.description or page.document.summary,
         )
         for page in pages
-        if page.route.url != "/404.html"
+        if page.route.url != "/404.html" and page.document.path != SEARCH
     )
 
 

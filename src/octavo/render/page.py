@@ -39,6 +39,7 @@ class RenderSettings(msgspec.Struct, frozen=True):
     version: str
     feed_url: str
     bibliography_url: str
+    search_url: str = ""
     indexes: tuple[NavLink, ...] = ()
     stylesheet: str = ""
 
@@ -115,6 +116,7 @@ def site_view(settings: RenderSettings, root: str) -> SiteView:
         root=root,
         bibliography_url=relative_url(settings.bibliography_url, root) if settings.bibliography_url else "",
         feed_url=relative_url(settings.feed_url, root),
+        search_url=relative_url(settings.search_url, root) if settings.search_url else "",
         version=settings.version,
         stylesheet=relative_url(settings.stylesheet, root) if settings.stylesheet else "",
         indexes=tuple(LinkView(link.title, relative_url(link.url, root)) for link in settings.indexes),
@@ -154,6 +156,7 @@ def _page_view(content: PageContent, body: Markup, renderer: BodyRenderer, setti
         csl_file=files[1],
         is_note=is_note,
         has_notes=renderer.has_notes,
+        work=_work(page),
         bibtex=page_bibtex(described) if is_note else "",
         coins=page_context_object(described) if is_note else "",
         linked_data=linked_data(described, content.entries) if is_note else Markup(""),
@@ -176,6 +179,11 @@ def _described(page: Page, config: SiteConfig) -> Described:
         description=front_matter.description or page.document.summary,
         language=front_matter.language or config.language,
     )
+
+
+def _work(page: Page) -> str:
+    """Return the citekey of the entry that a page is about, or nothing."""
+    return next((one.citekey for one in page.formatted.references), "") if page.template == "entry" else ""
 
 
 def _toc(content: PageContent, renderer: BodyRenderer) -> tuple[TocView, ...]:

@@ -13,7 +13,15 @@ from octavo.model.diagnostic import RULES, Diagnostic, Severity
 from octavo.model.source import Span
 
 #: Terminal colours (ECMA-48, SGR).
-_STYLES = {"error": "1;31", "fatal": "1;31", "warning": "1;33", "place": "1", "margin": "34", "hint": "36"}
+_STYLES = {
+    "error": "1;31",
+    "fatal": "1;31",
+    "warning": "1;33",
+    "note": "1;36",
+    "place": "1",
+    "margin": "34",
+    "hint": "36",
+}
 
 #: A tab in an excerpt is shown as so many spaces.
 _TAB = "    "

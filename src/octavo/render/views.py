@@ -10,7 +10,7 @@ class SiteView(msgspec.Struct, frozen=True):
     """The site, seen from one page. ``root`` is the relative way to the site's root: ``./``, ``../../`` …
 
     ``indexes`` are the pages that list what is on others: bibliography, figures, tables, tags, map; ``stylesheet`` is
-    the address of the site's own style sheet, or empty.
+    the address of the site's own style sheet, or empty; ``search_url`` is empty if the site has no search of its own.
     """
 
     title: str
@@ -21,6 +21,7 @@ class SiteView(msgspec.Struct, frozen=True):
     root: str
     bibliography_url: str
     feed_url: str
+    search_url: str
     version: str
     stylesheet: str = ""
     indexes: tuple[LinkView, ...] = ()
@@ -278,11 +279,12 @@ class MapView(msgspec.Struct, frozen=True):
 class PageView(msgspec.Struct, frozen=True):
     """A page. ``url`` is from the site's root; ``canonical`` absolute, or empty if the site doesn't know its address.
 
-    ``is_note`` is false for pages that no note makes; ``has_notes`` says that there are footnotes. ``has_heading`` is
-    true if the body brings its own ``<h1>``; ``social_image`` is absolute or empty; ``references`` counts those the
-    page lists; ``bibtex_file`` and ``csl_file`` are the addresses of the files that hold them, or empty. ``bibtex`` and
-    ``coins`` are how to cite the page itself, ``linked_data`` is its JSON-LD. ``linked_from`` are the pages that link
-    to it; ``indexed`` is what an index of figures or tables lists, ``map`` what the map shows.
+    ``is_note`` is false for pages that no note makes; ``has_notes`` says that there are footnotes; ``work`` is the
+    citekey that an entry's page is about. ``has_heading`` is true if the body brings its own ``<h1>``; ``social_image``
+    is absolute or empty; ``references`` counts those the page lists; ``bibtex_file`` and ``csl_file`` are the addresses
+    of the files that hold them, or empty. ``bibtex`` and ``coins`` are how to cite the page itself, ``linked_data`` is
+    its JSON-LD. ``linked_from`` are the pages that link to it; ``indexed`` is what an index of figures or tables lists,
+    ``map`` what the map shows.
     """
 
     title: str
@@ -308,6 +310,7 @@ class PageView(msgspec.Struct, frozen=True):
     csl_file: str = ""
     is_note: bool = False
     has_notes: bool = False
+    work: str = ""
     bibtex: str = ""
     coins: str = ""
     linked_data: Markup = Markup("")

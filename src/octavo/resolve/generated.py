@@ -1,4 +1,4 @@
-"""The pages that no note makes: bibliography and entries, tags, figures, tables, map, and that for a wrong address."""
+"""The pages that no note makes: bibliography and entries, tags, figures, tables, map, search, and the 404 page."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ TAGS = "tags/"
 FIGURES = "figures/"
 TABLES = "tables/"
 MAP = "map/"
+SEARCH = "search/"
 
 #: Those that list what is on other pages.
 INDEXES = (BIBLIOGRAPHY, TAGS, FIGURES, TABLES, MAP)
@@ -53,6 +54,7 @@ def generated_pages(
         Generated(_document(NOT_FOUND, "Page not found", "404", "/404.html")),
         *_tag_pages(tags),
         *_index_pages(documents),
+        *([Generated(_document(SEARCH, "Search", "search", "/search/"))] if config.search else ()),
         *(_bibliography(references, formatted, library, config) if references else ()),
     ]
     return tuple(page for page in pages if route_of(page.document.front_matter.permalink).url not in taken)
@@ -111,7 +113,7 @@ def _bibliography(
     yield Generated(listed, PageCitations((), (tuple(references),), formatted, digests))
     for reference, made, digest in zip(references, formatted.references, digests, strict=True):
         if reference.entry_url:
-            title = _plain(library[reference.citekey].item.get("title", "")) or reference.citekey
+            title = plain_text(library[reference.citekey].item.get("title", "")) or reference.citekey
             path = BIBLIOGRAPHY + reference.entry_url.split("/")[-2] + "/"
             document = _reference_page(path, title, "entry", reference.entry_url)
             alone = ListedReference(
@@ -132,5 +134,6 @@ def _reference_page(path: str, title: str, layout: str, permalink: str) -> Docum
     return Document(path, front_matter, (Placeholder(Hole.REFERENCES, 0),), reference_lists=(listed,))
 
 
-def _plain(text: str) -> str:
+def plain_text(text: str) -> str:
+    """Return a text field of an entry without its markup."""
     return unescape(re.sub(r"</?(?:i|b|sub|sup|span)\b[^<>]*>", "", text)).replace("$", "")

@@ -40,6 +40,7 @@ from octavo.resolve.links import (
 from octavo.resolve.map import draw_up_map
 from octavo.resolve.navigation import Navigation, missing_section_pages, resolve_navigation, title_of
 from octavo.resolve.routes import CONTENT, find_collisions, resolve_routes
+from octavo.resolve.search import list_headings
 
 #: The id of the list of references that a page gets which has citations and no list of its own.
 REFERENCES_ANCHOR = "references"
@@ -233,6 +234,8 @@ def _with_indexes(
                 return fill_table_index(page, pages[:notes])
             case generated.MAP:
                 return msgspec.structs.replace(page, map=draw_up_map(pages[:notes], citing))
+            case generated.SEARCH:
+                return msgspec.structs.replace(page, listing=list_headings(pages[:notes]))
         return page
 
     return (*pages[:notes], *(kept.same(("index", page.document.path), filled(page)) for page in pages[notes:]))

@@ -26,7 +26,7 @@ DEPENDENCIES = (
 
 
 #: Those of extras, which may not be installed.
-OPTIONAL = ("altair", "vl-convert-python")
+OPTIONAL = ("altair", "pagefind", "pagefind-bin", "pagefind-bin-extended", "vl-convert-python")
 
 
 def read_fingerprint() -> str:
