@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from mimetypes import guess_type
@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Thread
 from urllib.parse import unquote, urlsplit
 
-#: The strictest policy that a site without search can be under; the guide names the one for search.
+#: The strictest policy that the search works under; without the search, the first half of it.
 POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'"
 
 #: Kinds of files that a server compresses.
@@ -43,7 +43,8 @@ def served(folder: Path) -> Iterator[str]:
             if is_compressed:
                 self.send_header("Content-Encoding", "gzip")
             self.end_headers()
-            self.wfile.write(body)
+            with suppress(ConnectionError):  # a browser that closes waits for nothing
+                self.wfile.write(body)
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     Thread(target=server.serve_forever, daemon=True).start()

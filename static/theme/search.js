@@ -247,7 +247,7 @@ function mount() {
     history.replaceState(history.state, "", address);
     list.hidden = Boolean(q || section || cites);
   });
-  list.before(panel.element);
+  (document.querySelector(".search-place") ?? list).prepend(panel.element);
   panel.set(new URLSearchParams(location.search));
 }
 
