@@ -34,6 +34,7 @@ class SiteConfig(msgspec.Struct, frozen=True):
     image_widths: tuple[int, ...] = (480, 800, 1200, 1600)
     image_quality: int = 82
     feed_entries: int = 20
+    markdown: bool = True
     exclude: tuple[str, ...] = ()
     variables: dict[str, str] = {}
     rules: dict[str, Severity] = {}

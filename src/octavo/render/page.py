@@ -12,7 +12,7 @@ from markupsafe import Markup
 from octavo.memo import digest_of
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.site import ListedPage, NavLink, NavSection, Page, SiteConfig
-from octavo.render.addresses import absolute_url, relative_url, root_of, url_beside
+from octavo.render.addresses import absolute_url, mirror_url, relative_url, root_of, url_beside
 from octavo.render.body import BodyRenderer, PageContent
 from octavo.render.coins import page_context_object
 from octavo.render.indexes import view_index
@@ -72,7 +72,8 @@ def make_page_renderer(settings: RenderSettings) -> Callable[[PageContent], Rend
             html = _render(content, templates, settings).encode()
         except TemplateProblem as problem:
             html, problems = b"", (*problems, problem.diagnostic)
-        return RenderedPage(html, digest_of(html), problems, tuple(_files(content)) if html else ())
+        files = tuple(_files(content, templates, settings.config)) if html else ()
+        return RenderedPage(html, digest_of(html), problems, files)
 
     return render_page
 
@@ -90,16 +91,31 @@ def _render(content: PageContent, templates: Templates, settings: RenderSettings
     )
 
 
-def _files(content: PageContent) -> Iterator[PageFile]:
-    """Yield the files of a page that refers to works."""
+def _files(content: PageContent, templates: Templates, config: SiteConfig) -> Iterator[PageFile]:
+    """Yield the files beside a page: the works it refers to, and a note's Markdown."""
+    route = content.page.route
     if content.entries:
-        yield _file(content.page, BIBTEX_FILE, bibtex_file(content.entries))
-        yield _file(content.page, CSL_FILE, csl_json_file(content.entries))
+        yield _file(url_beside(route, BIBTEX_FILE), bibtex_file(content.entries))
+        yield _file(url_beside(route, CSL_FILE), csl_json_file(content.entries))
+    if has_mirror(content.page, config):
+        from octavo.render.markdown_mirror import render_mirror  # lxml is felt, and most pages come from the cache
+
+        yield _file(mirror_url(route), render_mirror(content, templates, config))
 
 
-def _file(page: Page, name: str, text: str) -> PageFile:
+def _file(url: str, text: str) -> PageFile:
     content = text.encode()
-    return PageFile(url_beside(page.route, name)[1:], content, digest_of(content))
+    return PageFile(url[1:], content, digest_of(content))
+
+
+def is_note(page: Page) -> bool:
+    """Tell whether a note makes the page; others are made of what the notes say."""
+    return page.document.path.startswith(f"{CONTENT}/") and not page.document.path.endswith("/")
+
+
+def has_mirror(page: Page, config: SiteConfig) -> bool:
+    """Tell whether a page is published as Markdown, too."""
+    return config.markdown and is_note(page) and page.route.url != "/404.html"
 
 
 def site_view(settings: RenderSettings, root: str) -> SiteView:
@@ -124,7 +140,6 @@ def _page_view(content: PageContent, body: Markup, renderer: BodyRenderer, setti
     front_matter = page.document.front_matter
     root = root_of(page.route, config.base_url)
     first_heading = next(iter(page.document.headings), None)
-    is_note = page.document.path.startswith(f"{CONTENT}/") and not page.document.path.endswith("/")
     described = _described(page, config)
     url = partial(relative_url, root=root)
     files = [url(url_beside(page.route, name)) for name in (BIBTEX_FILE, CSL_FILE)] if content.entries else ["", ""]
@@ -150,10 +165,11 @@ def _page_view(content: PageContent, body: Markup, renderer: BodyRenderer, setti
         social_image=_social_image(content, config.base_url),
         bibtex_file=files[0],
         csl_file=files[1],
-        is_note=is_note,
-        bibtex=page_bibtex(described) if is_note else "",
-        coins=page_context_object(described) if is_note else "",
-        linked_data=linked_data(described, content.entries) if is_note else Markup(""),
+        markdown_file=url(mirror_url(page.route)) if has_mirror(page, config) else "",
+        is_note=is_note(page),
+        bibtex=page_bibtex(described) if is_note(page) else "",
+        coins=page_context_object(described) if is_note(page) else "",
+        linked_data=linked_data(described, content.entries) if is_note(page) else Markup(""),
         linked_from=tuple(_link_view(link, page, root) for link in page.linked_from),
         indexed=view_index(content, renderer, url),
         map=view_map(page.map, url),

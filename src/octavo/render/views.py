@@ -260,9 +260,9 @@ class PageView(msgspec.Struct, frozen=True):
 
     ``is_note`` is false for pages that no note makes. ``has_heading`` is true if the body brings its own ``<h1>``;
     ``social_image`` is absolute or empty; ``references`` counts those the page lists; ``bibtex_file`` and
-    ``csl_file`` are the addresses of the files that hold them, or empty. ``bibtex`` and ``coins`` are how to cite the
-    page itself, ``linked_data`` is its JSON-LD. ``linked_from`` are the pages that link to it; ``indexed`` is what an
-    index of figures or tables lists, ``map`` what the map shows.
+    ``csl_file`` are the addresses of the files that hold them, or empty, and ``markdown_file`` that of the page as
+    Markdown. ``bibtex`` and ``coins`` are how to cite the page itself, ``linked_data`` is its JSON-LD. ``linked_from``
+    are the pages that link to it; ``indexed`` is what an index of figures or tables lists, ``map`` what the map shows.
     """
 
     title: str
@@ -286,6 +286,7 @@ class PageView(msgspec.Struct, frozen=True):
     references: int = 0
     bibtex_file: str = ""
     csl_file: str = ""
+    markdown_file: str = ""
     is_note: bool = False
     bibtex: str = ""
     coins: str = ""
