@@ -19,8 +19,9 @@ from octavo.pipeline.runner import Pool, Progress, Runner
 from octavo.pipeline.stages import BIBLIOGRAPHY, MACHINE_FILES, PAGE, PARSE, TEMPLATES, NoSettings
 from octavo.read.markdown import NoteSettings
 from octavo.render.body import PageContent
-from octavo.render.feeds import FEED_URL, list_entries
+from octavo.render.feeds import FEED_URL, SiteContents, list_entries
 from octavo.render.images import ImageSet
+from octavo.render.llms import list_sections
 from octavo.render.page import RenderedPage, RenderSettings
 from octavo.render.report import severity_of
 from octavo.render.templates import layouts_of
@@ -73,7 +74,8 @@ def build(
     images = render_images(site, inputs, read_asset, runner)
     pages = _render_pages(site, images, bibliography, inputs, runner)
     template_problems = runner.run(TEMPLATES, NoSettings(), [inputs.templates])[0]
-    machine_files = runner.run(MACHINE_FILES, _render_settings(site, inputs), [list_entries(site.pages)])[0]
+    contents = SiteContents(list_entries(site.pages), list_sections(site.pages, config))
+    machine_files = runner.run(MACHINE_FILES, _render_settings(site, inputs), [contents])[0]
     diagnostics = _with_excerpts(
         inputs,
         inputs.diagnostics,

@@ -26,7 +26,7 @@ from octavo.read.markdown import NoteSettings, make_parser
 from octavo.render.body import PageContent
 from octavo.render.charts import ChartRequest, ChartSvg, render_chart
 from octavo.render.code import CodeHtml, render_code
-from octavo.render.feeds import FeedEntry, MachineFiles, make_machine_files
+from octavo.render.feeds import MachineFiles, SiteContents, make_machine_files
 from octavo.render.images import ImageSet, ImageSettings, ImageSource, make_image_renderer
 from octavo.render.math import FormulaHtml, render_formula
 from octavo.render.page import RenderedPage, RenderSettings, make_page_renderer
@@ -114,8 +114,8 @@ IMAGE: Stage[ImageSettings, ImageSource, ImageSet] = Stage(
 PAGE: Stage[RenderSettings, PageContent, RenderedPage] = Stage(
     "page", RenderSettings, PageContent, RenderedPage, make_page_renderer
 )
-MACHINE_FILES: Stage[RenderSettings, tuple[FeedEntry, ...], MachineFiles] = Stage(
-    "machine files", RenderSettings, tuple[FeedEntry, ...], MachineFiles, make_machine_files
+MACHINE_FILES: Stage[RenderSettings, SiteContents, MachineFiles] = Stage(
+    "machine files", RenderSettings, SiteContents, MachineFiles, make_machine_files
 )
 
 CHART: Stage[NoSettings, ChartRequest, ChartSvg] = Stage(

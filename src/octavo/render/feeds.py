@@ -1,4 +1,4 @@
-"""The files for machines: sitemap, Atom feed and robots.txt."""
+"""The files for machines: sitemap, Atom feed, robots.txt and llms.txt."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import msgspec
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.site import Page
 from octavo.render.addresses import absolute_url
+from octavo.render.llms import LinkedSection, render_llms
 from octavo.render.page import RenderSettings, site_view
 from octavo.render.templates import TemplateProblem, Templates, make_templates
 
@@ -23,6 +24,13 @@ class FeedEntry(msgspec.Struct, frozen=True):
     date: str
     updated: str
     summary: str
+
+
+class SiteContents(msgspec.Struct, frozen=True):
+    """What machines should know of the site: every page, and the notes by section."""
+
+    entries: tuple[FeedEntry, ...]
+    sections: tuple[LinkedSection, ...] = ()
 
 
 class MachineFiles(msgspec.Struct, frozen=True):
@@ -57,21 +65,23 @@ def list_entries(pages: Sequence[Page]) -> tuple[FeedEntry, ...]:
     )
 
 
-def make_machine_files(settings: RenderSettings) -> Callable[[tuple[FeedEntry, ...]], MachineFiles]:
-    """Return the function that renders the machines' files from the entries of all pages.
+def make_machine_files(settings: RenderSettings) -> Callable[[SiteContents], MachineFiles]:
+    """Return the function that renders the machines' files from what all pages are.
 
     The feed holds the newest dated pages (RFC 4287); the sitemap all of them (sitemaps.org). Both want absolute
     addresses, which they have if the configuration gives ``base_url``.
     """
     templates = make_templates(settings.templates)
 
-    def render_machine_files(entries: tuple[FeedEntry, ...]) -> MachineFiles:
+    def render_machine_files(contents: SiteContents) -> MachineFiles:
+        entries = contents.entries
         try:
             return MachineFiles(
                 {
                     "sitemap.xml": _sitemap(entries, settings, templates).encode(),
                     FEED_URL[1:]: _feed(entries, settings, templates).encode(),
                     "robots.txt": _robots(settings, templates).encode(),
+                    "llms.txt": render_llms(contents.sections, settings, templates).encode(),
                 }
             )
         except TemplateProblem as problem:

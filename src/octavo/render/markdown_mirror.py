@@ -16,7 +16,15 @@ from octavo.model.document import Hole, Placeholder
 from octavo.model.site import ListedPage, ListedReference, ResolvedItem, SiteConfig
 from octavo.render.addresses import absolute_url, quote_url, relative_url, root_of
 from octavo.render.body import BodyRenderer, PageContent
-from octavo.render.markdown_writer import cell_text, escape_markdown, fenced, indented, table_rows, write_markdown
+from octavo.render.markdown_writer import (
+    cell_text,
+    escape_markdown,
+    fenced,
+    indented,
+    markdown_link,
+    table_rows,
+    write_markdown,
+)
 from octavo.render.templates import Templates, format_date
 from octavo.render.views import FactCellView, FactsView
 
@@ -168,7 +176,7 @@ def _fact_table(facts: FactsView) -> str:
     rows = [head]
     for row in facts.rows:
         title = escape_markdown(row.title)
-        cells = [cell_text(f"[{title}]({row.url})" if row.url else title)]
+        cells = [cell_text(markdown_link(title, row.url) if row.url else title)]
         for cell in row.cells:
             cells += [_fact_values(cell), *[""] * (cell.width - 1)]
         rows.append(cells)
@@ -189,5 +197,5 @@ def _listing(pages: Sequence[ListedPage], root: str, indent: str = "") -> Iterat
     """Yield a line for each page that the note's page lists, those of a section below it."""
     for page in pages:
         told = f": {escape_markdown(page.description)}" if page.description else ""
-        yield f"{indent}- [{escape_markdown(page.title)}]({relative_url(page.url, root)}){told}"
+        yield f"{indent}- {markdown_link(escape_markdown(page.title), relative_url(page.url, root))}{told}"
         yield from _listing(page.pages, root, f"{indent}  ")

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from lxml import etree
+if TYPE_CHECKING:
+    from lxml import etree
 
 #: Elements with all that is in them that text can't show, or that says nothing.
 LEFT_OUT = frozenset("audio button iframe object script select style svg template textarea video".split())
@@ -53,6 +55,8 @@ def write_markdown(html: str, here: str, kept: Sequence[str] = ()) -> str:
     """
     if not html:
         return ""
+    from lxml import etree  # its import is felt, and most pages come from the cache
+
     root = etree.fromstring(_escaped(f"<div>{html}</div>"), etree.HTMLParser(encoding="utf-8"))
     return "\n\n".join(_Writer(here, kept).blocks(root))
 
@@ -60,6 +64,13 @@ def write_markdown(html: str, here: str, kept: Sequence[str] = ()) -> str:
 def escape_markdown(text: str) -> str:
     """Write plain text so that it means itself inside a line of Markdown."""
     return SIGNS.sub(r"\\\g<0>", SPACE.sub(" ", text))
+
+
+def markdown_link(text: str, address: str) -> str:
+    """Write a link; ``text`` is Markdown. A bracket without its other half would end it too early."""
+    if text.count("[") != text.count("]"):
+        text = re.sub(r"(?<!\\)[\[\]]", r"\\\g<0>", text)
+    return f"[{text}]({_destination(address)})"
 
 
 def fenced(text: str, language: str = "") -> str:
@@ -223,7 +234,7 @@ class _Writer:
             href = self._here + href
         if href == element.text and WEB_ADDRESS.fullmatch(href):
             return f"<{href}>"
-        return f"[{text.strip()}]({_destination(href)})"
+        return markdown_link(text.strip(), href)
 
     def image(self, element: etree._Element) -> str:
         alt = escape_markdown(element.get("alt") or "").replace("]", "\\]")

@@ -17,6 +17,7 @@ from octavo.render.body import BodyRenderer, PageContent
 from octavo.render.coins import page_context_object
 from octavo.render.indexes import view_index
 from octavo.render.map import view_map
+from octavo.render.markdown_mirror import render_mirror
 from octavo.render.metadata import Described, linked_data, page_bibtex
 from octavo.render.references import bibtex_file, csl_json_file
 from octavo.render.templates import TemplateProblem, Templates, make_templates
@@ -98,8 +99,6 @@ def _files(content: PageContent, templates: Templates, config: SiteConfig) -> It
         yield _file(url_beside(route, BIBTEX_FILE), bibtex_file(content.entries))
         yield _file(url_beside(route, CSL_FILE), csl_json_file(content.entries))
     if has_mirror(content.page, config):
-        from octavo.render.markdown_mirror import render_mirror  # lxml is felt, and most pages come from the cache
-
         yield _file(mirror_url(route), render_mirror(content, templates, config))
 
 

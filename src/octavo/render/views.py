@@ -205,6 +205,20 @@ class EntryView(msgspec.Struct, frozen=True):
     pages: tuple[EntryView, ...] = ()
 
 
+class LinkedView(msgspec.Struct, frozen=True):
+    """A page in llms.txt: a link to it and what it is about, both as Markdown."""
+
+    link: Markup
+    description: Markup
+
+
+class LinkedSectionView(msgspec.Struct, frozen=True):
+    """A section of llms.txt; ``title`` is Markdown, and empty for the pages that are in no section."""
+
+    title: Markup
+    pages: tuple[LinkedView, ...]
+
+
 class IndexedView(msgspec.Struct, frozen=True):
     """A figure or table in an index of all: ``label`` "Figure 3", its page's title and its place's address.
 
