@@ -26,6 +26,7 @@ from octavo.read.markdown import NoteSettings, make_parser
 from octavo.render.body import PageContent
 from octavo.render.charts import ChartRequest, ChartSvg, render_chart
 from octavo.render.code import CodeHtml, render_code
+from octavo.render.feed_content import FeedContent, make_feed_content_renderer
 from octavo.render.feeds import MachineFiles, SiteContents, make_machine_files
 from octavo.render.images import ImageSet, ImageSettings, ImageSource, make_image_renderer
 from octavo.render.math import FormulaHtml, render_formula
@@ -114,6 +115,9 @@ IMAGE: Stage[ImageSettings, ImageSource, ImageSet] = Stage(
 PAGE: Stage[RenderSettings, PageContent, RenderedPage] = Stage(
     "page", RenderSettings, PageContent, RenderedPage, make_page_renderer
 )
+FEED_CONTENT: Stage[RenderSettings, PageContent, FeedContent] = Stage(
+    "feed content", RenderSettings, PageContent, FeedContent, make_feed_content_renderer
+)
 MACHINE_FILES: Stage[RenderSettings, SiteContents, MachineFiles] = Stage(
     "machine files", RenderSettings, SiteContents, MachineFiles, make_machine_files
 )
@@ -138,6 +142,7 @@ STAGES: dict[str, Stage[Any, Any, Any]] = {
         IMAGE,
         CHART,
         PAGE,
+        FEED_CONTENT,
         MACHINE_FILES,
         TEMPLATES,
     )

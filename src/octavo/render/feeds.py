@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.site import Page
 from octavo.render.addresses import absolute_url
+from octavo.render.feed_content import FeedContent
 from octavo.render.llms import LinkedSection, render_llms
 from octavo.render.page import RenderSettings, site_view
 from octavo.render.templates import TemplateProblem, Templates, make_templates
@@ -17,13 +18,18 @@ FEED_URL = "/feed.xml"
 
 
 class FeedEntry(msgspec.Struct, frozen=True):
-    """A page as machines list it; ``date`` and ``updated`` are ISO 8601 or empty, ``url`` from the site's root."""
+    """A page as machines list it; ``date`` and ``updated`` are ISO 8601 or empty, ``url`` from the site's root.
+
+    ``content`` is its text as HTML, if it belongs in the feed and the site knows its address.
+    """
 
     title: str
     url: str
     date: str
     updated: str
     summary: str
+    authors: tuple[str, ...] = ()
+    content: str = ""
 
 
 class SiteContents(msgspec.Struct, frozen=True):
@@ -41,17 +47,34 @@ class MachineFiles(msgspec.Struct, frozen=True):
 
 
 class FeedItem(msgspec.Struct, frozen=True):
-    """An entry as the feed's template sees it: absolute address, RFC 3339 time, and the page's own identifier."""
+    """An entry as the feed's template sees it: absolute addresses, RFC 3339 times, and the page's own identifier.
+
+    ``content`` is HTML as text, which the template escapes once more, or empty.
+    """
 
     id: str
     title: str
     url: str
+    published: str
     updated: str
+    authors: tuple[str, ...]
     summary: str
+    content: str
 
 
-def list_entries(pages: Sequence[Page]) -> tuple[FeedEntry, ...]:
-    """Return what machines should know of each page; the 404 page is none of their business."""
+def in_feed(pages: Sequence[Page], number: int) -> tuple[Page, ...]:
+    """Return the newest dated pages, the newest first: at most so many."""
+    dated = [page for page in pages if page.document.front_matter.date and page.route.url != "/404.html"]
+    dated.sort(key=lambda page: (page.document.front_matter.date, page.route.url), reverse=True)
+    return tuple(dated[:number])
+
+
+def list_entries(pages: Sequence[Page], contents: Mapping[str, FeedContent]) -> tuple[FeedEntry, ...]:
+    """Return what machines should know of each page; the 404 page is none of their business.
+
+    ``contents`` are the texts of those in the feed by their URLs.
+    """
+    nothing = FeedContent("")
     return tuple(
         FeedEntry(
             title=page.title,
@@ -59,6 +82,8 @@ def list_entries(pages: Sequence[Page]) -> tuple[FeedEntry, ...]:
             date=page.document.front_matter.date,
             updated=page.document.front_matter.updated or page.document.front_matter.date,
             summary=page.document.front_matter.description or page.document.summary,
+            authors=page.document.front_matter.authors,
+            content=contents.get(page.route.url, nothing).html,
         )
         for page in pages
         if page.route.url != "/404.html"
@@ -103,8 +128,11 @@ def _feed(entries: Sequence[FeedEntry], settings: RenderSettings, templates: Tem
             id=absolute_url(entry.url, config.base_url),
             title=entry.title,
             url=absolute_url(entry.url, config.base_url),
+            published=_time(entry.date),
             updated=_time(entry.updated),
+            authors=entry.authors,
             summary=entry.summary,
+            content=entry.content,
         )
         for entry in dated[: config.feed_entries]
     )

@@ -112,6 +112,12 @@ def is_note(page: Page) -> bool:
     return page.document.path.startswith(f"{CONTENT}/") and not page.document.path.endswith("/")
 
 
+def has_own_heading(page: Page) -> bool:
+    """Tell whether the body brings the page's ``<h1>``."""
+    first = next(iter(page.document.headings), None)
+    return not page.document.front_matter.title and first is not None and first.level == 1
+
+
 def has_mirror(page: Page, config: SiteConfig) -> bool:
     """Tell whether a page is published as Markdown, too."""
     return config.markdown and is_note(page) and page.route.url != "/404.html"
@@ -138,7 +144,6 @@ def _page_view(content: PageContent, body: Markup, renderer: BodyRenderer, setti
     page, config = content.page, settings.config
     front_matter = page.document.front_matter
     root = root_of(page.route, config.base_url)
-    first_heading = next(iter(page.document.headings), None)
     described = _described(page, config)
     url = partial(relative_url, root=root)
     files = [url(url_beside(page.route, name)) for name in (BIBTEX_FILE, CSL_FILE)] if content.entries else ["", ""]
@@ -153,7 +158,7 @@ def _page_view(content: PageContent, body: Markup, renderer: BodyRenderer, setti
         authors=described.authors,
         tags=tuple(_link_view(tag, page, root) for tag in page.tags),
         body=body,
-        has_heading=not front_matter.title and first_heading is not None and first_heading.level == 1,
+        has_heading=has_own_heading(page),
         toc=_toc(content, renderer) if front_matter.toc else (),
         breadcrumbs=tuple(_link_view(link, page, root) for link in page.breadcrumbs),
         previous=_link_view(page.previous, page, root) if page.previous else None,
