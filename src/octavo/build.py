@@ -13,6 +13,7 @@ from octavo.model.diagnostic import Diagnostic, Severity
 from octavo.model.reference import Bibliography
 from octavo.model.site import Build, Inputs, NavLink, Output, Page, Site, SiteConfig
 from octavo.model.source import Asset, SourceFile
+from octavo.pipeline.cards import render_cards
 from octavo.pipeline.citations import format_citations
 from octavo.pipeline.parts import media_files, page_contents, published_image, render_images
 from octavo.pipeline.runner import Pool, Progress, Runner
@@ -72,6 +73,7 @@ def build(
     layouts = layouts_of(inputs.templates)
     site = resolve_site(documents, bibliography, inputs.assets, config, formatted, layouts, fact_tables, kept)
     images = render_images(site, inputs, read_asset, runner)
+    cards, card_problems = render_cards(site, inputs, read_asset, runner)
     settings = _render_settings(site, inputs)
     expand = _make_expander(images, bibliography, runner)
     pages = runner.run_expanded(PAGE, settings, site.pages, expand)
@@ -90,11 +92,12 @@ def build(
         fact_problems,
         site.diagnostics,
         template_problems,
+        card_problems,
         *(page.diagnostics for page in pages),
         machine_files.diagnostics,
     )
     by_output = {page.route.output: rendered for page, rendered in zip(site.pages, pages, strict=True)}
-    others = media_files(images) | machine_files.files | {".nojekyll": b""}
+    others = media_files(images) | cards | machine_files.files | {".nojekyll": b""}
     return _assemble(by_output, others, inputs, diagnostics, read_asset)
 
 

@@ -93,6 +93,7 @@ RULES: dict[str, Rule] = {
     ),
     **_rules(
         Severity.WARNING,
+        card_incomplete="the font of the cards for links lacks letters of a title",
         entry_incomplete="an entry of the bibliography lacks a field its type needs, or inherits from no entry",
         entry_uncited="an entry of the bibliography is never cited",
         footnote_unknown="a footnote is referred to but not defined",

@@ -31,6 +31,7 @@ from octavo.render.feeds import MachineFiles, SiteContents, make_machine_files
 from octavo.render.images import ImageSet, ImageSettings, ImageSource, make_image_renderer
 from octavo.render.math import FormulaHtml, render_formula
 from octavo.render.page import RenderedPage, RenderSettings, make_page_renderer
+from octavo.render.social_card import Card, CardRequest, CardSettings, make_card_renderer
 from octavo.render.templates import check_templates
 
 S = TypeVar("S")
@@ -122,6 +123,7 @@ MACHINE_FILES: Stage[RenderSettings, SiteContents, MachineFiles] = Stage(
     "machine files", RenderSettings, SiteContents, MachineFiles, make_machine_files
 )
 
+CARD: Stage[CardSettings, CardRequest, Card] = Stage("card", CardSettings, CardRequest, Card, make_card_renderer)
 CHART: Stage[NoSettings, ChartRequest, ChartSvg] = Stage(
     "chart", NoSettings, ChartRequest, ChartSvg, lambda _: render_chart
 )
@@ -140,6 +142,7 @@ STAGES: dict[str, Stage[Any, Any, Any]] = {
         FORMULA,
         CODE,
         IMAGE,
+        CARD,
         CHART,
         PAGE,
         FEED_CONTENT,

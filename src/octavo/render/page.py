@@ -20,8 +20,9 @@ from octavo.render.map import view_map
 from octavo.render.markdown_mirror import render_mirror
 from octavo.render.metadata import Described, linked_data, page_bibtex
 from octavo.render.references import bibtex_file, csl_json_file
+from octavo.render.social_card import HEIGHT, WIDTH, card_url, has_own_card
 from octavo.render.templates import TemplateProblem, Templates, make_templates
-from octavo.render.views import EntryView, LinkView, PageView, SectionView, SiteView, TocView
+from octavo.render.views import EntryView, LinkView, PageView, SectionView, SiteView, SocialImageView, TocView
 from octavo.resolve.routes import CONTENT
 from octavo.resolve.site import REFERENCES_ANCHOR
 
@@ -166,7 +167,7 @@ def _page_view(content: PageContent, body: Markup, renderer: BodyRenderer, setti
         listing=tuple(_entry_view(entry, root) for entry in page.listing),
         references=len(page.reference_lists[0]) if page.reference_lists else 0,
         minutes=ceil(page.document.words / WORDS_A_MINUTE),
-        social_image=_social_image(content, config.base_url),
+        social_image=_social_image(content, config),
         bibtex_file=files[0],
         csl_file=files[1],
         markdown_file=url(mirror_url(page.route)) if has_mirror(page, config) else "",
@@ -201,11 +202,21 @@ def _toc(content: PageContent, renderer: BodyRenderer) -> tuple[TocView, ...]:
     return renderer.toc() + appendix
 
 
-def _social_image(content: PageContent, base_url: str) -> str:
-    """Return the absolute address of the page's first raster image; without ``base_url`` there is none."""
-    shown = zip(content.page.images, content.images, strict=True)
-    first = next((image.url for image, facts in shown if facts.variants and image.asset), "")
-    return absolute_url(first, base_url) if first and base_url else ""
+def _social_image(content: PageContent, config: SiteConfig) -> SocialImageView:
+    """Return what stands for the page where links to it are shown: the image that the note names, or its card.
+
+    Its address must be absolute, so without ``base_url`` there is none on this site.
+    """
+    page, base_url = content.page, config.base_url
+    if page.social_image and not page.social_image.asset:
+        return SocialImageView(page.social_image.url, 0, 0, page.title)
+    if not base_url:
+        return SocialImageView("", 0, 0, "")
+    if page.social_image:
+        size = content.social_image
+        return SocialImageView(absolute_url(page.social_image.url, base_url), size.width, size.height, page.title)
+    told = (page.title, config.title) if has_own_card(page) else (config.title,)
+    return SocialImageView(absolute_url(card_url(page), base_url), WIDTH, HEIGHT, " · ".join(dict.fromkeys(told)))
 
 
 def _link_view(link: NavLink, page: Page, root: str) -> LinkView:
