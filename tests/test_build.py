@@ -134,6 +134,7 @@ def test_only_what_shows_an_entry_is_rendered_again_when_it_changes(site: tuple[
         "bibliography/references.bib",
         "bibliography/references.json",
         "models/alpha/index.html",
+        "models/alpha/index.md",
         "models/alpha/references.bib",
         "models/alpha/references.json",
         "pagefind/filters.json",

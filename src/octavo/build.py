@@ -17,11 +17,13 @@ from octavo.pipeline.citations import format_citations
 from octavo.pipeline.parts import media_files, page_contents, published_image, render_images
 from octavo.pipeline.runner import Pool, Progress, Runner
 from octavo.pipeline.search import index_pages
-from octavo.pipeline.stages import BIBLIOGRAPHY, MACHINE_FILES, PAGE, PARSE, TEMPLATES, NoSettings
+from octavo.pipeline.social_cards import render_social_cards
+from octavo.pipeline.stages import BIBLIOGRAPHY, FEED_CONTENT, MACHINE_FILES, PAGE, PARSE, TEMPLATES, NoSettings
 from octavo.read.markdown import NoteSettings
 from octavo.render.body import PageContent
-from octavo.render.feeds import FEED_URL, list_entries
+from octavo.render.feeds import FEED_URL, SiteContents, in_feed, list_entries
 from octavo.render.images import ImageSet
+from octavo.render.llms import list_sections
 from octavo.render.page import RenderedPage, RenderSettings
 from octavo.render.report import severity_of
 from octavo.render.templates import layouts_of
@@ -78,10 +80,17 @@ def build(
     layouts = layouts_of(inputs.templates)
     site = resolve_site(documents, bibliography, inputs.assets, config, formatted, layouts, fact_tables, kept)
     images = render_images(site, inputs, read_asset, runner)
-    pages = _render_pages(site, images, bibliography, inputs, runner)
+    social_cards, card_problems = render_social_cards(site, inputs, read_asset, runner)
+    settings = _render_settings(site, inputs)
+    expand = _make_expander(images, bibliography, runner)
+    pages = runner.run_expanded(PAGE, settings, site.pages, expand)
+    newest = in_feed(site.pages, config.feed_entries) if config.base_url else ()
+    texts = runner.run_expanded(FEED_CONTENT, settings, newest, expand)
+    feed = {page.route.url: text for page, text in zip(newest, texts, strict=True)}
     template_problems = runner.run(TEMPLATES, NoSettings(), [inputs.templates])[0]
     index, index_problems = index_pages(site, pages, bibliography, config, runner)
-    machine_files = runner.run(MACHINE_FILES, _render_settings(site, inputs), [list_entries(site.pages)])[0]
+    contents = SiteContents(list_entries(site.pages, feed), list_sections(site.pages, config))
+    machine_files = runner.run(MACHINE_FILES, settings, [contents])[0]
     diagnostics = _with_excerpts(
         inputs,
         inputs.diagnostics,
@@ -91,12 +100,13 @@ def build(
         fact_problems,
         site.diagnostics,
         template_problems,
+        card_problems,
         *(page.diagnostics for page in pages),
         machine_files.diagnostics,
         index_problems,
     )
     by_output = {page.route.output: rendered for page, rendered in zip(site.pages, pages, strict=True)}
-    others = media_files(images) | machine_files.files | index | {".nojekyll": b""}
+    others = media_files(images) | social_cards | machine_files.files | index | {".nojekyll": b""}
     return _assemble(by_output, others, inputs, diagnostics, read_asset)
 
 
@@ -135,17 +145,14 @@ def _render_settings(site: Site, inputs: Inputs) -> RenderSettings:
     )
 
 
-def _render_pages(
-    site: Site, images: Mapping[str, ImageSet], bibliography: Bibliography, inputs: Inputs, runner: Runner
-) -> list[RenderedPage]:
-    """Render every page whose share of the site has changed."""
+def _make_expander(
+    images: Mapping[str, ImageSet], bibliography: Bibliography, runner: Runner
+) -> Callable[[list[Page]], list[PageContent]]:
+    """Return the function that renders the parts of pages, for the stages that make something of whole pages."""
     library = runner.kept.call("library", library_of, bibliography)
     published_images = {source: published_image(image) for source, image in images.items()}
 
-    def expand(missing: list[Page]) -> Iterable[PageContent]:
-        return page_contents(missing, published_images, library, runner)
-
-    return runner.run_expanded(PAGE, _render_settings(site, inputs), site.pages, expand)
+    return lambda pages: page_contents(pages, published_images, library, runner)
 
 
 def _assemble(

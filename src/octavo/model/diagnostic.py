@@ -95,6 +95,7 @@ RULES: dict[str, Rule] = {
     ),
     **_rules(
         Severity.WARNING,
+        card_incomplete="the font of the cards for links lacks letters of a title",
         code_option_invalid="an option of a code block is unknown, or names lines that it does not have",
         entry_incomplete="an entry of the bibliography lacks a field its type needs, or inherits from no entry",
         entry_uncited="an entry of the bibliography is never cited",

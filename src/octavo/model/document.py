@@ -80,6 +80,7 @@ class FrontMatter(msgspec.Struct, frozen=True, array_like=True):
     updated: str = ""
     language: str = ""
     style: str = ""
+    image: str = ""
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()

@@ -37,6 +37,8 @@ class SiteConfig(msgspec.Struct, frozen=True):
     feed_entries: int = 20
     search: bool = True
     search_index: bool = True
+    markdown: bool = True
+    social_font: str = ""
     exclude: tuple[str, ...] = ()
     macros: dict[str, str] = {}
     variables: dict[str, str] = {}
@@ -46,9 +48,10 @@ class SiteConfig(msgspec.Struct, frozen=True):
 class Inputs(msgspec.Struct, frozen=True, array_like=True):
     """All that a site is made of.
 
-    ``templates`` are texts by name, the site's own laid over the theme's; ``assets`` likewise; ``styles``
-    are the site's own CSL styles, XML by path; ``diagnostics`` are the problems met while
-    reading; ``fingerprint`` identifies the program: its version, its source and the versions it depends on.
+    ``templates`` are texts by name, the site's own laid over the theme's; ``assets`` likewise; ``styles`` are the
+    site's own CSL styles, XML by path; ``diagnostics`` are the problems met while reading; ``fingerprint`` identifies
+    the program: its version, its source and the versions it depends on; ``social_font`` is what the cards of pages are
+    set in.
     """
 
     config: SiteConfig
@@ -59,6 +62,7 @@ class Inputs(msgspec.Struct, frozen=True, array_like=True):
     styles: dict[str, str] = {}
     diagnostics: tuple[Diagnostic, ...] = ()
     fingerprint: str = ""
+    social_font: Asset | None = None
 
 
 class Route(msgspec.Struct, frozen=True, array_like=True, order=True):
@@ -195,7 +199,8 @@ class Page(msgspec.Struct, frozen=True, array_like=True):
     the digests of what ``formatted.references`` refer to. ``linked_from`` are the pages that link to it; ``origins``,
     on an index of figures or tables, the place of each, and ``map`` what the map shows. ``listing`` are
     the pages in its section, if it is the section's own page; ``template`` is the name of the template without
-    ``.html.jinja``; ``macros`` are those that its formulas use.
+    ``.html.jinja``; ``macros`` are those that its formulas use. ``social_image`` stands for the page where links to it
+    are shown, if the note names one.
     """
 
     route: Route
@@ -223,6 +228,7 @@ class Page(msgspec.Struct, frozen=True, array_like=True):
     origins: tuple[NavLink, ...] = ()
     map: SiteMap = SiteMap()
     macros: tuple[tuple[str, str], ...] = ()
+    social_image: ResolvedImage | None = None
 
 
 class Site(msgspec.Struct, frozen=True, array_like=True):

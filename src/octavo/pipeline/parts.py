@@ -29,14 +29,21 @@ MEDIA = "/media/"
 def render_images(
     site: Site, inputs: Inputs, read_asset: Callable[[Asset], bytes], runner: Runner
 ) -> dict[str, ImageSet]:
-    """Measure the local images that pages show and make their variants; the result is by the asset's source path."""
-    shown = {image.asset for page in site.pages for image in page.images if image.asset}
-    assets = [asset for asset in inputs.assets if asset.source in shown]
-    settings = ImageSettings(inputs.config.image_widths, inputs.config.image_quality)
-    rendered = runner.run_expanded(
-        IMAGE, settings, assets, lambda missing: (ImageSource(asset.url, read_asset(asset)) for asset in missing)
-    )
-    return {asset.source: image for asset, image in zip(assets, rendered, strict=True)}
+    """Measure the local images that pages show and make their variants; the result is by the asset's source path.
+
+    Of those that only stand for a page in other places there are no variants.
+    """
+    shown = {image.asset for page in site.pages for image in page.images}
+    social = {page.social_image.asset for page in site.pages if page.social_image}
+    rendered: dict[str, ImageSet] = {}
+    for wanted, widths in ((shown, inputs.config.image_widths), (social - shown, ())):
+        settings = ImageSettings(widths, inputs.config.image_quality)
+        assets = [asset for asset in inputs.assets if asset.source in wanted]
+        images = runner.run_expanded(
+            IMAGE, settings, assets, lambda missing: (ImageSource(asset.url, read_asset(asset)) for asset in missing)
+        )
+        rendered |= {asset.source: image for asset, image in zip(assets, images, strict=True)}
+    return rendered
 
 
 def media_files(images: Mapping[str, ImageSet]) -> dict[str, bytes]:
@@ -81,6 +88,7 @@ def page_contents(
             images=tuple(images.get(image.asset, PublishedImage()) for image in page.images),
             charts=page_charts,
             entries=page_entries,
+            social_image=images.get(page.social_image.asset if page.social_image else "", PublishedImage()),
         )
         for page, page_formulas, page_code, page_charts, page_entries in rendered
     ]

@@ -26,11 +26,13 @@ from octavo.read.markdown import NoteSettings, make_parser
 from octavo.render.body import PageContent
 from octavo.render.charts import ChartRequest, ChartSvg, render_chart
 from octavo.render.code import CodeHtml, render_code
-from octavo.render.feeds import FeedEntry, MachineFiles, make_machine_files
+from octavo.render.feed_content import FeedContent, make_feed_content_renderer
+from octavo.render.feeds import MachineFiles, SiteContents, make_machine_files
 from octavo.render.images import ImageSet, ImageSettings, ImageSource, make_image_renderer
 from octavo.render.math import FormulaHtml, render_formula
 from octavo.render.page import RenderedPage, RenderSettings, make_page_renderer
 from octavo.render.search import IndexPart, IndexRequest, SearchSettings, make_indexer
+from octavo.render.social_card import Card, CardRequest, CardSettings, make_card_renderer
 from octavo.render.templates import check_templates
 
 S = TypeVar("S")
@@ -120,10 +122,16 @@ IMAGE: Stage[ImageSettings, ImageSource, ImageSet] = Stage(
 PAGE: Stage[RenderSettings, PageContent, RenderedPage] = Stage(
     "page", RenderSettings, PageContent, RenderedPage, make_page_renderer
 )
-MACHINE_FILES: Stage[RenderSettings, tuple[FeedEntry, ...], MachineFiles] = Stage(
-    "machine files", RenderSettings, tuple[FeedEntry, ...], MachineFiles, make_machine_files
+FEED_CONTENT: Stage[RenderSettings, PageContent, FeedContent] = Stage(
+    "feed content", RenderSettings, PageContent, FeedContent, make_feed_content_renderer
+)
+MACHINE_FILES: Stage[RenderSettings, SiteContents, MachineFiles] = Stage(
+    "machine files", RenderSettings, SiteContents, MachineFiles, make_machine_files
 )
 
+SOCIAL_CARD: Stage[CardSettings, CardRequest, Card] = Stage(
+    "social card", CardSettings, CardRequest, Card, make_card_renderer
+)
 CHART: Stage[NoSettings, ChartRequest, ChartSvg] = Stage(
     "chart", NoSettings, ChartRequest, ChartSvg, lambda _: render_chart
 )
@@ -145,8 +153,10 @@ STAGES: dict[str, Stage[Any, Any, Any]] = {
         FORMULA,
         CODE,
         IMAGE,
+        SOCIAL_CARD,
         CHART,
         PAGE,
+        FEED_CONTENT,
         MACHINE_FILES,
         SEARCH,
         TEMPLATES,

@@ -167,6 +167,7 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "output": _folder,
     "style": lambda value: _inside(_not_empty(value)),
     "language": _language,
+    "social_font": _inside,
     "image_quality": _between(1, 100),
     "image_widths": _widths,
     "feed_entries": _between(0, 1000),

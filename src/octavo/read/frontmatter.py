@@ -45,10 +45,10 @@ DATES = {"date": "date", "updated": "updated", "last_modified_at": "updated"}
 NUMBERS = {"nav_order": "nav_order"}
 LANGUAGES = ("lang", "language")
 READING = ("entry", "topic", "comment")
-KEYS = ("facts", "readings", *LANGUAGES, *TEXTS, *LISTS, *SWITCHES, *DATES, *NUMBERS)
+KEYS = ("facts", "readings", "image", *LANGUAGES, *TEXTS, *LISTS, *SWITCHES, *DATES, *NUMBERS)
 
 #: Keys of Jekyll and its themes that only look like ours.
-NOT_OURS = frozenset({"tag", "title_separator", "author_profile", "sections", "languages", "dates", "styles"})
+NOT_OURS = frozenset({"images", "tag", "title_separator", "author_profile", "sections", "languages", "dates", "styles"})
 
 
 class InvalidError(Exception):
@@ -128,6 +128,8 @@ class _Reader:
                 fields[DATES[key]] = _date(loader, pair.value, key)
             elif key in NUMBERS:
                 fields[NUMBERS[key]] = _number(loader, pair.value, key)
+            elif key == "image":
+                fields["image"] = _image(pair.value)
             elif key == "facts":
                 fields["facts"] = self._read_facts(pair.value)
             elif key == "readings":
@@ -253,6 +255,13 @@ def _text(node: yaml.Node, key: str) -> str:
     if not isinstance(node, yaml.ScalarNode):
         raise InvalidError(f"'{key}' must be a text", node.start_mark)
     return "" if node.tag == "tag:yaml.org,2002:null" else str(node.value).strip()
+
+
+def _image(node: yaml.Node) -> str:
+    """Return the address of an image, or the ``path`` of a mapping, as plugins of Jekyll describe one."""
+    if isinstance(node, yaml.MappingNode):
+        node = next((value for name, value in node.value if name.value == "path"), node)
+    return _text(node, "image")
 
 
 def _language(node: yaml.Node, key: str) -> str:

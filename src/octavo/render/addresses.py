@@ -46,6 +46,15 @@ def url_beside(route: Route, name: str) -> str:
     return "/" + (f"{folder}/" if folder else "") + (name if stem == "index" else f"{stem}.{name}")
 
 
+def mirror_url(route: Route) -> str:
+    """Return the URL of a page's Markdown: the page's file with another ending.
+
+    >>> mirror_url(Route("/models/bert/", "models/bert/index.html"))
+    '/models/bert/index.md'
+    """
+    return f"/{route.output.removesuffix('.html')}.md"
+
+
 def quote_url(url: str) -> str:
     """Percent-encode what may not stand in an address; its path, query and fragment keep their borders."""
     path, mark, rest = url.partition("?") if "?" in url else url.partition("#")

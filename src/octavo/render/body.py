@@ -75,6 +75,7 @@ class PageContent(msgspec.Struct, frozen=True):
     images: tuple[PublishedImage, ...]
     charts: tuple[ChartSvg, ...]
     entries: tuple[RenderedEntry, ...] = ()
+    social_image: PublishedImage = PublishedImage()
 
 
 class Note(NamedTuple):

@@ -1,14 +1,16 @@
-"""The files for machines: sitemap, Atom feed and robots.txt."""
+"""The files for machines: sitemap, Atom feed, robots.txt and llms.txt."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.site import Page
 from octavo.render.addresses import absolute_url
+from octavo.render.feed_content import FeedContent
+from octavo.render.llms import LinkedSection, render_llms
 from octavo.render.page import RenderSettings, site_view
 from octavo.render.templates import TemplateProblem, Templates, make_templates
 from octavo.resolve.generated import SEARCH
@@ -17,13 +19,25 @@ FEED_URL = "/feed.xml"
 
 
 class FeedEntry(msgspec.Struct, frozen=True):
-    """A page as machines list it; ``date`` and ``updated`` are ISO 8601 or empty, ``url`` from the site's root."""
+    """A page as machines list it; ``date`` and ``updated`` are ISO 8601 or empty, ``url`` from the site's root.
+
+    ``content`` is its text as HTML, if it belongs in the feed and the site knows its address.
+    """
 
     title: str
     url: str
     date: str
     updated: str
     summary: str
+    authors: tuple[str, ...] = ()
+    content: str = ""
+
+
+class SiteContents(msgspec.Struct, frozen=True):
+    """What machines should know of the site: every page, and the notes by section."""
+
+    entries: tuple[FeedEntry, ...]
+    sections: tuple[LinkedSection, ...] = ()
 
 
 class MachineFiles(msgspec.Struct, frozen=True):
@@ -34,17 +48,34 @@ class MachineFiles(msgspec.Struct, frozen=True):
 
 
 class FeedItem(msgspec.Struct, frozen=True):
-    """An entry as the feed's template sees it: absolute address, RFC 3339 time, and the page's own identifier."""
+    """An entry as the feed's template sees it: absolute addresses, RFC 3339 times, and the page's own identifier.
+
+    ``content`` is HTML as text, which the template escapes once more, or empty.
+    """
 
     id: str
     title: str
     url: str
+    published: str
     updated: str
+    authors: tuple[str, ...]
     summary: str
+    content: str
 
 
-def list_entries(pages: Sequence[Page]) -> tuple[FeedEntry, ...]:
-    """Return what machines should know of each page; the 404 page and the search are none of their business."""
+def in_feed(pages: Sequence[Page], number: int) -> tuple[Page, ...]:
+    """Return the newest dated pages, the newest first: at most so many."""
+    dated = [page for page in pages if page.document.front_matter.date and page.route.url != "/404.html"]
+    dated.sort(key=lambda page: (page.document.front_matter.date, page.route.url), reverse=True)
+    return tuple(dated[:number])
+
+
+def list_entries(pages: Sequence[Page], contents: Mapping[str, FeedContent]) -> tuple[FeedEntry, ...]:
+    """Return what machines should know of each page; the 404 page and the search are none of their business.
+
+    ``contents`` are the texts of those in the feed by their URLs.
+    """
+    nothing = FeedContent("")
     return tuple(
         FeedEntry(
             title=page.title,
@@ -52,27 +83,31 @@ def list_entries(pages: Sequence[Page]) -> tuple[FeedEntry, ...]:
             date=page.document.front_matter.date,
             updated=page.document.front_matter.updated or page.document.front_matter.date,
             summary=page.document.front_matter.description or page.document.summary,
+            authors=page.document.front_matter.authors,
+            content=contents.get(page.route.url, nothing).html,
         )
         for page in pages
         if page.route.url != "/404.html" and page.document.path != SEARCH
     )
 
 
-def make_machine_files(settings: RenderSettings) -> Callable[[tuple[FeedEntry, ...]], MachineFiles]:
-    """Return the function that renders the machines' files from the entries of all pages.
+def make_machine_files(settings: RenderSettings) -> Callable[[SiteContents], MachineFiles]:
+    """Return the function that renders the machines' files from what all pages are.
 
     The feed holds the newest dated pages (RFC 4287); the sitemap all of them (sitemaps.org). Both want absolute
     addresses, which they have if the configuration gives ``base_url``.
     """
     templates = make_templates(settings.templates)
 
-    def render_machine_files(entries: tuple[FeedEntry, ...]) -> MachineFiles:
+    def render_machine_files(contents: SiteContents) -> MachineFiles:
+        entries = contents.entries
         try:
             return MachineFiles(
                 {
                     "sitemap.xml": _sitemap(entries, settings, templates).encode(),
                     FEED_URL[1:]: _feed(entries, settings, templates).encode(),
                     "robots.txt": _robots(settings, templates).encode(),
+                    "llms.txt": render_llms(contents.sections, settings, templates).encode(),
                 }
             )
         except TemplateProblem as problem:
@@ -94,8 +129,11 @@ def _feed(entries: Sequence[FeedEntry], settings: RenderSettings, templates: Tem
             id=absolute_url(entry.url, config.base_url),
             title=entry.title,
             url=absolute_url(entry.url, config.base_url),
+            published=_time(entry.date),
             updated=_time(entry.updated),
+            authors=entry.authors,
             summary=entry.summary,
+            content=entry.content,
         )
         for entry in dated[: config.feed_entries]
     )

@@ -12,15 +12,17 @@ from markupsafe import Markup
 from octavo.memo import digest_of
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.site import ListedPage, NavLink, NavSection, Page, SiteConfig
-from octavo.render.addresses import absolute_url, relative_url, root_of, url_beside
+from octavo.render.addresses import absolute_url, mirror_url, relative_url, root_of, url_beside
 from octavo.render.body import BodyRenderer, PageContent
 from octavo.render.coins import page_context_object
 from octavo.render.indexes import view_index
 from octavo.render.map import view_map
+from octavo.render.markdown_mirror import render_mirror
 from octavo.render.metadata import Described, linked_data, page_bibtex
 from octavo.render.references import bibtex_file, csl_json_file
+from octavo.render.social_card import HEIGHT, WIDTH, card_url, has_own_card
 from octavo.render.templates import TemplateProblem, Templates, make_templates
-from octavo.render.views import EntryView, LinkView, PageView, SectionView, SiteView, TocView
+from octavo.render.views import EntryView, LinkView, PageView, SectionView, SiteView, SocialImageView, TocView
 from octavo.resolve.routes import CONTENT
 from octavo.resolve.site import REFERENCES_ANCHOR
 
@@ -74,7 +76,8 @@ def make_page_renderer(settings: RenderSettings) -> Callable[[PageContent], Rend
             html = _render(content, templates, settings).encode()
         except TemplateProblem as problem:
             html, problems = b"", (*problems, problem.diagnostic)
-        return RenderedPage(html, digest_of(html), problems, tuple(_files(content)) if html else ())
+        files = tuple(_files(content, templates, settings.config)) if html else ()
+        return RenderedPage(html, digest_of(html), problems, files)
 
     return render_page
 
@@ -92,16 +95,35 @@ def _render(content: PageContent, templates: Templates, settings: RenderSettings
     )
 
 
-def _files(content: PageContent) -> Iterator[PageFile]:
-    """Yield the files of a page that refers to works."""
+def _files(content: PageContent, templates: Templates, config: SiteConfig) -> Iterator[PageFile]:
+    """Yield the files beside a page: the works it refers to, and a note's Markdown."""
+    route = content.page.route
     if content.entries:
-        yield _file(content.page, BIBTEX_FILE, bibtex_file(content.entries))
-        yield _file(content.page, CSL_FILE, csl_json_file(content.entries))
+        yield _file(url_beside(route, BIBTEX_FILE), bibtex_file(content.entries))
+        yield _file(url_beside(route, CSL_FILE), csl_json_file(content.entries))
+    if has_mirror(content.page, config):
+        yield _file(mirror_url(route), render_mirror(content, templates, config))
 
 
-def _file(page: Page, name: str, text: str) -> PageFile:
+def _file(url: str, text: str) -> PageFile:
     content = text.encode()
-    return PageFile(url_beside(page.route, name)[1:], content, digest_of(content))
+    return PageFile(url[1:], content, digest_of(content))
+
+
+def is_note(page: Page) -> bool:
+    """Tell whether a note makes the page; others are made of what the notes say."""
+    return page.document.path.startswith(f"{CONTENT}/") and not page.document.path.endswith("/")
+
+
+def has_own_heading(page: Page) -> bool:
+    """Tell whether the body brings the page's ``<h1>``."""
+    first = next(iter(page.document.headings), None)
+    return not page.document.front_matter.title and first is not None and first.level == 1
+
+
+def has_mirror(page: Page, config: SiteConfig) -> bool:
+    """Tell whether a page is published as Markdown, too."""
+    return config.markdown and is_note(page) and page.route.url != "/404.html"
 
 
 def site_view(settings: RenderSettings, root: str) -> SiteView:
@@ -127,8 +149,6 @@ def _page_view(content: PageContent, body: Markup, renderer: BodyRenderer, setti
     page, config = content.page, settings.config
     front_matter = page.document.front_matter
     root = root_of(page.route, config.base_url)
-    first_heading = next(iter(page.document.headings), None)
-    is_note = page.document.path.startswith(f"{CONTENT}/") and not page.document.path.endswith("/")
     described = _described(page, config)
     url = partial(relative_url, root=root)
     files = [url(url_beside(page.route, name)) for name in (BIBTEX_FILE, CSL_FILE)] if content.entries else ["", ""]
@@ -143,7 +163,7 @@ def _page_view(content: PageContent, body: Markup, renderer: BodyRenderer, setti
         authors=described.authors,
         tags=tuple(_link_view(tag, page, root) for tag in page.tags),
         body=body,
-        has_heading=not front_matter.title and first_heading is not None and first_heading.level == 1,
+        has_heading=has_own_heading(page),
         toc=_toc(content, renderer) if front_matter.toc else (),
         breadcrumbs=tuple(_link_view(link, page, root) for link in page.breadcrumbs),
         previous=_link_view(page.previous, page, root) if page.previous else None,
@@ -151,15 +171,16 @@ def _page_view(content: PageContent, body: Markup, renderer: BodyRenderer, setti
         listing=tuple(_entry_view(entry, root) for entry in page.listing),
         references=len(page.reference_lists[0]) if page.reference_lists else 0,
         minutes=ceil(page.document.words / WORDS_A_MINUTE),
-        social_image=_social_image(content, config.base_url),
+        social_image=_social_image(content, config),
         bibtex_file=files[0],
         csl_file=files[1],
-        is_note=is_note,
+        markdown_file=url(mirror_url(page.route)) if has_mirror(page, config) else "",
+        is_note=is_note(page),
         has_notes=renderer.has_notes,
         work=_work(page),
-        bibtex=page_bibtex(described) if is_note else "",
-        coins=page_context_object(described) if is_note else "",
-        linked_data=linked_data(described, content.entries) if is_note else Markup(""),
+        bibtex=page_bibtex(described) if is_note(page) else "",
+        coins=page_context_object(described) if is_note(page) else "",
+        linked_data=linked_data(described, content.entries) if is_note(page) else Markup(""),
         linked_from=tuple(_link_view(link, page, root) for link in page.linked_from),
         indexed=view_index(content, renderer, url),
         map=view_map(page.map, url),
@@ -192,12 +213,21 @@ def _toc(content: PageContent, renderer: BodyRenderer) -> tuple[TocView, ...]:
     return renderer.toc() + appendix
 
 
-def _social_image(content: PageContent, base_url: str) -> str:
-    """Return the absolute address of the page's first raster image; without ``base_url`` there is none."""
-    shown = zip(content.page.document.images, content.page.images, content.images, strict=True)
-    rasters = (image.url for of, image, facts in shown if facts.variants and image.asset and of.theme != "dark")
-    first = next(rasters, "")
-    return absolute_url(first, base_url) if first and base_url else ""
+def _social_image(content: PageContent, config: SiteConfig) -> SocialImageView:
+    """Return what stands for the page where links to it are shown: the image that the note names, or its card.
+
+    Its address must be absolute, so without ``base_url`` there is none on this site.
+    """
+    page, base_url = content.page, config.base_url
+    if page.social_image and not page.social_image.asset:
+        return SocialImageView(page.social_image.url, 0, 0, page.title)
+    if not base_url:
+        return SocialImageView("", 0, 0, "")
+    if page.social_image:
+        size = content.social_image
+        return SocialImageView(absolute_url(page.social_image.url, base_url), size.width, size.height, page.title)
+    told = (page.title, config.title) if has_own_card(page) else (config.title,)
+    return SocialImageView(absolute_url(card_url(page), base_url), WIDTH, HEIGHT, " · ".join(dict.fromkeys(told)))
 
 
 def _link_view(link: NavLink, page: Page, root: str) -> LinkView:

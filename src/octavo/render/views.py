@@ -226,6 +226,20 @@ class EntryView(msgspec.Struct, frozen=True):
     pages: tuple[EntryView, ...] = ()
 
 
+class LinkedView(msgspec.Struct, frozen=True):
+    """A page in llms.txt: a link to it and what it is about, both as Markdown."""
+
+    link: Markup
+    description: Markup
+
+
+class LinkedSectionView(msgspec.Struct, frozen=True):
+    """A section of llms.txt; ``title`` is Markdown, and empty for the pages that are in no section."""
+
+    title: Markup
+    pages: tuple[LinkedView, ...]
+
+
 class IndexedView(msgspec.Struct, frozen=True):
     """A figure or table in an index of all: ``label`` "Figure 3", its page's title and its place's address.
 
@@ -276,15 +290,24 @@ class MapView(msgspec.Struct, frozen=True):
     left_out: int
 
 
+class SocialImageView(msgspec.Struct, frozen=True):
+    """An image that stands for a page: its absolute address, or nothing, its size in pixels, 0 if unknown, its text."""
+
+    url: str
+    width: int
+    height: int
+    alt: str
+
+
 class PageView(msgspec.Struct, frozen=True):
     """A page. ``url`` is from the site's root; ``canonical`` absolute, or empty if the site doesn't know its address.
 
     ``is_note`` is false for pages that no note makes; ``has_notes`` says that there are footnotes; ``work`` is the
     citekey that an entry's page is about. ``has_heading`` is true if the body brings its own ``<h1>``; ``social_image``
-    is absolute or empty; ``references`` counts those the page lists; ``bibtex_file`` and ``csl_file`` are the addresses
-    of the files that hold them, or empty. ``bibtex`` and ``coins`` are how to cite the page itself, ``linked_data`` is
-    its JSON-LD. ``linked_from`` are the pages that link to it; ``indexed`` is what an index of figures or tables lists,
-    ``map`` what the map shows.
+    stands for the page where links to it are shown; ``references`` counts those the page lists; ``bibtex_file`` and
+    ``csl_file`` are the addresses of the files that hold them, or empty, and ``markdown_file`` that of the page as
+    Markdown. ``bibtex`` and ``coins`` are how to cite the page itself, ``linked_data`` is its JSON-LD. ``linked_from``
+    are the pages that link to it; ``indexed`` is what an index of figures or tables lists, ``map`` what the map shows.
     """
 
     title: str
@@ -304,10 +327,11 @@ class PageView(msgspec.Struct, frozen=True):
     next: LinkView | None
     listing: tuple[EntryView, ...]
     minutes: int
-    social_image: str = ""
+    social_image: SocialImageView = SocialImageView("", 0, 0, "")
     references: int = 0
     bibtex_file: str = ""
     csl_file: str = ""
+    markdown_file: str = ""
     is_note: bool = False
     has_notes: bool = False
     work: str = ""

@@ -10,9 +10,9 @@ from typing import NamedTuple, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from octavo.model.diagnostic import Diagnostic
-from octavo.model.document import Document, Image, Link
+from octavo.model.document import Attributes, Document, Image, Link
 from octavo.model.site import ResolvedImage, ResolvedLink, Route
-from octavo.model.source import Asset
+from octavo.model.source import Asset, Span
 from octavo.resolve.navigation import name_in_words, slug, title_of
 from octavo.resolve.routes import CONTENT
 
@@ -93,6 +93,18 @@ def resolve_images(
         if found.missing:
             diagnostics.append(_image_missing(image, found.url, targets))
     return tuple(resolved), tuple(diagnostics)
+
+
+def resolve_social_image(
+    document: Document, url: str, targets: Targets
+) -> tuple[ResolvedImage | None, tuple[Diagnostic, ...]]:
+    """Find the image that the front matter of a document published at ``url`` names; without one there is none."""
+    source = document.front_matter.image
+    if not source:
+        return None, ()
+    image = Image(source, "", "", Attributes(), Span(document.path, 1))
+    found = _image(image, document, url, targets)
+    return (None, (_image_missing(image, found.url, targets),)) if found.missing else (found, ())
 
 
 def _wiki(link: Link, targets: Targets) -> tuple[str, str, str]:

@@ -36,6 +36,7 @@ from octavo.resolve.links import (
     link_targets,
     resolve_images,
     resolve_links,
+    resolve_social_image,
 )
 from octavo.resolve.map import draw_up_map
 from octavo.resolve.navigation import Navigation, missing_section_pages, resolve_navigation, title_of
@@ -276,6 +277,7 @@ def _page(
     route = whole.routes[document.path]
     numbers = number_document(document)
     images, image_problems = resolve_images(document, route.url, whole.targets)
+    social_image, social_problems = resolve_social_image(document, route.url, whole.targets)
     urls = {path: route.url for path, route in whole.routes.items()} if document.cross_references else {}
     cross_references, label_problems = resolve_cross_references(document, whole.labels, urls, whole.titles)
     template, layout_problems = _template(document, route, bool(listing), whole.layouts)
@@ -303,8 +305,9 @@ def _page(
         tags=tuple(whole.tags[tag.casefold()] for tag in document.front_matter.tags),
         linked_from=linked_from,
         macros=tuple(macros_in((formula.tex for formula in document.formulas), whole.config.macros).items()),
+        social_image=social_image,
     )
-    return page, (*layout_problems, *links[1], *image_problems, *label_problems)
+    return page, (*layout_problems, *links[1], *image_problems, *social_problems, *label_problems)
 
 
 def _template(

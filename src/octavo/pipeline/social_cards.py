@@ -1,0 +1,43 @@
+"""The cards that stand for pages where links to them are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from octavo.model.diagnostic import Diagnostic
+from octavo.model.site import Inputs, Site
+from octavo.model.source import Asset, Span
+from octavo.pipeline.runner import Runner
+from octavo.pipeline.stages import SOCIAL_CARD
+from octavo.render.social_card import Card, CardSettings, card_request, card_url, needs_card
+
+#: How many letters that the font lacks are told of.
+TOLD = 12
+
+
+def render_social_cards(
+    site: Site, inputs: Inputs, read_asset: Callable[[Asset], bytes], runner: Runner
+) -> tuple[dict[str, bytes], tuple[Diagnostic, ...]]:
+    """Draw the cards of a site that knows its address: files by path, and what the font can't do."""
+    font = inputs.social_font
+    if not inputs.config.base_url or font is None:
+        return {}, ()
+    pages = [page for page in site.pages if needs_card(page)]
+    settings = CardSettings(inputs.config.title, read_asset(font))
+    cards = runner.run(SOCIAL_CARD, settings, [card_request(page) for page in pages])
+    files = {card_url(page)[1:]: card.png for page, card in zip(pages, cards, strict=True) if card.png}
+    return files, tuple(_problems(cards, font))
+
+
+def _problems(cards: list[Card], font: Asset) -> list[Diagnostic]:
+    broken = next((card.problem for card in cards if card.problem), "")
+    if broken:
+        return [Diagnostic("file-unreadable", f"cannot read '{font.source}': {broken}", Span(font.source, 1))]
+    lacking = [card.missing for card in cards if card.missing]
+    if not lacking:
+        return []
+    letters = "".join(dict.fromkeys("".join(lacking)))
+    shown = letters[:TOLD] + ("…" if len(letters) > TOLD else "")
+    titles = "1 title" if len(lacking) == 1 else f"{len(lacking)} titles"
+    message = f"the font of the cards for links lacks letters of {titles}, which they leave out: {shown}"
+    return [Diagnostic("card-incomplete", message, hint='name a font that has them: social_font = "fonts/name.otf"')]
