@@ -95,7 +95,6 @@ RULES: dict[str, Rule] = {
     ),
     **_rules(
         Severity.WARNING,
-        card_incomplete="the font of the cards for links lacks letters of a title",
         code_option_invalid="an option of a code block is unknown, or names lines that it does not have",
         entry_incomplete="an entry of the bibliography lacks a field its type needs, or inherits from no entry",
         entry_uncited="an entry of the bibliography is never cited",
@@ -108,6 +107,7 @@ RULES: dict[str, Rule] = {
     ),
     **_rules(
         Severity.NOTE,
+        card_incomplete="the font of the cards for links lacks letters of a title",
         search_missing="there is no index for the full-text search",
     ),
 }

@@ -7,15 +7,16 @@ page looks, and nothing here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from markupsafe import Markup, escape
 
-from octavo.model.document import Hole, Panel, Placeholder
+from octavo.model.document import Figure, Hole, Placeholder
 from octavo.model.site import ListedPage, ListedReference, ResolvedItem, SiteConfig
 from octavo.render.addresses import absolute_url, quote_url, relative_url, root_of
 from octavo.render.body import BodyRenderer, PageContent
+from octavo.render.macros import expand_macros
 from octavo.render.markdown_writer import (
     cell_text,
     escape_markdown,
@@ -25,6 +26,8 @@ from octavo.render.markdown_writer import (
     table_rows,
     write_markdown,
 )
+from octavo.render.math import MAX_LENGTH
+from octavo.render.mathml import FormulaError
 from octavo.render.templates import Templates, format_date
 from octavo.render.views import FactCellView, FactsView
 from octavo.resolve.labels import panel_mark
@@ -132,21 +135,23 @@ class MirrorBody(BodyRenderer):
 
     def _plain_image(self, index: int) -> str:
         image, url = self._document.images[index], self._page.images[index].url
-        if image.theme == "dark":
+        if image.theme == "dark":  # its twin is shown
             return ""
         return f'<img src="{escape(self._url(url))}" alt="{escape(image.alt)}" title="{escape(image.title)}">'
 
     def _plain_figure(self, index: int) -> str:
         figure, number = self._document.figures[index], self._page.figure_numbers[index]
         caption = _caption(f"Figure {number}", self.render(figure.caption), self.render(figure.credit))
-        panels = "".join(
-            self._plain_panel(panel, place, len(figure.panels)) for place, panel in enumerate(figure.panels)
+        shown = "".join(
+            f"<div>{self.render(panel.content)}</div>{self._panel_caption(figure, place)}"
+            for place, panel in enumerate(figure.panels)
         )
-        return f"<div>{panels}{caption}</div>"
+        return f"<div>{shown}{caption}</div>"
 
-    def _plain_panel(self, panel: Panel, place: int, count: int) -> str:
-        told = f"<p>({panel_mark(place)}) {escape(panel.caption)}</p>" if count > 1 else ""
-        return f"<div>{self.render(panel.content)}</div>{told}"
+    def _panel_caption(self, figure: Figure, place: int) -> str:
+        if len(figure.panels) == 1:
+            return ""
+        return f"<p>({panel_mark(place)}) {escape(figure.panels[place].caption)}</p>"
 
     def _plain_table(self, index: int) -> str:
         table, number = self._document.tables[index], self._page.table_numbers[index]
@@ -164,14 +169,24 @@ class MirrorBody(BodyRenderer):
 
     def _tex(self, index: int) -> str:
         formula, number = self._document.formulas[index], self._page.formula_numbers[index]
+        tex = _expanded(formula.tex, dict(self._page.macros))
         if not formula.display:
-            return self._keep(f"${' '.join(formula.tex.split())}$")
+            return self._keep(f"${' '.join(tex.split())}$")
         tag = f" \\tag{{{number}}}" if number else ""
-        return self._keep(f"$$\n{formula.tex.strip()}{tag}\n$$", "markdown-block")
+        return self._keep(f"$$\n{tex.strip()}{tag}\n$$", "markdown-block")
 
     def _fenced_code(self, index: int) -> str:
         block = self._document.code_blocks[index]
-        return self._keep(fenced(block.text, block.language), "markdown-block")
+        title = f"<p>{escape(block.title)}:</p>" if block.title else ""
+        return title + self._keep(fenced(block.text, block.language), "markdown-block")
+
+
+def _expanded(tex: str, macros: Mapping[str, str]) -> str:
+    """Expand the site's own macros, which nobody else knows; a formula that is wrong stays as written."""
+    try:
+        return expand_macros(tex, macros, MAX_LENGTH) if macros else tex
+    except FormulaError:  # the page reports it
+        return tex
 
 
 def _caption(label: str, caption: str, credit: str) -> str:
