@@ -104,6 +104,25 @@ def test_a_link_to_another_note_shows_how_that_begins(page: Page, address: str) 
     )
 
 
+def test_a_page_is_asked_for_before_its_link_is_followed(page: Page, address: str) -> None:
+    page.goto(f"{address}/models/bert/")
+    with page.expect_request("**/models/albert/"):
+        page.locator("a[rel=next]").hover()
+
+
+@pytest.mark.parametrize("has_script", [True, False], ids=["with script", "without script"])
+def test_the_menu_of_a_narrow_screen_opens_and_closes(browser: Browser, address: str, has_script: bool) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 800}, java_script_enabled=has_script)
+    page = context.new_page()
+    page.goto(f"{address}/models/bert/")
+    expect(page.locator(".sidebar")).to_be_hidden()
+    page.get_by_role("button", name="Menu").click()
+    expect(page.locator(".sidebar").get_by_role("link", name="ALBERT")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".sidebar")).to_be_hidden()
+    context.close()
+
+
 def test_a_cross_reference_shows_the_table_it_names(page: Page, address: str) -> None:
     page.goto(f"{address}/models/bert/")
     page.locator("a.cross-reference", has_text="Table 1").first.hover()

@@ -297,8 +297,11 @@ def _vnu(site: Path, tools: Path) -> list[str]:
         raise NotMeasuredError("no java")
     jar = tool(tools, "vnu-jar/build/dist/vnu.jar")
     command = ["java", "-jar", str(jar), "--skip-non-html", "--errors-only", "--format", "gnu", str(site)]
-    said = subprocess.run(command, capture_output=True, text=True, check=False).stderr
-    return [line.replace(site.as_uri(), "").replace("file:", "") for line in said.splitlines() if "error" in line]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    errors = [line.removeprefix('"file:') for line in run.stderr.splitlines() if " error: " in line]
+    if run.returncode and not errors:
+        raise NotMeasuredError(f"vnu failed: {run.stderr.strip()[-200:]}")
+    return [line.removeprefix(str(site)) for line in errors]
 
 
 def _html_validate(site: Path, tools: Path) -> list[str]:
@@ -309,6 +312,8 @@ def _html_validate(site: Path, tools: Path) -> list[str]:
     run = subprocess.run(
         [command, "--config", str(config), "--formatter", "json", *pages], capture_output=True, text=True, check=False
     )
+    if run.returncode and not run.stdout:
+        raise NotMeasuredError(f"html-validate failed: {run.stderr.strip()[-200:]}")
     reports: list[dict[str, Any]] = json.loads(run.stdout or "[]")
     found = [
         (message["ruleId"], f"{report['filePath'].removeprefix(str(site))}:{message['line']} {message['message']}")

@@ -239,8 +239,9 @@ class BodyRenderer:
         url = self._url("#" + self._references[place.citekey])
         inner = _LINK.sub("", html)  # a link holds no other
         identifier = f' id="{escape(place.anchor)}"' if anchor else ""
-        more = f'<button class="cite-more" type="button" popovertarget="{card_anchor(place.citekey)}" aria-label="About this work">'
-        return f'<a class="cite"{identifier} href="{escape(url)}">{inner}</a>{more}</button>'
+        card = card_anchor(place.citekey)
+        more = f'<button class="cite-more" type="button" popovertarget="{card}" aria-label="About this work"></button>'
+        return f'<a class="cite"{identifier} href="{escape(url)}">{inner}</a>{more}'
 
     def _reference_list(self, index: int, heading: str = "", anchor: str = "") -> str:
         formatted = self._page.formatted
