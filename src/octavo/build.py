@@ -36,9 +36,6 @@ from octavo.resolve.site import published, resolve_site
 #: The style sheet of a site's own, which pages load after the theme's: ``static/site.css``.
 STYLESHEET = "/site.css"
 
-#: The style sheet of a site's own, which pages load after the theme's: ``static/site.css``.
-STYLESHEET = "/site.css"
-
 #: Reads the bytes of an asset.
 ReadAsset = Callable[[Asset], bytes]
 
