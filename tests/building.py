@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from octavo.build import Contents, build
-from octavo.memo import Kept, Memo, NullMemo
+from octavo.build import EmptyShelf, Means, Shelf, build
+from octavo.memo import DictSpool, Kept, Memo, NullMemo
 from octavo.model.site import Build, Inputs
-from octavo.pipeline.runner import Pool
+from octavo.pipeline.runner import Pool, Progress
 from octavo.world.pool import SerialPool
+from octavo.world.publish import Contents
 from octavo.world.workspace import Workspace
 
 SITES = Path(__file__).parent / "sites"
@@ -21,6 +22,14 @@ class BuiltSite:
 
     build: Build
     contents: Contents
+
+    def has(self, digest: str) -> bool:
+        """Tell whether a file of the site has these bytes: a site is the shelf for building it again."""
+        return any(output.digest == digest for output in self.build.outputs)
+
+    def read(self, digest: str) -> bytes:
+        """Return the bytes of a file of the site."""
+        return self.contents.read(digest)
 
     def text(self, path: str) -> str:
         """Return a file of the site as text."""
@@ -44,10 +53,23 @@ def build_inputs(
     memo: Memo | None = None,
     pool: Pool | None = None,
     kept: Kept | None = None,
+    shelf: Shelf | None = None,
+    progress: Progress = lambda stage, done, total: None,
 ) -> BuiltSite:
-    """Build a site whose inputs were read."""
-    return BuiltSite(
-        *build(inputs, memo or NullMemo(), pool or SerialPool(), workspace.read_asset, lambda *progress: None, kept)
+    """Build a site whose inputs were read; what is on the ``shelf`` is not made again."""
+    return BuiltSite(*build(inputs, means_for(workspace, memo, pool, shelf, progress), kept))
+
+
+def means_for(
+    workspace: Workspace,
+    memo: Memo | None = None,
+    pool: Pool | None = None,
+    shelf: Shelf | None = None,
+    progress: Progress = lambda stage, done, total: None,
+) -> Means:
+    """Return what a build in a test works with."""
+    return Means(
+        memo or NullMemo(), DictSpool(), pool or SerialPool(), workspace.read_asset, shelf or EmptyShelf(), progress
     )
 
 

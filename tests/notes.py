@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
 from octavo.build import note_settings
-from octavo.memo import Kept, NullMemo
+from octavo.memo import DictSpool, Kept, NullMemo
 from octavo.model.site import Inputs, Page, Site, SiteConfig
 from octavo.model.source import Asset, SourceFile
 from octavo.pipeline.citations import format_citations
 from octavo.pipeline.runner import Runner
 from octavo.read.bibtex import parse_bibliography
 from octavo.read.markdown import make_parser
-from octavo.resolve.facts import resolve_facts
+from octavo.read.outline import outline_of
+from octavo.resolve.facts import resolve_facts, with_note
+from octavo.resolve.problems import page_problems
 from octavo.resolve.site import published, resolve_site
 from octavo.world.pool import SerialPool
 
@@ -30,11 +30,11 @@ def resolve_notes(
     """Resolve notes given by their path below content/."""
     settings = SiteConfig(**config)
     parse = make_parser(note_settings(settings))
-    parsed = published([parse(SourceFile(f"content/{path}", text)) for path, text in sorted(notes.items())], settings)
+    parsed = [parse(SourceFile(f"content/{path}", text)) for path, text in sorted(notes.items())]
     kept = Kept()
-    documents, fact_tables, fact_problems = resolve_facts(parsed, kept)
+    documents, facts = resolve_facts(published(map(outline_of, parsed), settings), kept)
     library = parse_bibliography((SourceFile("bibliography/test.bib", bibliography),))
-    runner = Runner(NullMemo(), SerialPool(), "", lambda *progress: None, kept)
+    runner = Runner(NullMemo(), DictSpool(), SerialPool(), "", lambda *progress: None, kept)
     formatted, _ = format_citations(documents, library, Inputs(settings, (), (), {}, ()), runner)
     site = resolve_site(
         documents,
@@ -43,10 +43,15 @@ def resolve_notes(
         settings,
         formatted,
         LAYOUTS,
-        fact_tables,
+        facts,
         kept,
     )
-    return msgspec.structs.replace(site, diagnostics=(*fact_problems, *site.diagnostics))
+    by_path = {document.path: document for document in parsed}
+    pages = tuple(
+        with_note(page, by_path[page.document.path]) if page.document.path in by_path else page for page in site.pages
+    )
+    found = (problem for page in pages if page.document.path in by_path for problem in page_problems(page))
+    return Site(pages, (*site.diagnostics, *found))
 
 
 def page_at(site: Site, url: str) -> Page:

@@ -14,12 +14,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from building import SITES, BuiltSite, build_folder, build_inputs, write_site
+from building import SITES, BuiltSite, build_folder, build_inputs, means_for, write_site
 from octavo.build import build
 from octavo.memo import DictMemo, Kept, digest_of
 from octavo.model.site import Inputs
 from octavo.model.source import SourceFile
-from octavo.world.pool import ProcessPool, SerialPool
+from octavo.world.pool import ProcessPool
+from octavo.world.recall import run_build
 from octavo.world.workspace import Workspace
 
 SITE = {
@@ -111,14 +112,53 @@ def test_a_warm_build_equals_a_clean_one(site: tuple[Workspace, Inputs], edits: 
     workspace, inputs = site
     memo = DictMemo()
     kept = Kept()
-    build_inputs(inputs, workspace, memo, kept=kept)
+    shelf = build_inputs(inputs, workspace, memo, kept=kept)
     for path, text in edits:
         others = [note for note in inputs.notes if note.path != path]
         notes = others if text is None else [*others, SourceFile(path, text)]
         inputs = msgspec.structs.replace(inputs, notes=tuple(notes))
         clean = build_inputs(inputs, workspace)
-        assert same(build_inputs(inputs, workspace, memo), clean)
-        assert same(build_inputs(inputs, workspace, memo, kept=kept), clean)
+        warm = build_inputs(inputs, workspace, memo, shelf=shelf)
+        assert same(warm, clean)
+        shelf = build_inputs(inputs, workspace, memo, kept=kept, shelf=shelf)
+        assert same(shelf, clean)
+
+
+def test_a_corrected_word_concerns_its_own_page_alone(site: tuple[Workspace, Inputs]) -> None:
+    workspace, inputs = site
+    memo = DictMemo()
+    shelf = build_inputs(inputs, workspace, memo)
+    notes = tuple(
+        msgspec.structs.replace(note, text=note.text + "\nMore.\n") if note.path == "content/models/alpha.md" else note
+        for note in inputs.notes
+    )
+    done: dict[str, int] = {}
+    build_inputs(
+        msgspec.structs.replace(inputs, notes=notes),
+        workspace,
+        memo,
+        shelf=shelf,
+        progress=lambda stage, _, count: done.update({stage: count}),
+    )
+    assert done == {"parse": 1, "page": 1, "search index": 1}
+
+
+class Forgetful(DictMemo):
+    """A memo that has lost some of what it knew."""
+
+    def lose(self, share: float, chance: random.Random) -> None:
+        self._values = {key: value for key, value in sorted(self._values.items()) if chance.random() > share}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_memo_may_forget_anything(site: tuple[Workspace, Inputs], seed: int) -> None:
+    workspace, inputs = site
+    clean = build_inputs(inputs, workspace)
+    memo = Forgetful()
+    build_inputs(inputs, workspace, memo)
+    memo.lose(0.1 + seed / 20, random.Random(seed))
+    again = BuiltSite(*run_build(memo, lambda memo: build(inputs, means_for(workspace, memo))))
+    assert same(again, clean)
 
 
 def test_only_what_shows_an_entry_is_rendered_again_when_it_changes(site: tuple[Workspace, Inputs]) -> None:
@@ -157,9 +197,9 @@ def test_only_pages_whose_formulas_use_a_macro_are_rendered_again_when_it_change
     config = msgspec.structs.replace(before.config, macros=before.config.macros | {r"\R": r"\mathbf{R}"})
     after = msgspec.structs.replace(before, config=config)
     memo, kept = DictMemo(), Kept()
-    build_inputs(before, workspace, memo, kept=kept)
+    shelf = build_inputs(before, workspace, memo, kept=kept)
     done: dict[str, int] = {}
-    build(after, memo, SerialPool(), workspace.read_asset, lambda stage, _, count: done.update({stage: count}))
+    build_inputs(after, workspace, memo, shelf=shelf, progress=lambda stage, _, count: done.update({stage: count}))
     assert done == {"formula": 1, "page": 1}
     clean = build_inputs(after, workspace)
     assert "𝐑" in clean.text("real/index.html")

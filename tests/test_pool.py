@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 
 import msgspec
 import pytest
 
-from octavo.pipeline.stages import FormulaRequest, NoSettings
+from octavo.pipeline.stages import FormulaRequest, Made, NoSettings
 from octavo.world.pool import WORTH_SENDING, ProcessPool, SerialPool, make_pool
 
 
@@ -22,11 +22,15 @@ def batches(size: int) -> list[bytes]:
     return [msgspec.msgpack.encode([FormulaRequest(f"{filler}_{number}", False)]) for number in range(4)]
 
 
+def results(batches: Iterable[bytes]) -> list[bytes]:
+    return [bytes(made.result) for batch in batches for made in msgspec.msgpack.decode(batch, type=list[Made])]
+
+
 def test_processes_give_the_results_of_one_process_in_order(pool: ProcessPool) -> None:
     settings = msgspec.msgpack.encode(NoSettings())
     work = batches(WORTH_SENDING // 40)
     many = [msgspec.msgpack.encode(msgspec.msgpack.decode(one) * 20) for one in work]
-    assert list(pool.map("formula", settings, many)) == list(SerialPool().map("formula", settings, many))
+    assert results(pool.map("formula", settings, many)) == results(SerialPool().map("formula", settings, many))
 
 
 def test_a_worker_that_fails_is_told_and_not_waited_for(pool: ProcessPool) -> None:

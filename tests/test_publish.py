@@ -9,7 +9,8 @@ import pytest
 
 from octavo.memo import digest_of
 from octavo.model.site import Build, Output
-from octavo.world.publish import ABANDONED_AFTER, MANIFEST, STAGING, Published, PublishError, publish, unpublish
+from octavo.world.publish import ABANDONED_AFTER, STAGING, Published, PublishError, publish, unpublish
+from octavo.world.shelf import MANIFEST, OutputShelf
 
 
 class Files:
@@ -26,7 +27,7 @@ class Files:
 
 def put(files: dict[str, str], site: Path, output: str = "_site") -> Published:
     made = Files(files)
-    return publish(made.build, made, site / output, site)
+    return publish(made.build, made, OutputShelf(site / output), site)
 
 
 def found(folder: Path) -> dict[str, str]:
@@ -90,7 +91,7 @@ def test_a_failure_before_the_move_changes_nothing(tmp_path: Path) -> None:
 
     made = Failing({"a.html": "2", "z.html": "bad"})
     with pytest.raises(OSError, match="disk is full"):
-        publish(made.build, made, tmp_path / "_site", tmp_path)
+        publish(made.build, made, OutputShelf(tmp_path / "_site"), tmp_path)
     assert found(tmp_path / "_site") == {"a.html": "1"}
     assert put({"a.html": "3"}, tmp_path) == Published(1, 0, 0)
     assert found(tmp_path / "_site") == {"a.html": "3"}

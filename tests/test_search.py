@@ -188,10 +188,10 @@ def test_a_site_can_do_without_a_search_or_without_its_index(tmp_path: Path) -> 
 
 
 def test_the_preview_makes_no_index(tmp_path: Path) -> None:
-    session = Session(write_site(tmp_path, SITE), Store(None))
-    session.rebuild(SerialPool())
-    assert session.respond("/notes/search/").status == 200
-    assert session.respond("/notes/pagefind/filters.json").status == 404
+    with Session(write_site(tmp_path, SITE), Store(None)) as session:
+        session.rebuild(SerialPool())
+        assert session.respond("/notes/search/").status == 200
+        assert session.respond("/notes/pagefind/filters.json").status == 404
 
 
 def test_a_note_can_take_the_place_of_the_search() -> None:

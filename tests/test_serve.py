@@ -31,10 +31,10 @@ BROKEN = "---\ntitle: [\n---\n"
 
 
 @pytest.fixture
-def session(tmp_path: Path) -> Session:
-    session = Session(write_site(tmp_path, SITE), Store(None))
-    session.rebuild(SerialPool())
-    return session
+def session(tmp_path: Path) -> Iterator[Session]:
+    with Session(write_site(tmp_path, SITE), Store(None)) as session:
+        session.rebuild(SerialPool())
+        yield session
 
 
 @pytest.fixture
@@ -119,24 +119,25 @@ def test_a_build_that_cannot_be_shown_keeps_the_last_good_pages(
 
 
 def test_a_site_that_never_built_shows_why(tmp_path: Path) -> None:
-    session = Session(write_site(tmp_path, {"content/index.md": BROKEN}), Store(None))
-    session.rebuild(SerialPool())
-    with TestClient(make_app(session, Announcements()), base_url="http://localhost") as client:
+    with Session(write_site(tmp_path, {"content/index.md": BROKEN}), Store(None)) as session:
+        session.rebuild(SerialPool())
+        client = TestClient(make_app(session, Announcements()), base_url="http://localhost")
         assert "front-matter-invalid" in client.get("/").text
 
 
 def test_drafts_are_shown(tmp_path: Path) -> None:
-    session = Session(write_site(tmp_path, {**SITE, "content/d.md": "---\ndraft: true\n---\nDraft."}), Store(None))
-    session.rebuild(SerialPool())
-    assert b"Draft." in session.respond("/d/").body
+    files = {**SITE, "content/d.md": "---\ndraft: true\n---\nDraft."}
+    with Session(write_site(tmp_path, files), Store(None)) as session:
+        session.rebuild(SerialPool())
+        assert b"Draft." in session.respond("/d/").body
 
 
 def test_the_site_is_served_below_the_path_of_its_address(tmp_path: Path) -> None:
     files = {**SITE, "octavo.toml": "base_url = 'https://example.org/notes'\n"}
-    session = Session(write_site(tmp_path, files), Store(None))
-    session.rebuild(SerialPool())
-    assert session.respond("/").location == "/notes/"
-    assert b"Hello." in session.respond("/notes/").body
+    with Session(write_site(tmp_path, files), Store(None)) as session:
+        session.rebuild(SerialPool())
+        assert session.respond("/").location == "/notes/"
+        assert b"Hello." in session.respond("/notes/").body
 
 
 def test_a_port_in_use_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

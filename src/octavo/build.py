@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 import msgspec
 
 from octavo import __version__
-from octavo.memo import Kept, Memo, digest_of
+from octavo.memo import ForgottenError, Kept, Memo, Spool, digest_of
 from octavo.model.diagnostic import Diagnostic, Severity
-from octavo.model.reference import Bibliography
-from octavo.model.site import Build, Inputs, NavLink, Output, Page, Site, SiteConfig
+from octavo.model.site import Build, Inputs, Output, SiteConfig
 from octavo.model.source import Asset, SourceFile
-from octavo.pipeline.citations import format_citations
-from octavo.pipeline.parts import media_files, page_contents, published_image, render_images
+from octavo.pipeline.pages import Pages
+from octavo.pipeline.parts import media_files, render_images
+from octavo.pipeline.plan import SitePlan, plan_site
+from octavo.pipeline.results import MadePage
 from octavo.pipeline.runner import Pool, Progress, Runner
 from octavo.pipeline.search import index_pages
 from octavo.pipeline.social_cards import render_social_cards
-from octavo.pipeline.stages import BIBLIOGRAPHY, FEED_CONTENT, MACHINE_FILES, PAGE, PARSE, TEMPLATES, NoSettings
+from octavo.pipeline.stages import BIBLIOGRAPHY, MACHINE_FILES, PARSE, TEMPLATES, NoSettings
 from octavo.read.markdown import NoteSettings
-from octavo.render.body import PageContent
-from octavo.render.feeds import FEED_URL, SiteContents, in_feed, list_entries
-from octavo.render.images import ImageSet
-from octavo.render.llms import list_sections
-from octavo.render.page import RenderedPage, RenderSettings
+from octavo.render.feeds import FEED_URL, SiteContents
+from octavo.render.page import RenderSettings
 from octavo.render.report import severity_of
-from octavo.render.templates import layouts_of
-from octavo.resolve.citations import library_of
-from octavo.resolve.facts import resolve_facts
-from octavo.resolve.generated import INDEXES, SEARCH
-from octavo.resolve.routes import route_of
-from octavo.resolve.site import published, resolve_site
 
 #: The style sheet of a site's own, which pages load after the theme's: ``static/site.css``.
 STYLESHEET = "/site.css"
@@ -40,71 +33,110 @@ STYLESHEET = "/site.css"
 ReadAsset = Callable[[Asset], bytes]
 
 
+class Shelf(Protocol):
+    """The files that are published already, by the digests of their bytes."""
+
+    def has(self, digest: str) -> bool:
+        """Tell whether there is a file with these bytes."""
+
+    def read(self, digest: str) -> bytes:
+        """Return the bytes of a file that is there."""
+
+
+class EmptyShelf:
+    """Nothing is published yet."""
+
+    def has(self, digest: str) -> bool:
+        """Have nothing."""
+        return False
+
+    def read(self, digest: str) -> bytes:
+        """Raise `KeyError`."""
+        raise KeyError(digest)
+
+
+class Means(NamedTuple):
+    """What a build works with; nothing of it shows in what it makes.
+
+    Pages that are on the ``shelf`` are not made again.
+    """
+
+    memo: Memo
+    spool: Spool
+    pool: Pool
+    read_asset: ReadAsset
+    shelf: Shelf = EmptyShelf()
+    progress: Progress = lambda stage, done, total: None
+
+
 class Contents:
     """The bytes of a build's outputs, by their digest."""
 
-    def __init__(self, made: Mapping[str, bytes], assets: Iterable[Asset], read_asset: ReadAsset) -> None:
+    def __init__(self, made: Mapping[str, bytes], assets: Iterable[Asset], means: Means) -> None:
         self._made = made
         self._assets = {asset.digest: asset for asset in assets}
-        self._read_asset = read_asset
+        self._means = means
 
     def read(self, digest: str) -> bytes:
-        """Return the bytes of an output; assets are read from their files only now."""
-        return self._made[digest] if digest in self._made else self._read_asset(self._assets[digest])
+        """Return the bytes of an output; assets are read from their files only now. Raises `ForgottenError`."""
+        if digest in self._made:
+            return self._made[digest]
+        part = self._means.spool.get(digest)
+        if part is None and digest in self._assets:
+            part = self._means.read_asset(self._assets[digest])
+        if part is None and self._means.shelf.has(digest):
+            part = self._means.shelf.read(digest)
+        if part is None:
+            part = self._means.memo.get_many((digest,)).get(digest)
+        if part is None:
+            raise ForgottenError
+        return part
 
 
-def build(
-    inputs: Inputs,
-    memo: Memo,
-    pool: Pool,
-    read_asset: ReadAsset,
-    progress: Progress,
-    kept: Kept | None = None,
-) -> tuple[Build, Contents]:
+def build(inputs: Inputs, means: Means, kept: Kept | None = None) -> tuple[Build, Contents]:
     """Build a site in memory: every file of it, and every problem.
 
-    ``kept`` is what a process that builds again and again hands to each of its builds.
+    ``kept`` is what a process that builds again and again hands to each of its builds. Raises `ForgottenError`.
     """
     kept = kept or Kept()
     kept.begin()
-    runner = Runner(memo, pool, inputs.fingerprint, progress, kept)
+    runner = Runner(means.memo, means.spool, means.pool, inputs.fingerprint, means.progress, kept)
     config = inputs.config
-    notes, bibliographies = _by_path(inputs.notes), _by_path(inputs.bibliographies)
-    parsed = published(runner.run(PARSE, note_settings(config), notes), config)
-    documents, fact_tables, fact_problems = resolve_facts(parsed, kept)
+    sources, bibliographies = _by_path(inputs.notes), _by_path(inputs.bibliographies)
+    parsed = runner.run(PARSE, note_settings(config), sources)
+    notes = {source.path: note for source, note in zip(sources, parsed, strict=True)}
     bibliography = runner.run(BIBLIOGRAPHY, NoSettings(), [bibliographies])[0]
-    formatted, style_problems = format_citations(documents, bibliography, inputs, runner)
-    layouts = layouts_of(inputs.templates)
-    site = resolve_site(documents, bibliography, inputs.assets, config, formatted, layouts, fact_tables, kept)
-    images = render_images(site, inputs, read_asset, runner)
-    social_cards, card_problems = render_social_cards(site, inputs, read_asset, runner)
-    settings = _render_settings(site, inputs)
-    expand = _make_expander(images, bibliography, runner)
-    pages = runner.run_expanded(PAGE, settings, site.pages, expand)
-    newest = in_feed(site.pages, config.feed_entries) if config.base_url else ()
-    texts = runner.run_expanded(FEED_CONTENT, settings, newest, expand)
-    feed = {page.route.url: text for page, text in zip(newest, texts, strict=True)}
-    template_problems = runner.run(TEMPLATES, NoSettings(), [inputs.templates])[0]
-    index, index_problems = index_pages(site, pages, bibliography, config, runner)
-    contents = SiteContents(list_entries(site.pages, feed), list_sections(site.pages, config))
+    plan = plan_site(notes, bibliography, inputs, runner)
+    images = render_images(plan, inputs, means.read_asset, runner)
+    social_cards, card_problems = render_social_cards(plan, inputs, means.read_asset, runner)
+    settings = _render_settings(plan, inputs)
+    pages = Pages(plan, notes, bibliography, images, settings, runner)
+    rendered = pages.render(plan.pages, lambda page: _is_on(means.shelf, page))
+    contents = SiteContents(plan.entries, plan.sections, pages.feed_texts())
     machine_files = runner.run(MACHINE_FILES, settings, [contents])[0]
+    template_problems = runner.run(TEMPLATES, NoSettings(), [inputs.templates])[0]
+    by_url = {page.route.url: made for page, made in zip(plan.pages, rendered, strict=True)}
+    made_pages = Contents({}, (), means)
+    index, index_problems = index_pages(plan, by_url, config, made_pages.read, runner)
     diagnostics = _with_excerpts(
         inputs,
         inputs.diagnostics,
-        *(document.diagnostics for document in documents),
+        *(notes[page.path].diagnostics for page in plan.pages if page.path in notes),
         bibliography.diagnostics,
-        style_problems,
-        fact_problems,
-        site.diagnostics,
+        plan.diagnostics,
         template_problems,
         card_problems,
-        *(page.diagnostics for page in pages),
+        *(page.diagnostics for page in rendered),
         machine_files.diagnostics,
         index_problems,
     )
-    by_output = {page.route.output: rendered for page, rendered in zip(site.pages, pages, strict=True)}
-    others = media_files(images) | social_cards | machine_files.files | index | {".nojekyll": b""}
-    return _assemble(by_output, others, inputs, diagnostics, read_asset)
+    by_output = {page.route.output: made for page, made in zip(plan.pages, rendered, strict=True)}
+    files = machine_files.files | index | {".nojekyll": b""}
+    return _assemble(by_output, media_files(images) | social_cards, files, inputs, diagnostics, means)
+
+
+def _is_on(shelf: Shelf, page: MadePage) -> bool:
+    return shelf.has(page.digest) and all(shelf.has(file.digest) for file in page.files)
 
 
 def _by_path(sources: Iterable[SourceFile]) -> tuple[SourceFile, ...]:
@@ -127,43 +159,37 @@ def note_settings(config: SiteConfig) -> NoteSettings:
     return NoteSettings(typographer=config.typographer, raw_html=config.raw_html, variables=variables | own)
 
 
-def _render_settings(site: Site, inputs: Inputs) -> RenderSettings:
-    bibliography_url = route_of(inputs.config.bibliography_permalink).url
-    has_bibliography = any(page.route.url == bibliography_url for page in site.pages)
+def _render_settings(plan: SitePlan, inputs: Inputs) -> RenderSettings:
     return RenderSettings(
         config=msgspec.structs.replace(inputs.config, macros={}),  # each page knows those it uses
         templates=inputs.templates,
         version=__version__,
         feed_url=FEED_URL,
-        bibliography_url=bibliography_url if has_bibliography else "",
+        bibliography_url=plan.bibliography_url,
         stylesheet=next((asset.url for asset in inputs.assets if asset.url == STYLESHEET), ""),
-        search_url=next((page.route.url for page in site.pages if page.document.path == SEARCH), ""),
-        indexes=tuple(NavLink(page.title, page.route.url) for page in site.pages if page.document.path in INDEXES),
+        search_url=plan.search_url,
+        indexes=plan.indexes,
     )
 
 
-def _make_expander(
-    images: Mapping[str, ImageSet], bibliography: Bibliography, runner: Runner
-) -> Callable[[list[Page]], list[PageContent]]:
-    """Return the function that renders the parts of pages, for the stages that make something of whole pages."""
-    library = runner.kept.call("library", library_of, bibliography)
-    published_images = {source: published_image(image) for source, image in images.items()}
-
-    return lambda pages: page_contents(pages, published_images, library, runner)
-
-
 def _assemble(
-    pages: Mapping[str, RenderedPage],
-    others: Mapping[str, bytes],
+    pages: Mapping[str, MadePage],
+    parts: Mapping[str, str],
+    files: Mapping[str, bytes],
     inputs: Inputs,
     diagnostics: tuple[Diagnostic, ...],
-    read_asset: ReadAsset,
+    means: Means,
 ) -> tuple[Build, Contents]:
-    """Put the files together that the site consists of, by path; what Octavo makes wins over an asset of its name."""
-    digests = {path: page.digest for path, page in pages.items()}
-    digests |= {file.path: file.digest for page in pages.values() for file in page.files}
-    digests |= {path: digest_of(content) for path, content in others.items()}
-    outputs = {asset.url[1:]: asset.digest for asset in inputs.assets} | digests
+    """Put the files together that the site consists of, by path; what Octavo makes wins over an asset of its name.
+
+    ``parts`` are digests of what was made before, ``files`` the bytes of what belongs to the site as a whole.
+    """
+    outputs = {asset.url[1:]: asset.digest for asset in inputs.assets}
+    outputs |= {path: page.digest for path, page in pages.items() if page.digest}
+    outputs |= {file.path: file.digest for page in pages.values() for file in page.files}
+    outputs |= parts
+    of_site = {path: digest_of(content) for path, content in files.items()}
+    outputs |= of_site
     rules = inputs.config.rules
     build = Build(
         outputs=tuple(Output(path, digest) for path, digest in sorted(outputs.items())),
@@ -171,10 +197,8 @@ def _assemble(
         publishable=all(severity_of(diagnostic, rules) is not Severity.FATAL for diagnostic in diagnostics),
         pages=len(pages),
     )
-    contents = {page.digest: page.html for page in pages.values()}
-    contents |= {file.digest: file.content for page in pages.values() for file in page.files}
-    contents |= {digests[path]: content for path, content in others.items()}
-    return build, Contents(contents, inputs.assets, read_asset)
+    made = {of_site[path]: content for path, content in files.items()}
+    return build, Contents(made, inputs.assets, means)
 
 
 def _with_excerpts(inputs: Inputs, *groups: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

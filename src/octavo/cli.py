@@ -15,9 +15,12 @@ import click
 from octavo import __version__
 
 if TYPE_CHECKING:
+    from octavo.build import Shelf
+    from octavo.memo import Memo
     from octavo.model.site import Build, Inputs
     from octavo.world.publish import Contents, Published
 
+S = TypeVar("S", bound="Shelf")
 F = TypeVar("F", bound=Callable[..., Any])
 
 #: Exit codes: the site has errors; the command was used wrongly; Ctrl-C.
@@ -63,15 +66,19 @@ def build(
       octavo build --strict --json > report.json
     """
     from octavo.world.publish import Published, PublishError, publish
+    from octavo.world.shelf import OutputShelf
 
     started = time.perf_counter()
     overrides = _overrides(base_url)
-    with _built(site, overrides, no_cache, jobs, as_json) as (inputs, made, contents):
+
+    def shelf_of(inputs: Inputs) -> OutputShelf:
+        return OutputShelf(Path(output) if output is not None else site / inputs.config.output)
+
+    with _built(site, overrides, shelf_of, no_cache, jobs, as_json) as (inputs, made, contents, shelf):
         has_errors = _report(made, inputs, strict, as_json)
-        target = Path(output) if output is not None else site / inputs.config.output
         may_publish = made.publishable and not (strict and has_errors)
         try:
-            published = publish(made, contents, target, site) if may_publish else Published(0, 0, 0)
+            published = publish(made, contents, shelf, site) if may_publish else Published(0, 0, 0)
         except (PublishError, OSError) as error:
             if as_json:
                 _print_json(made, inputs, strict, _facts(made, False, Published(0, 0, 0), started, str(error)))
@@ -81,7 +88,7 @@ def build(
     elif may_publish:
         seconds = time.perf_counter() - started
         click.echo(
-            f"Built {made.pages} pages; wrote {published.written} of {len(made.outputs)} files to {target}"
+            f"Built {made.pages} pages; wrote {published.written} of {len(made.outputs)} files to {shelf.folder}"
             f"{f', removed {published.removed}' if published.removed else ''} in {seconds:.2f} s"
         )
     else:
@@ -102,7 +109,10 @@ def check(site: Path, strict: bool, as_json: bool) -> None:
     Example:
       octavo check --strict
     """
-    with _built(site, {}, False, None, as_json) as (inputs, made, _):
+    from octavo.world.shelf import FullShelf
+
+    overrides = {"search_index": False}  # which has no problems of the site's
+    with _built(site, overrides, lambda _: FullShelf(), False, None, as_json) as (inputs, made, _, _):
         has_errors = _report(made, inputs, strict, as_json)
     if as_json:
         _print_json(made, inputs, strict, {"pages": made.pages, "files": len(made.outputs)})
@@ -198,11 +208,17 @@ def _overrides(base_url: str | None) -> dict[str, Any]:
 
 @contextmanager
 def _built(
-    site: Path, overrides: Mapping[str, Any], no_cache: bool, jobs: int | None, quiet: bool
-) -> Iterator[tuple[Inputs, Build, Contents]]:
-    """Build a site; the contents of a build that was recalled can be made from the cache while this is open."""
+    site: Path,
+    overrides: Mapping[str, Any],
+    shelf_of: Callable[[Inputs], S],
+    no_cache: bool,
+    jobs: int | None,
+    quiet: bool,
+) -> Iterator[tuple[Inputs, Build, Contents, S]]:
+    """Build a site, but for the pages on the shelf; its contents can be read while this is open."""
     from octavo.memo import NullMemo
     from octavo.world.recall import build_or_recall
+    from octavo.world.spool import FileSpool
     from octavo.world.store import Store, open_store
     from octavo.world.workspace import Workspace
 
@@ -210,20 +226,22 @@ def _built(
     inputs = workspace.read()
     store = Store(None) if no_cache else open_store(site)
 
-    def run() -> tuple[Build, Contents]:
-        from octavo.build import build
+    shelf = shelf_of(inputs)
+
+    def run(memo: Memo) -> tuple[Build, Contents]:
+        from octavo.build import Means, build
         from octavo.world.pool import collect_less_often, make_pool
 
         collect_less_often()
         pool = make_pool(jobs)
         try:
             with _progress(quiet) as progress:
-                return build(inputs, NullMemo() if no_cache else store, pool, workspace.read_asset, progress)
+                return build(inputs, Means(memo, spool, pool, workspace.read_asset, shelf, progress))
         finally:
             pool.close()
 
-    with store:
-        yield inputs, *build_or_recall(inputs, store, run)
+    with store, FileSpool() as spool:
+        yield inputs, *build_or_recall(inputs, NullMemo() if no_cache else store, run), shelf
 
 
 @contextmanager

@@ -1,12 +1,23 @@
-"""Results of earlier builds: what a memo is, how its keys are made, and what a process keeps besides."""
+"""Results of earlier builds: what a memo is, how its keys are made, and what a process keeps besides.
+
+A result may name *parts* by their digests, bytes that are kept apart from it: who asks for the result need not load
+them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from hashlib import blake2b
-from typing import Any, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 T = TypeVar("T")
+
+
+class Parted(NamedTuple, Generic[T]):
+    """A result, and the parts that it names, by their digests."""
+
+    result: T
+    parts: Mapping[str, bytes]
 
 
 class Memo(Protocol):
@@ -18,6 +29,23 @@ class Memo(Protocol):
     def put_many(self, items: Mapping[str, bytes]) -> None:
         """Keep values; a memo may forget any of them at any time."""
 
+    def use(self, keys: Iterable[str]) -> None:
+        """Take note that values are used, though nobody has asked for them: they shall not be forgotten first."""
+
+
+class Spool(Protocol):
+    """The parts that a build has made, by their digests: all of them are there until it ends."""
+
+    def put_many(self, parts: Mapping[str, bytes]) -> None:
+        """Keep parts."""
+
+    def get(self, digest: str) -> bytes | None:
+        """Return a part, or nothing if this build hasn't made it."""
+
+
+class ForgottenError(Exception):
+    """The memo knows a result and no longer its parts, as when another build clears it up: build without it."""
+
 
 class NullMemo:
     """A memo that remembers nothing."""
@@ -28,6 +56,28 @@ class NullMemo:
 
     def put_many(self, items: Mapping[str, bytes]) -> None:
         """Keep nothing."""
+
+    def use(self, keys: Iterable[str]) -> None:
+        """Know of nothing that could be used."""
+
+
+class RenewedMemo:
+    """A memo that knows nothing of before, and gets all of it anew."""
+
+    def __init__(self, memo: Memo) -> None:
+        self._memo = memo
+
+    def get_many(self, keys: Sequence[str]) -> Mapping[str, bytes]:
+        """Know nothing."""
+        return {}
+
+    def put_many(self, items: Mapping[str, bytes]) -> None:
+        """Keep values in the memo."""
+        self._memo.put_many(items)
+
+    def use(self, keys: Iterable[str]) -> None:
+        """Leave it to the memo."""
+        self._memo.use(keys)
 
 
 class DictMemo:
@@ -44,6 +94,24 @@ class DictMemo:
         """Keep values until the process ends."""
         self._values.update(items)
 
+    def use(self, keys: Iterable[str]) -> None:
+        """Do nothing: nothing is ever forgotten."""
+
+
+class DictSpool:
+    """A spool in memory."""
+
+    def __init__(self) -> None:
+        self._parts: dict[str, bytes] = {}
+
+    def put_many(self, parts: Mapping[str, bytes]) -> None:
+        """Keep parts."""
+        self._parts.update(parts)
+
+    def get(self, digest: str) -> bytes | None:
+        """Return a part, or nothing if this build hasn't made it."""
+        return self._parts.get(digest)
+
 
 class Kept:
     """What a process keeps from one build for the next: it saves time, and shows in no result.
@@ -55,6 +123,11 @@ class Kept:
     def __init__(self) -> None:
         self._before: dict[Hashable, tuple[tuple[Any, ...], Any]] = {}
         self._now: dict[Hashable, tuple[tuple[Any, ...], Any]] = {}
+        self._rooms: dict[str, Kept] = {}
+
+    def room(self, name: str) -> Kept:
+        """Return what is kept apart for a part of the build, which not every build comes to."""
+        return self._rooms.setdefault(name, Kept())
 
     def begin(self) -> None:
         """Begin a build."""

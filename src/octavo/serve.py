@@ -102,8 +102,7 @@ def serve_site(folder: Path, port: int, open_browser: bool) -> int:
         print(f"octavo: cannot listen on port {port}: {error.strerror}; try --port {port + 1}", file=sys.stderr)
         return PORT_IN_USE
     collect_less_often()
-    with open_store(folder) as store:
-        session = Session(folder, store)
+    with open_store(folder) as store, Session(folder, store) as session:
         pool = make_pool(None)
         try:
             print(session.rebuild(pool))

@@ -269,3 +269,12 @@ class Document(msgspec.Struct, frozen=True, array_like=True):
     summary: str = ""
     words: int = 0
     diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class Outline(Document, frozen=True, array_like=True):
+    """What the rest of the site sees of a document: without its prose, its code and places in its file.
+
+    ``sections`` is the text of the heading above each of the ``citations``, or nothing.
+    """
+
+    sections: tuple[str, ...] = ()

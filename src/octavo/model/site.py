@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from octavo.model.diagnostic import Diagnostic, Severity
-from octavo.model.document import Document
+from octavo.model.document import Citation, Document
 from octavo.model.fact import ResolvedFacts
 from octavo.model.reference import FormattedCitations
 from octavo.model.source import Asset, SourceFile
@@ -92,12 +92,16 @@ class NavSection(msgspec.Struct, frozen=True, array_like=True):
 
 
 class ResolvedItem(msgspec.Struct, frozen=True, array_like=True):
-    """One citekey of a citation: ``anchor`` is the id of this place, ``number`` its row in the page's list or 0."""
+    """One citekey of a citation: ``anchor`` is the id of this place, ``number`` its row in the page's list or 0.
+
+    ``hint`` says what an unknown one may have been meant to be.
+    """
 
     citekey: str
     known: bool
     anchor: str
     number: int
+    hint: str = ""
 
 
 class CitingPlace(msgspec.Struct, frozen=True, array_like=True):
@@ -132,22 +136,27 @@ class ListedReference(msgspec.Struct, frozen=True, array_like=True):
 
 
 class ResolvedLink(msgspec.Struct, frozen=True, array_like=True):
-    """Where a link leads: ``href`` from the site's root, an anchor of this page, or another site's address."""
+    """Where a link leads: ``href`` from the site's root, an anchor of this page, or another site's address.
+
+    ``problem`` says why it leads nowhere, if it doesn't.
+    """
 
     href: str
-    broken: bool = False
+    problem: str = ""
+    hint: str = ""
 
 
 class ResolvedImage(msgspec.Struct, frozen=True, array_like=True):
     """What an image shows: ``url`` from the site's root or of another site; ``digest`` of the asset's bytes.
 
-    ``asset`` is the source path of the local file, empty if the image is remote or missing.
+    ``asset`` is the source path of the local file, empty if the image is remote or missing; then ``problem`` says so.
     """
 
     url: str
     asset: str = ""
     digest: str = ""
-    missing: bool = False
+    problem: str = ""
+    hint: str = ""
 
 
 class ResolvedCrossReference(msgspec.Struct, frozen=True, array_like=True):
@@ -155,6 +164,7 @@ class ResolvedCrossReference(msgspec.Struct, frozen=True, array_like=True):
 
     text: str
     href: str
+    hint: str = ""
 
 
 class ListedPage(msgspec.Struct, frozen=True, array_like=True):
@@ -195,12 +205,14 @@ class SiteMap(msgspec.Struct, frozen=True, array_like=True):
 class Page(msgspec.Struct, frozen=True, array_like=True):
     """One page and exactly its share of the site: all it takes to render it.
 
+    Resolving the site knows of a note only the outline; ``document`` is the note itself when the page is rendered.
     The tuples run parallel to the document's lists of the same things, ``formatted.clusters`` too; ``entries`` are
     the digests of what ``formatted.references`` refer to. ``linked_from`` are the pages that link to it; ``origins``,
     on an index of figures or tables, the place of each, and ``map`` what the map shows. ``listing`` are
     the pages in its section, if it is the section's own page; ``template`` is the name of the template without
     ``.html.jinja``; ``macros`` are those that its formulas use. ``social_image`` stands for the page where links to it
-    are shown, if the note names one.
+    are shown, if the note names one. ``fact_citations`` are those that each of the ``fact_tables`` adds to the
+    document's; ``problems`` are those of the page as a whole.
     """
 
     route: Route
@@ -229,6 +241,8 @@ class Page(msgspec.Struct, frozen=True, array_like=True):
     map: SiteMap = SiteMap()
     macros: tuple[tuple[str, str], ...] = ()
     social_image: ResolvedImage | None = None
+    fact_citations: tuple[tuple[Citation, ...], ...] = ()
+    problems: tuple[Diagnostic, ...] = ()
 
 
 class Site(msgspec.Struct, frozen=True, array_like=True):

@@ -18,6 +18,10 @@ class Span(msgspec.Struct, frozen=True, array_like=True, order=True):
     width: int = 1
 
 
+#: The place of what has none.
+NOWHERE = Span("", 0)
+
+
 class SourceFile(msgspec.Struct, frozen=True):
     """One text of the site: ``path`` posix and relative to the site's folder, ``text`` with ``\\n`` line ends."""
 

@@ -2,43 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from typing import TypeVar
 
-from octavo.memo import digest_of
 from octavo.model.document import CodeBlock
 from octavo.model.fact import FACTS, FactTable, Kind, ResolvedFacts
 from octavo.model.reference import Entry
-from octavo.model.site import Inputs, Page, Site
+from octavo.model.site import Inputs, Page
 from octavo.model.source import Asset
+from octavo.pipeline.plan import SitePlan
+from octavo.pipeline.results import MadeImage, MadeVariant
 from octavo.pipeline.runner import Runner
 from octavo.pipeline.stages import CHART, CODE, ENTRY, FORMULA, IMAGE, CodeRequest, FormulaRequest, NoSettings, Stage
 from octavo.read.macros import macros_in
 from octavo.render.body import PageContent, PublishedImage, PublishedVariant
 from octavo.render.charts import ChartRequest
-from octavo.render.images import ImageSet, ImageSettings, ImageSource
+from octavo.render.images import ImageSettings, ImageSource
 
 A = TypeVar("A")
 B = TypeVar("B")
+K = TypeVar("K")
 
 #: Where the variants of images are published, from the site's root.
 MEDIA = "/media/"
 
 
 def render_images(
-    site: Site, inputs: Inputs, read_asset: Callable[[Asset], bytes], runner: Runner
-) -> dict[str, ImageSet]:
+    plan: SitePlan, inputs: Inputs, read_asset: Callable[[Asset], bytes], runner: Runner
+) -> dict[str, MadeImage]:
     """Measure the local images that pages show and make their variants; the result is by the asset's source path.
 
     Of those that only stand for a page in other places there are no variants.
     """
-    shown = {image.asset for page in site.pages for image in page.images}
-    social = {page.social_image.asset for page in site.pages if page.social_image}
-    rendered: dict[str, ImageSet] = {}
-    for wanted, widths in ((shown, inputs.config.image_widths), (social - shown, ())):
+    rendered: dict[str, MadeImage] = {}
+    by_source = {asset.source: asset for asset in inputs.assets}
+    for sources, widths in ((plan.images, inputs.config.image_widths), (plan.social_images, ())):
         settings = ImageSettings(widths, inputs.config.image_quality)
-        assets = [asset for asset in inputs.assets if asset.source in wanted]
+        assets = [by_source[source] for source in sources]
         images = runner.run_expanded(
             IMAGE, settings, assets, lambda missing: (ImageSource(asset.url, read_asset(asset)) for asset in missing)
         )
@@ -46,38 +47,40 @@ def render_images(
     return rendered
 
 
-def media_files(images: Mapping[str, ImageSet]) -> dict[str, bytes]:
-    """Return the variants of all images as files of the site, by path."""
+def media_files(images: Mapping[str, MadeImage]) -> dict[str, str]:
+    """Return the variants of all images as files of the site: their digests by path."""
     variants = chain.from_iterable(image.variants for image in images.values())
-    return {_media_url(variant.data, variant.width)[1:]: variant.data for variant in variants}
+    return {_media_url(variant)[1:]: variant.digest for variant in variants}
 
 
-def _media_url(data: bytes, width: int) -> str:
-    return f"{MEDIA}{digest_of(data)[:16]}-{width}.webp"
+def _media_url(variant: MadeVariant) -> str:
+    return f"{MEDIA}{variant.digest[:16]}-{variant.width}.webp"
 
 
-def published_image(image: ImageSet) -> PublishedImage:
+def published_image(image: MadeImage) -> PublishedImage:
     """Return what a page needs to know of an image."""
-    variants = tuple(
-        PublishedVariant(_media_url(variant.data, variant.width), variant.width) for variant in image.variants
-    )
+    variants = tuple(PublishedVariant(_media_url(variant), variant.width) for variant in image.variants)
     return PublishedImage(image.facts.width, image.facts.height, variants, image.facts.problem)
 
 
 def page_contents(
-    pages: Sequence[Page], images: Mapping[str, PublishedImage], library: Mapping[str, Entry], runner: Runner
+    pages: Sequence[Page], images: Mapping[str, PublishedImage], entries: Callable[[], Iterable[Entry]], runner: Runner
 ) -> list[PageContent]:
-    """Render the parts of pages, each distinct one once; ``library`` are the entries by citekey."""
+    """Render the parts of pages, each distinct one once; ``entries`` returns those of the library."""
     formulas = [_formula_requests(page) for page in pages]
     code_blocks = [[_code_request(part) for part in page.document.code_blocks] for page in pages]
     charts = [[_chart_request(*pair) for pair in _fact_tables(page)] for page in pages]
-    entries = [[library[reference.citekey] for reference in page.formatted.references] for page in pages]
+
+    def expand(digests: Sequence[str]) -> Iterator[Entry]:
+        by_digest = {entry.digest: entry for entry in entries()}
+        return (by_digest[digest] for digest in digests)
+
     rendered = zip(
         pages,
-        _run_nested(runner, FORMULA, formulas),
-        _run_nested(runner, CODE, code_blocks),
-        _run_nested(runner, CHART, charts),
-        _run_nested(runner, ENTRY, entries),
+        _run_nested(runner, FORMULA, formulas, _as_they_are),
+        _run_nested(runner, CODE, code_blocks, _as_they_are),
+        _run_nested(runner, CHART, charts, _as_they_are),
+        _run_nested(runner, ENTRY, [page.entries for page in pages], expand),
         strict=True,
     )
     return [
@@ -92,6 +95,10 @@ def page_contents(
         )
         for page, page_formulas, page_code, page_charts, page_entries in rendered
     ]
+
+
+def _as_they_are(arguments: Sequence[A]) -> Sequence[A]:
+    return arguments
 
 
 def _formula_requests(page: Page) -> list[FormulaRequest]:
@@ -120,8 +127,11 @@ def _chart_request(table: FactTable, facts: ResolvedFacts) -> ChartRequest:
 
 
 def _run_nested(
-    runner: Runner, stage: Stage[NoSettings, A, B], arguments: Sequence[Sequence[A]]
+    runner: Runner,
+    stage: Stage[NoSettings, A, B],
+    identities: Sequence[Sequence[K]],
+    expand: Callable[[Sequence[K]], Iterable[A]],
 ) -> Iterator[tuple[B, ...]]:
     """Run a stage over all arguments of all pages at once; yield the results page by page."""
-    results = iter(runner.run(stage, NoSettings(), list(chain.from_iterable(arguments))))
-    return (tuple(next(results) for _ in page_arguments) for page_arguments in arguments)
+    results = iter(runner.run_expanded(stage, NoSettings(), list(chain.from_iterable(identities)), expand))
+    return (tuple(islice(results, len(of_page))) for of_page in identities)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Protocol, TypeVar
 
 import msgspec
 
-from octavo.memo import Kept, Memo, digest_of
-from octavo.pipeline.stages import Stage
+from octavo.memo import ForgottenError, Kept, Memo, Parted, Spool, digest_of
+from octavo.pipeline.stages import Made, Stage
 
 S = TypeVar("S")
 A = TypeVar("A")
@@ -21,76 +22,149 @@ Progress = Callable[[str, int, int], None]
 #: Batches per worker: enough that no worker waits long for the last one, few enough that sending them costs little.
 BATCHES_PER_JOB = 4
 
+#: In arguments: a larger batch would only take more memory.
+LARGEST_BATCH = 128
+
+#: How many arguments are expanded at once, which may take much memory.
+EXPANDED_AT_ONCE = 512
+
 
 class Pool(Protocol):
     """Where stages run: in this process or in several."""
 
     jobs: int
 
-    def map(self, stage: str, settings: bytes, batches: Sequence[bytes]) -> Iterator[bytes]:
-        """Yield ``run_batch(stage, settings, batch)`` for each batch, in order."""
+    def map(self, stage: str, settings: bytes, batches: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield ``run_batch(stage, settings, batch)`` for each batch, in order; takes batches as it needs them."""
 
 
 class Runner:
     """Runs stages over many arguments, each distinct argument once, and only if the memo doesn't know its result.
 
-    ``kept`` holds results as values, for a process that builds again and again: they need no decoding.
+    ``spool`` takes the parts of what this build makes. ``kept`` holds results as values, for a process that builds
+    again and again: they need no decoding.
     """
 
-    def __init__(self, memo: Memo, pool: Pool, fingerprint: str, progress: Progress, kept: Kept) -> None:
+    def __init__(self, memo: Memo, spool: Spool, pool: Pool, fingerprint: str, progress: Progress, kept: Kept) -> None:
         self.kept = kept
         self._memo = memo
+        self._spool = spool
         self._pool = pool
-        self._fingerprint = fingerprint.encode()
+        self._fingerprint = fingerprint
         self._progress = progress
+
+    def in_room(self, name: str) -> Runner:
+        """Return a runner that does the same and keeps apart what it keeps, for a part not every build comes to."""
+        room = self.kept.room(name)
+        room.begin()
+        return Runner(self._memo, self._spool, self._pool, self._fingerprint, self._progress, room)
 
     def run(self, stage: Stage[S, A, B], settings: S, arguments: Sequence[A]) -> list[B]:
         """Return the result for each argument."""
         return self.run_expanded(stage, settings, arguments, lambda missing: missing)
 
     def run_expanded(
-        self, stage: Stage[S, A, B], settings: S, identities: Sequence[K], expand: Callable[[list[K]], Iterable[A]]
+        self,
+        stage: Stage[S, A, B],
+        settings: S,
+        identities: Sequence[K],
+        expand: Callable[[Sequence[K]], Iterable[A]],
+        is_enough: Callable[[B], bool] = lambda result: True,
     ) -> list[B]:
         """Return the result for each argument, where an argument costs something to make.
 
-        An identity must determine its argument; ``expand`` makes arguments of those whose results are not known.
+        An identity must determine its argument; ``expand`` makes arguments of those whose results are not known, or of
+        which it is not enough to know the result, because a part of it is needed.
         """
         encoded_settings = msgspec.msgpack.encode(settings, order="deterministic")
-        prefix = digest_of(self._fingerprint, stage.name.encode(), encoded_settings)
+        prefix = digest_of(self._fingerprint.encode(), stage.name.encode(), encoded_settings)
         keys = [prefix + self.kept.call(("digest", id(one)), _digest, one) for one in identities]
-        results = {key: result for key in keys if (result := self.kept.get(key)) is not None}
-        known = dict(self._memo.get_many([key for key in dict.fromkeys(keys) if key not in results]))
-        missing = {
-            key: one for key, one in zip(keys, identities, strict=True) if key not in results and key not in known
-        }
-        if missing:
-            made = self._make(stage, encoded_settings, list(expand(list(missing.values()))))
-            fresh = dict(zip(missing, made, strict=True))
-            self._memo.put_many(fresh)
-            known.update(fresh)
+        known = self._known(stage, list(dict.fromkeys(keys)))
+        results = {key: result for key, result in known.items() if is_enough(result)}
+        missing = {key: one for key, one in zip(keys, identities, strict=True) if key not in results}
+        waiting = iter(missing)
         decoder = msgspec.msgpack.Decoder(stage.result)
-        decoded = {key: decoder.decode(value) for key, value in known.items()}
-        for key, result in decoded.items():
+        for batch in self._make(stage, encoded_settings, list(missing.values()), expand):
+            made = dict(zip(islice(waiting, len(batch)), batch, strict=True))
+            self._remember(stage, made)
+            results |= {key: decoder.decode(one.result) for key, one in made.items()}
+        for key, result in results.items():
             self.kept.put(key, result)
-        results |= decoded
         return [results[key] for key in keys]
 
-    def _make(self, stage: Stage[S, A, B], settings: bytes, arguments: Sequence[A]) -> Iterator[bytes]:
-        batches = list(_batches(arguments, self._pool.jobs))
-        encoded = [msgspec.msgpack.encode(batch) for batch in batches]
-        raw = msgspec.msgpack.Decoder(list[msgspec.Raw])
+    def recall(self, name: str, identity: object, result: type[B], make: Callable[[], Parted[B]]) -> B:
+        """Return what ``make`` makes, which the identity must determine, without making it if it is known.
+
+        For what is made in this process out of the results of stages.
+        """
+        key = digest_of(self._fingerprint.encode(), name.encode(), _encoded(identity))
+        known = self.kept.get(key)
+        if known is None:
+            stored = self._memo.get_many([key])
+            known = msgspec.msgpack.decode(stored[key], type=result) if stored else self._made(key, make())
+        self.kept.put(key, known)
+        made: B = known
+        return made
+
+    def parts(self, digests: Iterable[str]) -> dict[str, bytes]:
+        """Return parts by their digests. Raises `ForgottenError` if one can't be found."""
+        wanted = dict.fromkeys(digests)
+        found = {digest: part for digest in wanted if (part := self._spool.get(digest)) is not None}
+        found |= self._memo.get_many([digest for digest in wanted if digest not in found])
+        if len(found) < len(wanted):
+            raise ForgottenError
+        return found
+
+    def _known(self, stage: Stage[S, A, B], keys: Sequence[str]) -> dict[str, B]:
+        known: dict[str, B] = {key: one for key in keys if (one := self.kept.get(key)) is not None}
+        decoder = msgspec.msgpack.Decoder(stage.result)
+        stored = self._memo.get_many([key for key in keys if key not in known])
+        known |= {key: decoder.decode(value) for key, value in stored.items()}
+        if stage.parts_of:
+            self._memo.use(digest for result in known.values() for digest in stage.parts_of(result))
+        return known
+
+    def _make(
+        self,
+        stage: Stage[S, A, B],
+        settings: bytes,
+        identities: Sequence[K],
+        expand: Callable[[Sequence[K]], Iterable[A]],
+    ) -> Iterator[list[Made]]:
+        """Yield what is made of the arguments, batch by batch."""
+        if not identities:
+            return
+        size = max(1, min(LARGEST_BATCH, -(-len(identities) // (self._pool.jobs * BATCHES_PER_JOB))))
+        chunks = _batches(identities, max(size, EXPANDED_AT_ONCE // size * size))
+        batches = (_encoded(batch) for chunk in chunks for batch in _batches(list(expand(chunk)), size))
+        decoder = msgspec.msgpack.Decoder(list[Made])
         done = 0
-        self._progress(stage.name, done, len(arguments))
-        for batch, results in zip(batches, self._pool.map(stage.name, settings, encoded), strict=True):
-            yield from (bytes(result) for result in raw.decode(results))
-            done += len(batch)
-            self._progress(stage.name, done, len(arguments))
+        self._progress(stage.name, done, len(identities))
+        for results in self._pool.map(stage.name, settings, batches):
+            made = decoder.decode(results)
+            yield made
+            done += len(made)
+            self._progress(stage.name, done, len(identities))
+
+    def _remember(self, stage: Stage[S, A, B], made: Mapping[str, Made]) -> None:
+        results = {key: bytes(one.result) for key, one in made.items()}
+        parts = {digest: part for one in made.values() for digest, part in one.parts.items()}
+        self._spool.put_many(parts)
+        self._memo.put_many(results | parts if stage.parts_of else results)
+
+    def _made(self, key: str, made: Parted[B]) -> B:
+        self._spool.put_many(made.parts)
+        self._memo.put_many({key: _encoded(made.result), **made.parts})
+        return made.result
+
+
+def _encoded(value: object) -> bytes:
+    return msgspec.msgpack.encode(value, order="deterministic")
 
 
 def _digest(value: object) -> str:
-    return digest_of(msgspec.msgpack.encode(value, order="deterministic"))
+    return digest_of(_encoded(value))
 
 
-def _batches(arguments: Sequence[A], jobs: int) -> Iterator[Sequence[A]]:
-    size = max(1, -(-len(arguments) // (jobs * BATCHES_PER_JOB)))
+def _batches(arguments: Sequence[A], size: int) -> Iterator[Sequence[A]]:
     return (arguments[start : start + size] for start in range(0, len(arguments), size))

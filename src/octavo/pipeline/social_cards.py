@@ -5,31 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from octavo.model.diagnostic import Diagnostic
-from octavo.model.site import Inputs, Site
+from octavo.model.site import Inputs
 from octavo.model.source import Asset, Span
+from octavo.pipeline.plan import SitePlan
+from octavo.pipeline.results import MadeCard
 from octavo.pipeline.runner import Runner
 from octavo.pipeline.stages import SOCIAL_CARD
-from octavo.render.social_card import Card, CardSettings, card_request, card_url, needs_card
+from octavo.render.social_card import CardSettings
 
 #: How many letters that the font lacks are told of.
 TOLD = 12
 
 
 def render_social_cards(
-    site: Site, inputs: Inputs, read_asset: Callable[[Asset], bytes], runner: Runner
-) -> tuple[dict[str, bytes], tuple[Diagnostic, ...]]:
-    """Draw the cards of a site that knows its address: files by path, and what the font can't do."""
+    plan: SitePlan, inputs: Inputs, read_asset: Callable[[Asset], bytes], runner: Runner
+) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
+    """Draw the cards of a site that knows its address: digests of files by path, and what the font can't do."""
     font = inputs.social_font
     if not inputs.config.base_url or font is None:
         return {}, ()
-    pages = [page for page in site.pages if needs_card(page)]
     settings = CardSettings(inputs.config.title, read_asset(font))
-    cards = runner.run(SOCIAL_CARD, settings, [card_request(page) for page in pages])
-    files = {card_url(page)[1:]: card.png for page, card in zip(pages, cards, strict=True) if card.png}
+    cards = runner.run(SOCIAL_CARD, settings, [one.request for one in plan.cards])
+    files = {one.url[1:]: card.digest for one, card in zip(plan.cards, cards, strict=True) if card.digest}
     return files, tuple(_problems(cards, font))
 
 
-def _problems(cards: list[Card], font: Asset) -> list[Diagnostic]:
+def _problems(cards: list[MadeCard], font: Asset) -> list[Diagnostic]:
     broken = next((card.problem for card in cards if card.problem), "")
     if broken:
         return [Diagnostic("file-unreadable", f"cannot read '{font.source}': {broken}", Span(font.source, 1))]

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from octavo.memo import Parted
 from octavo.model.diagnostic import Diagnostic
-from octavo.model.document import Attributes, Document
+from octavo.model.document import Attributes
 from octavo.model.reference import (
-    Bibliography,
     CitationsRequest,
     Entry,
     FormattedCitations,
@@ -21,18 +22,29 @@ from octavo.model.reference import (
     StyleSettings,
 )
 from octavo.model.source import SourceFile
-from octavo.read.bibtex import parse_bibliography
-from octavo.read.markdown import NoteSettings, make_parser
+from octavo.pipeline.results import (
+    MadeCard,
+    MadeImage,
+    MadePage,
+    ParsedBibliography,
+    ParsedNote,
+    make_card_maker,
+    make_image_maker,
+    make_note_parser,
+    make_page_maker,
+    parse_entries,
+)
+from octavo.read.markdown import NoteSettings
 from octavo.render.body import PageContent
 from octavo.render.charts import ChartRequest, ChartSvg, render_chart
 from octavo.render.code import CodeHtml, render_code
 from octavo.render.feed_content import FeedContent, make_feed_content_renderer
 from octavo.render.feeds import MachineFiles, SiteContents, make_machine_files
-from octavo.render.images import ImageSet, ImageSettings, ImageSource, make_image_renderer
+from octavo.render.images import ImageSettings, ImageSource
 from octavo.render.math import FormulaHtml, render_formula
-from octavo.render.page import RenderedPage, RenderSettings, make_page_renderer
+from octavo.render.page import RenderSettings
 from octavo.render.search import IndexPart, IndexRequest, SearchSettings, make_indexer
-from octavo.render.social_card import Card, CardRequest, CardSettings, make_card_renderer
+from octavo.render.social_card import CardRequest, CardSettings
 from octavo.render.templates import check_templates
 
 S = TypeVar("S")
@@ -45,14 +57,24 @@ class Stage(Generic[S, A, B]):
     """A pure function from settings and one argument to one result.
 
     ``prepare`` does once what depends on the settings alone (builds a parser, compiles a style) and returns the
-    function that runs for each argument.
+    function that runs for each argument; it may return its result `Parted`. ``parts_of`` names the parts that are
+    remembered with a result; without it none are.
     """
 
     name: str
     settings: type[S]
     argument: Any
     result: Any
-    prepare: Callable[[S], Callable[[A], B]]
+    prepare: Callable[[S], Callable[[A], B | Parted[B]]]
+    parts_of: Callable[[B], Iterable[str]] | None = None
+
+
+class Made(msgspec.Struct, frozen=True, array_like=True):
+    """What became of one argument: its result as MessagePack, the parts that it names, and the seconds it took."""
+
+    result: msgspec.Raw
+    parts: dict[str, bytes]
+    seconds: float
 
 
 class NoSettings(msgspec.Struct, frozen=True):
@@ -99,9 +121,21 @@ def _prepare_citations(settings: StyleSettings) -> Callable[[CitationsRequest], 
     return make_citation_formatter(settings)
 
 
-PARSE: Stage[NoteSettings, SourceFile, Document] = Stage("parse", NoteSettings, SourceFile, Document, make_parser)
-BIBLIOGRAPHY: Stage[NoSettings, tuple[SourceFile, ...], Bibliography] = Stage(
-    "bibliography", NoSettings, tuple[SourceFile, ...], Bibliography, lambda _: parse_bibliography
+PARSE: Stage[NoteSettings, SourceFile, ParsedNote] = Stage(
+    "parse",
+    NoteSettings,
+    SourceFile,
+    ParsedNote,
+    make_note_parser,
+    lambda note: (note.document, note.outline),
+)
+BIBLIOGRAPHY: Stage[NoSettings, tuple[SourceFile, ...], ParsedBibliography] = Stage(
+    "bibliography",
+    NoSettings,
+    tuple[SourceFile, ...],
+    ParsedBibliography,
+    lambda _: parse_entries,
+    lambda bibliography: (bibliography.entries,),
 )
 STYLE: Stage[NoSettings, StyleSettings, StyleProblem] = Stage(
     "style", NoSettings, StyleSettings, StyleProblem, _prepare_style_check
@@ -116,11 +150,16 @@ FORMULA: Stage[NoSettings, FormulaRequest, FormulaHtml] = Stage(
 CODE: Stage[NoSettings, CodeRequest, CodeHtml] = Stage(
     "code", NoSettings, CodeRequest, CodeHtml, lambda _: lambda request: render_code(*_fields(request))
 )
-IMAGE: Stage[ImageSettings, ImageSource, ImageSet] = Stage(
-    "image", ImageSettings, ImageSource, ImageSet, make_image_renderer
+IMAGE: Stage[ImageSettings, ImageSource, MadeImage] = Stage(
+    "image",
+    ImageSettings,
+    ImageSource,
+    MadeImage,
+    make_image_maker,
+    lambda image: (variant.digest for variant in image.variants),
 )
-PAGE: Stage[RenderSettings, PageContent, RenderedPage] = Stage(
-    "page", RenderSettings, PageContent, RenderedPage, make_page_renderer
+PAGE: Stage[RenderSettings, PageContent, MadePage] = Stage(
+    "page", RenderSettings, PageContent, MadePage, make_page_maker
 )
 FEED_CONTENT: Stage[RenderSettings, PageContent, FeedContent] = Stage(
     "feed content", RenderSettings, PageContent, FeedContent, make_feed_content_renderer
@@ -129,8 +168,13 @@ MACHINE_FILES: Stage[RenderSettings, SiteContents, MachineFiles] = Stage(
     "machine files", RenderSettings, SiteContents, MachineFiles, make_machine_files
 )
 
-SOCIAL_CARD: Stage[CardSettings, CardRequest, Card] = Stage(
-    "social card", CardSettings, CardRequest, Card, make_card_renderer
+SOCIAL_CARD: Stage[CardSettings, CardRequest, MadeCard] = Stage(
+    "social card",
+    CardSettings,
+    CardRequest,
+    MadeCard,
+    make_card_maker,
+    lambda card: (card.digest,) if card.digest else (),
 )
 CHART: Stage[NoSettings, ChartRequest, ChartSvg] = Stage(
     "chart", NoSettings, ChartRequest, ChartSvg, lambda _: render_chart
@@ -165,10 +209,18 @@ STAGES: dict[str, Stage[Any, Any, Any]] = {
 
 
 def run_batch(stage: str, settings: bytes, batch: bytes) -> bytes:
-    """Run one stage over a batch: MessagePack of its arguments in, MessagePack of its results out."""
+    """Run one stage over a batch: MessagePack of its arguments in, MessagePack of what it `Made` of each out."""
     function = _prepared(stage, settings)
     arguments = msgspec.msgpack.decode(batch, type=list[STAGES[stage].argument])  # type: ignore[misc]  # type at run time
-    return msgspec.msgpack.encode([function(argument) for argument in arguments])
+    return msgspec.msgpack.encode([_made(function, argument) for argument in arguments])
+
+
+def _made(function: Callable[[Any], Any], argument: Any) -> Made:
+    started = time.perf_counter()
+    made = function(argument)
+    result, parts = made if isinstance(made, Parted) else (made, {})
+    encoded = msgspec.Raw(msgspec.msgpack.encode(result))
+    return Made(encoded, dict(parts), time.perf_counter() - started)
 
 
 @lru_cache(maxsize=16)  # a worker gets many batches of one stage; what is prepared is a function of the key alone

@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
 from pathlib import Path
+from types import TracebackType
 from urllib.parse import urlsplit
 
-from octavo.build import build
+from octavo.build import Means, build
 from octavo.memo import Kept
 from octavo.model.diagnostic import Diagnostic, Severity
 from octavo.model.site import Build, Inputs
 from octavo.pipeline.runner import Pool
 from octavo.render.report import has_errors, render_overlay, render_text, severity_of
 from octavo.world.publish import Contents
+from octavo.world.spool import FileSpool, SpoolShelf
 from octavo.world.store import Store
 from octavo.world.workspace import Workspace
 
@@ -67,12 +69,25 @@ class Session:
         self._workspace = Workspace(folder, {"drafts": True, "search_index": False})  # an index takes seconds
         self._memo = store
         self._kept = Kept()
+        self._spool = FileSpool()
         self._lock = threading.Lock()
         self._inputs: Inputs | None = None
         self._builds = 0
         # Distinguishes this run of the preview from the one before, whose pages may still be open.
         self._start = f"{time.time():.3f}"
         self.state = State("", {}, None, "", "", False)
+
+    def close(self) -> None:
+        """Forget what was built."""
+        self._spool.close()
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
 
     def rebuild(self, pool: Pool) -> str:
         """Read the site, build it if anything has changed, and return what to tell on the terminal, or nothing."""
@@ -81,9 +96,8 @@ class Session:
             inputs = self._workspace.read()
             if inputs == self._inputs:
                 return ""
-            made, contents = build(
-                inputs, self._memo, pool, self._workspace.read_asset, lambda *progress: None, self._kept
-            )
+            means = Means(self._memo, self._spool, pool, self._workspace.read_asset, SpoolShelf(self._spool))
+            made, contents = build(inputs, means, self._kept)
             told = self._accept(inputs, made, contents)
             seconds = time.perf_counter() - started
             report = render_text(made.diagnostics, inputs.config.rules)

@@ -272,7 +272,7 @@ class BodyRenderer:
     def _href(self, index: int) -> str:
         link = self._page.links[index]
         url = escape(self._url(link.href))
-        return f'{url}" class="broken' if link.broken else str(url)
+        return f'{url}" class="broken' if link.problem else str(url)
 
     def _image(self, index: int, sizes: str = IMAGE_SIZES, opens: bool = False) -> Markup:
         image = msgspec.structs.replace(self.image_view(index, sizes), opens=opens)
@@ -290,7 +290,7 @@ class BodyRenderer:
             height=facts.height,
             sources=(SourceView("image/webp", srcset),) if srcset else (),
             sizes=sizes,
-            missing=resolved.missing or bool(facts.problem),
+            missing=bool(resolved.problem or facts.problem),
             attributes=render_attributes(_with_theme(image), without=FIGURE_ATTRIBUTES),
             theme=image.theme,
         )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.site import Page
 from octavo.render.addresses import absolute_url
-from octavo.render.feed_content import FeedContent
 from octavo.render.llms import LinkedSection, render_llms
 from octavo.render.page import RenderSettings, site_view
 from octavo.render.templates import TemplateProblem, Templates, make_templates
@@ -18,11 +17,8 @@ from octavo.resolve.generated import SEARCH
 FEED_URL = "/feed.xml"
 
 
-class FeedEntry(msgspec.Struct, frozen=True):
-    """A page as machines list it; ``date`` and ``updated`` are ISO 8601 or empty, ``url`` from the site's root.
-
-    ``content`` is its text as HTML, if it belongs in the feed and the site knows its address.
-    """
+class FeedEntry(msgspec.Struct, frozen=True, array_like=True):
+    """A page as machines list it; ``date`` and ``updated`` are ISO 8601 or empty, ``url`` from the site's root."""
 
     title: str
     url: str
@@ -30,14 +26,17 @@ class FeedEntry(msgspec.Struct, frozen=True):
     updated: str
     summary: str
     authors: tuple[str, ...] = ()
-    content: str = ""
 
 
 class SiteContents(msgspec.Struct, frozen=True):
-    """What machines should know of the site: every page, and the notes by section."""
+    """What machines should know of the site: every page, and the notes by section.
+
+    ``texts`` are those of the pages in the feed, HTML by their URLs, if the site knows its address.
+    """
 
     entries: tuple[FeedEntry, ...]
     sections: tuple[LinkedSection, ...] = ()
+    texts: dict[str, str] = {}
 
 
 class MachineFiles(msgspec.Struct, frozen=True):
@@ -70,12 +69,8 @@ def in_feed(pages: Sequence[Page], number: int) -> tuple[Page, ...]:
     return tuple(dated[:number])
 
 
-def list_entries(pages: Sequence[Page], contents: Mapping[str, FeedContent]) -> tuple[FeedEntry, ...]:
-    """Return what machines should know of each page; the 404 page and the search are none of their business.
-
-    ``contents`` are the texts of those in the feed by their URLs.
-    """
-    nothing = FeedContent("")
+def list_entries(pages: Sequence[Page]) -> tuple[FeedEntry, ...]:
+    """Return what machines should know of each page; the 404 page and the search are none of their business."""
     return tuple(
         FeedEntry(
             title=page.title,
@@ -84,7 +79,6 @@ def list_entries(pages: Sequence[Page], contents: Mapping[str, FeedContent]) -> 
             updated=page.document.front_matter.updated or page.document.front_matter.date,
             summary=page.document.front_matter.description or page.document.summary,
             authors=page.document.front_matter.authors,
-            content=contents.get(page.route.url, nothing).html,
         )
         for page in pages
         if page.route.url != "/404.html" and page.document.path != SEARCH
@@ -105,7 +99,7 @@ def make_machine_files(settings: RenderSettings) -> Callable[[SiteContents], Mac
             return MachineFiles(
                 {
                     "sitemap.xml": _sitemap(entries, settings, templates).encode(),
-                    FEED_URL[1:]: _feed(entries, settings, templates).encode(),
+                    FEED_URL[1:]: _feed(contents, settings, templates).encode(),
                     "robots.txt": _robots(settings, templates).encode(),
                     "llms.txt": render_llms(contents.sections, settings, templates).encode(),
                 }
@@ -121,9 +115,11 @@ def _sitemap(entries: Sequence[FeedEntry], settings: RenderSettings, templates: 
     return templates.render("sitemap.xml.jinja", urls=urls)
 
 
-def _feed(entries: Sequence[FeedEntry], settings: RenderSettings, templates: Templates) -> str:
+def _feed(contents: SiteContents, settings: RenderSettings, templates: Templates) -> str:
     config = settings.config
-    dated = sorted((entry for entry in entries if entry.date), key=lambda entry: (entry.date, entry.url), reverse=True)
+    dated = sorted(
+        (entry for entry in contents.entries if entry.date), key=lambda entry: (entry.date, entry.url), reverse=True
+    )
     items = tuple(
         FeedItem(
             id=absolute_url(entry.url, config.base_url),
@@ -133,7 +129,7 @@ def _feed(entries: Sequence[FeedEntry], settings: RenderSettings, templates: Tem
             updated=_time(entry.updated),
             authors=entry.authors,
             summary=entry.summary,
-            content=entry.content,
+            content=contents.texts.get(entry.url, ""),
         )
         for entry in dated[: config.feed_entries]
     )

@@ -15,7 +15,7 @@ from octavo.render.templates import Templates
 from octavo.render.views import LinkedSectionView, LinkedView
 
 
-class LinkedPage(msgspec.Struct, frozen=True):
+class LinkedPage(msgspec.Struct, frozen=True, array_like=True):
     """A note, or its Markdown: ``url`` is from the site's root, ``description`` may be empty."""
 
     title: str
@@ -23,7 +23,7 @@ class LinkedPage(msgspec.Struct, frozen=True):
     description: str
 
 
-class LinkedSection(msgspec.Struct, frozen=True):
+class LinkedSection(msgspec.Struct, frozen=True, array_like=True):
     """A section with its notes, its own first; ``title`` is empty for the notes that are in none."""
 
     title: str

@@ -23,6 +23,7 @@ from octavo.render.references import bibtex_file, csl_json_file
 from octavo.render.social_card import HEIGHT, WIDTH, card_url, has_own_card
 from octavo.render.templates import TemplateProblem, Templates, make_templates
 from octavo.render.views import EntryView, LinkView, PageView, SectionView, SiteView, SocialImageView, TocView
+from octavo.resolve.problems import page_problems
 from octavo.resolve.routes import CONTENT
 from octavo.resolve.site import REFERENCES_ANCHOR
 
@@ -252,12 +253,15 @@ def _section_view(section: NavSection, page: Page, root: str) -> SectionView:
 def _problems(content: PageContent, templates: Templates) -> tuple[Diagnostic, ...]:
     """Return what went wrong with the parts of the page, at their places."""
     document = content.page.document
+    if not is_note(content.page):  # what is wrong there is told where it comes from
+        return content.page.problems
     formulas = zip(document.formulas, content.formulas, strict=True)
     code_blocks = zip(document.code_blocks, content.code_blocks, strict=True)
     images = zip(document.images, content.images, strict=True)
     charts = zip(document.fact_tables, content.charts, strict=True)
     asked_for = ((listed, f"{listed.template}.html.jinja") for listed in document.reference_lists)
     return (
+        *page_problems(content.page),
         *(
             Diagnostic("layout-unknown", f"there is no templates/{name} for this list", listed.span)
             for listed, name in asked_for

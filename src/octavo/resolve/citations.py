@@ -9,7 +9,7 @@ from functools import cache
 from typing import NamedTuple
 
 from octavo.model.diagnostic import Diagnostic
-from octavo.model.document import Citation, CitationItem, Document, ReferenceList
+from octavo.model.document import Citation, CitationItem, Document, Outline, ReferenceList
 from octavo.model.reference import (
     Bibliography,
     CitationsRequest,
@@ -72,17 +72,19 @@ def request_site_references(documents: Iterable[Document], library: Mapping[str,
     return CitationsRequest(tuple(library[key].item for key in cited if key in library))
 
 
-def resolve_citations(document: Document, library: Mapping[str, Entry], formatted: FormattedCitations) -> PageCitations:
+def resolve_citations(
+    document: Outline, library: Mapping[str, Entry], formatted: FormattedCitations, near: Mapping[str, str]
+) -> PageCitations:
     """Give each citing place its anchor, and make the lists of references with links back to each of them.
 
-    A document that cites but has no list gets one at its end.
+    A document that cites but has no list gets one at its end. ``near`` is what `near_citekeys` returns.
     """
     named = {item.citekey for item in _items(document)}
     order = tuple(reference.citekey for reference in formatted.references)
     cited = tuple(key for key in order if key in named)
     lists = document.reference_lists or ((ReferenceList(True, False, Span(document.path, 1)),) if cited else ())
     numbers = {key: number for number, key in enumerate(order, start=1)}
-    citations, places = _places(document, library, numbers)
+    citations, places = _places(document, numbers, near)
     return PageCitations(
         citations=citations,
         reference_lists=tuple(
@@ -93,25 +95,27 @@ def resolve_citations(document: Document, library: Mapping[str, Entry], formatte
     )
 
 
-def check_citations(documents: Iterable[Document], bibliography: Bibliography) -> tuple[Diagnostic, ...]:
-    """Report citations of unknown keys, with the nearest known ones, and entries that nothing cites."""
-    library = library_of(bibliography)
-    items = [item for document in documents for item in _items(document)]
-    items += [source_of(fact) for document in documents for fact in document.front_matter.facts]
-    unknown = [item for item in items if item.citekey not in library]
-    hints = {key: _hint(key, library) for key in list(dict.fromkeys(item.citekey for item in unknown))[:MOST_HINTS]}
-    cited = {item.citekey for item in items}
+def near_citekeys(documents: Iterable[Outline], library: Mapping[str, Entry]) -> dict[str, str]:
+    """Return, by each citekey that documents name and the library lacks, what it may have been meant to be."""
+    cited = dict.fromkeys(item.citekey for document in documents for item in _all_items(document))
+    unknown = [key for key in cited if key not in library]
+    return dict.fromkeys(unknown, "") | {key: _hint(key, library) for key in unknown[:MOST_HINTS]}
+
+
+def unknown_citekey(item: CitationItem, hint: str) -> Diagnostic:
+    """Report a citekey that no entry has, at its place."""
+    return Diagnostic("cite-unknown", f"no entry '{item.citekey}' in bibliography/", item.span, hint=hint)
+
+
+def check_sources(
+    documents: Sequence[Outline], library: Mapping[str, Entry], near: Mapping[str, str]
+) -> tuple[Diagnostic, ...]:
+    """Report sources of facts that are no entry, and entries that nothing cites."""
+    sources = [source_of(fact) for document in documents for fact in document.front_matter.facts]
+    cited = {item.citekey for document in documents for item in _all_items(document)}
     lists_all = any(not listed.cited_only for document in documents for listed in document.reference_lists)
     return (
-        *(
-            Diagnostic(
-                "cite-unknown",
-                f"no entry '{item.citekey}' in bibliography/",
-                item.span,
-                hint=hints.get(item.citekey, ""),
-            )
-            for item in unknown
-        ),
+        *(unknown_citekey(item, near[item.citekey]) for item in sources if item.citekey in near),
         *(
             Diagnostic("entry-uncited", f"nothing cites '{entry.citekey}'", entry.span)
             for entry in library.values()
@@ -129,8 +133,12 @@ def _items(document: Document) -> Iterable[CitationItem]:
     return (item for citation in document.citations for item in citation.items)
 
 
+def _all_items(document: Document) -> Iterable[CitationItem]:
+    return (*_items(document), *(source_of(fact) for fact in document.front_matter.facts))
+
+
 def _places(
-    document: Document, library: Mapping[str, Entry], numbers: Mapping[str, int]
+    document: Document, numbers: Mapping[str, int], near: Mapping[str, str]
 ) -> tuple[tuple[tuple[ResolvedItem, ...], ...], dict[str, list[str]]]:
     """Give each citing place its anchor; return the citations and, by citekey, the anchors of its places."""
     places: dict[str, list[str]] = {}
@@ -138,8 +146,8 @@ def _places(
     for citation in document.citations:
         resolved = []
         for item in citation.items:
-            if item.citekey not in library:
-                resolved.append(ResolvedItem(item.citekey, False, "", 0))
+            if item.citekey in near:
+                resolved.append(ResolvedItem(item.citekey, False, "", 0, near[item.citekey]))
                 continue
             anchors = places.setdefault(item.citekey, [])
             anchor = "" if citation.silent else f"cite-{_safe(item.citekey)}-{len(anchors) + 1}"

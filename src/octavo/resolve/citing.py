@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import NamedTuple
 
 import msgspec
 
-from octavo.model.document import Document
+from octavo.model.document import Outline
 from octavo.model.site import CitingPage, CitingPlace, ListedReference, Route
 from octavo.resolve.citations import PageCitations, reference_anchor
 from octavo.resolve.navigation import title_of
@@ -18,18 +19,13 @@ from octavo.resolve.routes import unique_urls
 MOST_ELSEWHERE = 3
 
 
-def citing_page(document: Document, route: Route, page: PageCitations) -> tuple[tuple[str, CitingPage], ...]:
+def citing_page(document: Outline, route: Route, page: PageCitations) -> tuple[tuple[str, CitingPage], ...]:
     """Return each citekey that a document cites in its text, with the first place in each section that cites it."""
-    headings = [heading for heading in document.headings if heading.level > 1]
-    lines = [heading.span.line for heading in headings]
     places: dict[str, dict[str, CitingPlace]] = {}
-    for citation, resolved in zip(document.citations, page.citations, strict=True):
-        for item, place in zip(citation.items, resolved, strict=True):
-            if not place.known:
-                continue
-            above = 0 if citation.in_footnote else bisect_right(lines, item.span.line)
-            section = headings[above - 1].text if above else ""
-            places.setdefault(item.citekey, {}).setdefault(section, CitingPlace(place.anchor, section))
+    for section, resolved in zip(document.sections, page.citations, strict=True):
+        for place in resolved:
+            if place.known:
+                places.setdefault(place.citekey, {}).setdefault(section, CitingPlace(place.anchor, section))
     title = title_of(document)
     return tuple((key, CitingPage(title, route.url, tuple(found.values()))) for key, found in places.items())
 
@@ -58,24 +54,47 @@ def list_site_references(
     )
 
 
-def name_other_pages(
-    page: PageCitations, route: Route, citing: Mapping[str, tuple[CitingPage, ...]], urls: Mapping[str, str]
-) -> PageCitations:
+class Citing(NamedTuple):
+    """The pages that cite each entry, in reading order: all by its citekey, and those of a folder by both."""
+
+    pages: Mapping[str, tuple[CitingPage, ...]]
+    in_folder: Mapping[tuple[str, str], tuple[CitingPage, ...]]
+
+
+def citing_by_folder(pages: Mapping[str, tuple[CitingPage, ...]]) -> Citing:
+    """Sort the pages that cite each entry by their folders."""
+    found: dict[tuple[str, str], list[CitingPage]] = {}
+    for citekey, citing in pages.items():
+        for page in citing:
+            found.setdefault((citekey, _folder(page.url)), []).append(page)
+    return Citing(pages, {place: tuple(citing) for place, citing in found.items()})
+
+
+def name_other_pages(page: PageCitations, route: Route, citing: Citing, urls: Mapping[str, str]) -> PageCitations:
     """Add to a page's lists of references a few of the other pages that cite the same, those beside it first."""
 
     def listed(reference: ListedReference) -> ListedReference:
-        others = [other for other in citing.get(reference.citekey, ()) if other.url != route.url]
-        near = sorted(others, key=lambda other: _folder(other.url) != _folder(route.url))[:MOST_ELSEWHERE]
+        near = tuple(islice(_other_pages(reference.citekey, route.url, citing), MOST_ELSEWHERE + 1))
         return msgspec.structs.replace(
             reference,
-            elsewhere=tuple(CitingPage(one.title, one.url, (CitingPlace(one.places[0].anchor),)) for one in near),
-            has_more=len(others) > MOST_ELSEWHERE,
+            elsewhere=tuple(
+                CitingPage(one.title, one.url, (CitingPlace(one.places[0].anchor),)) for one in near[:MOST_ELSEWHERE]
+            ),
+            has_more=len(near) > MOST_ELSEWHERE,
             entry_url=urls.get(reference.citekey, ""),
         )
 
     return page._replace(
         reference_lists=tuple(tuple(listed(reference) for reference in rows) for rows in page.reference_lists)
     )
+
+
+def _other_pages(citekey: str, url: str, citing: Citing) -> Iterator[CitingPage]:
+    """Yield the pages besides this one that cite an entry, those in the same folder first."""
+    folder = _folder(url)
+    beside = citing.in_folder.get((citekey, folder), ())
+    yield from (page for page in beside if page.url != url)
+    yield from (page for page in citing.pages.get(citekey, ()) if _folder(page.url) != folder)
 
 
 def _folder(url: str) -> str:

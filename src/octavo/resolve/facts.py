@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
 from octavo.memo import Kept
-from octavo.model.diagnostic import Diagnostic
-from octavo.model.document import Body, Citation, CitationItem, Document, Figure, Hole, Placeholder, Table
+from octavo.model.document import Body, Citation, CitationItem, Document, Figure, Hole, Outline, Placeholder, Table
 from octavo.model.fact import (
     FACTS,
     Fact,
@@ -23,6 +22,7 @@ from octavo.model.fact import (
     Kind,
     ResolvedFacts,
 )
+from octavo.model.site import Page
 from octavo.resolve.navigation import title_of
 from octavo.resolve.routes import resolve_routes
 
@@ -30,6 +30,8 @@ from octavo.resolve.routes import resolve_routes
 LAST = float("inf")
 
 T = TypeVar("T", Figure, Table)
+D = TypeVar("D", bound=Document)
+Item = TypeVar("Item")
 
 #: For each table of a document: how many citations come before it, and how many it adds.
 Moves = Sequence[tuple[int, int]]
@@ -56,31 +58,34 @@ def source_of(fact: Fact) -> CitationItem:
     return CitationItem(fact.source, fact.span, fact.locator, fact.label)
 
 
-def resolve_facts(
-    documents: Sequence[Document], kept: Kept
-) -> tuple[tuple[Document, ...], Mapping[str, tuple[ResolvedFacts, ...]], tuple[Diagnostic, ...]]:
+class PageFacts(NamedTuple):
+    """The tables of facts of a page, filled, and the citations that each adds to those of its document."""
+
+    tables: tuple[ResolvedFacts, ...] = ()
+    citations: tuple[tuple[Citation, ...], ...] = ()
+
+
+def resolve_facts(documents: Sequence[Outline], kept: Kept) -> tuple[tuple[Outline, ...], Mapping[str, PageFacts]]:
     """Fill the tables of facts of each document, by its path.
 
     A document that has some comes back as if its author had cited their sources in them.
     """
     showing = [document for document in documents if document.fact_tables]
     urls = {path: route.url for path, route in resolve_routes(documents)[0].items()} if showing else {}
-    cited: dict[str, Document] = {}
-    resolved: dict[str, tuple[ResolvedFacts, ...]] = {}
-    diagnostics: list[Diagnostic] = []
+    cited: dict[str, Outline] = {}
+    resolved: dict[str, PageFacts] = {}
     for document in showing:
         sources = [Sources() for _ in document.fact_tables]
         tables = [
             _fill(table, document, documents, urls, of_table)
             for table, of_table in zip(document.fact_tables, sources, strict=True)
         ]
-        diagnostics += (
-            _nothing(table) for table, filled in zip(document.fact_tables, tables, strict=True) if not filled.rows
-        )
-        citations = [of_table.citations for of_table in sources]
-        cited[document.path] = kept.same(("facts", document.path), _with_citations(document, citations))
-        resolved[document.path] = kept.same(("fact tables", document.path), _with_notes(document, tables, citations))
-    return tuple(cited.get(document.path, document) for document in documents), resolved, tuple(diagnostics)
+        citations = tuple(tuple(of_table.citations) for of_table in sources)
+        with_sources = _with_sections(with_fact_citations(document, citations), document, citations)
+        cited[document.path] = kept.same(("facts", document.path), with_sources)
+        facts = PageFacts(_with_notes(document, tables, citations), citations)
+        resolved[document.path] = kept.same(("fact tables", document.path), facts)
+    return tuple(cited.get(document.path, document) for document in documents), resolved
 
 
 def _fill(
@@ -162,25 +167,23 @@ def _title_of_variant(title: str, of: str) -> str:
     return of if title.casefold() in of.casefold() else f"{title} {of}".rstrip()
 
 
-def _nothing(table: FactTable) -> Diagnostic:
-    what = f"no note with the tag '{table.tag}' gives facts" if table.tag else "no note gives facts"
-    if table.form == "facts":
-        what = "this note gives no facts"
-    return Diagnostic("compare-malformed", what, table.span, hint="facts stand in the front matter")
-
-
 # The citations of a table stand in the document's list where the table stands in its text: those behind it move.
 
 
-def _with_citations(document: Document, added: Sequence[Sequence[Citation]]) -> Document:
+def with_note(page: Page, note: Document) -> Page:
+    """Return a page with the note that makes it, where it had its outline or nothing."""
+    return msgspec.structs.replace(page, document=with_fact_citations(note, page.fact_citations))
+
+
+def with_fact_citations(document: D, added: Sequence[Sequence[Citation]]) -> D:
+    """Return a document as if its author had cited the sources of its tables of facts in them: for each, ``added``."""
+    if not document.fact_tables:
+        return document
     places = [table.place for table in document.fact_tables]
-    citations = list(document.citations)
-    for place, of_table in reversed(list(zip(places, added, strict=True))):
-        citations[place:place] = of_table
     moves = list(zip(places, map(len, added), strict=True))
     return msgspec.structs.replace(
         document,
-        citations=tuple(citations),
+        citations=_inserted(document.citations, places, added),
         body=_moved(document.body, moves),
         figures=tuple(_moved_captions(figure, moves) for figure in document.figures),
         tables=tuple(
@@ -192,6 +195,21 @@ def _with_citations(document: Document, added: Sequence[Sequence[Citation]]) -> 
             for note in document.footnotes
         ),
     )
+
+
+def _with_sections(document: Outline, before: Outline, added: Sequence[Sequence[Citation]]) -> Outline:
+    """Keep the sections of citations beside them; those in notes below a table are in none."""
+    places = [table.place for table in before.fact_tables]
+    nowhere = [[""] * len(of_table) for of_table in added]
+    return msgspec.structs.replace(document, sections=_inserted(before.sections, places, nowhere))
+
+
+def _inserted(items: Sequence[Item], places: Sequence[int], added: Sequence[Sequence[Item]]) -> tuple[Item, ...]:
+    """Insert items before those at the ``places``, which are in ascending order."""
+    result = list(items)
+    for place, of_place in reversed(list(zip(places, added, strict=True))):
+        result[place:place] = of_place
+    return tuple(result)
 
 
 def _with_notes(

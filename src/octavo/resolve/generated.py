@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from html import unescape
 from typing import NamedTuple
 
-from octavo.model.document import Document, FrontMatter, Hole, Placeholder, ReferenceList
+from octavo.model.document import Document, FrontMatter, Hole, Outline, Placeholder, ReferenceList
 from octavo.model.reference import Entry, FormattedCitations
 from octavo.model.site import ListedPage, ListedReference, Route, SiteConfig
 from octavo.model.source import Span
@@ -32,7 +32,7 @@ INDEXES = (BIBLIOGRAPHY, TAGS, FIGURES, TABLES, MAP)
 class Generated(NamedTuple):
     """A generated page: its document, what it lists of citations, and the pages it lists, if any."""
 
-    document: Document
+    document: Outline
     citations: PageCitations = PageCitations()
     listing: tuple[ListedPage, ...] = ()
 
@@ -122,16 +122,16 @@ def _bibliography(
             yield Generated(document, PageCitations((), ((alone,),), FormattedCitations((), (made,)), (digest,)))
 
 
-def _document(path: str, title: str, layout: str, permalink: str) -> Document:
-    return Document(path, FrontMatter(title=title, layout=layout, permalink=permalink, toc=False), ())
+def _document(path: str, title: str, layout: str, permalink: str) -> Outline:
+    return Outline(path, FrontMatter(title=title, layout=layout, permalink=permalink, toc=False), ())
 
 
-def _reference_page(path: str, title: str, layout: str, permalink: str) -> Document:
+def _reference_page(path: str, title: str, layout: str, permalink: str) -> Outline:
     """Make a page that shows nothing but its list of references, in the template that belongs to its layout."""
     front_matter = FrontMatter(title=title, layout=layout, permalink=permalink, toc=False)
     template = "references" if layout == "bibliography" else "work"
     listed = ReferenceList(cited_only=True, in_order=False, span=Span(path, 1), template=template)
-    return Document(path, front_matter, (Placeholder(Hole.REFERENCES, 0),), reference_lists=(listed,))
+    return Outline(path, front_matter, (Placeholder(Hole.REFERENCES, 0),), reference_lists=(listed,))
 
 
 def plain_text(text: str) -> str:

@@ -7,8 +7,8 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from octavo.model.diagnostic import Diagnostic
-from octavo.model.document import CrossReference, Document, Figure, Formula, Table
-from octavo.model.site import ResolvedCrossReference
+from octavo.model.document import Document, Figure, Formula, Outline, Table
+from octavo.model.site import ResolvedCrossReference, Route
 from octavo.model.source import Span
 
 #: The labels that can be referred to begin with one of these.
@@ -24,7 +24,7 @@ class Numbers(NamedTuple):
 
 
 class Label(NamedTuple):
-    """Something that can be referred to: its text ("Figure 3"), its page's document and its place."""
+    """Something that can be referred to: its text ("Figure 3"), its page's document and its place in it."""
 
     text: str
     path: str
@@ -90,22 +90,23 @@ def labels_of(document: Document) -> tuple[tuple[str, Label], ...]:
 
 
 def resolve_cross_references(
-    document: Document, site_labels: Mapping[str, Label], urls: Mapping[str, str], titles: Mapping[str, str]
-) -> tuple[tuple[ResolvedCrossReference, ...], tuple[Diagnostic, ...]]:
+    document: Outline, site_labels: Mapping[str, Label], routes: Mapping[str, Route], titles: Mapping[str, str]
+) -> tuple[ResolvedCrossReference, ...]:
     """Find what each cross-reference of a document names, on its own page first, then on the others."""
+    if not document.cross_references:
+        return ()
     own = dict(reversed(labels_of(document)))
     resolved: list[ResolvedCrossReference] = []
-    diagnostics: list[Diagnostic] = []
     for reference in document.cross_references:
         if label := own.get(reference.label):
             resolved.append(ResolvedCrossReference(label.text, f"#{reference.label}"))
         elif label := site_labels.get(reference.label):
             text = f"{label.text} in {titles[label.path]}"
-            resolved.append(ResolvedCrossReference(text, f"{urls[label.path]}#{reference.label}"))
+            resolved.append(ResolvedCrossReference(text, f"{routes[label.path].url}#{reference.label}"))
         else:
-            resolved.append(ResolvedCrossReference(f"@{reference.label}", ""))
-            diagnostics.append(_unknown(reference, (*own, *site_labels)))
-    return tuple(resolved), (*_duplicates(document), *diagnostics)
+            hint = _hint(reference.label, (*own, *site_labels))
+            resolved.append(ResolvedCrossReference(f"@{reference.label}", "", hint))
+    return tuple(resolved)
 
 
 def _count(has_number: Iterable[bool]) -> tuple[int, ...]:
@@ -117,19 +118,15 @@ def _count(has_number: Iterable[bool]) -> tuple[int, ...]:
     return tuple(numbers)
 
 
-def _unknown(reference: CrossReference, known: Iterable[str]) -> Diagnostic:
-    near = get_close_matches(reference.label, list(known), n=1)
-    return Diagnostic(
-        "label-unknown",
-        f"nothing is labelled '{reference.label}'",
-        reference.span,
-        hint=f"did you mean '@{near[0]}'?"
-        if near
-        else f"give the figure, table or equation the attribute list {{: #{reference.label}}}",
-    )
+def _hint(label: str, known: Iterable[str]) -> str:
+    near = get_close_matches(label, list(known), n=1)
+    if near:
+        return f"did you mean '@{near[0]}'?"
+    return f"give the figure, table or equation the attribute list {{: #{label}}}"
 
 
-def _duplicates(document: Document) -> tuple[Diagnostic, ...]:
+def check_labels(document: Document) -> tuple[Diagnostic, ...]:
+    """Report the labels that a document defines twice."""
     first: dict[str, Label] = {}
     return tuple(
         Diagnostic("label-duplicate", f"the label '{name}' is taken by {before.text}", label.span)

@@ -6,13 +6,12 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from octavo.model.diagnostic import Diagnostic
-from octavo.model.document import Attributes, Document, Image, Link
+from octavo.model.document import Document, Link, Outline
 from octavo.model.site import ResolvedImage, ResolvedLink, Route
-from octavo.model.source import Asset, Span
+from octavo.model.source import Asset
 from octavo.resolve.navigation import name_in_words, slug, title_of
 from octavo.resolve.routes import CONTENT
 
@@ -57,54 +56,30 @@ def collect_targets(
     )
 
 
-#: The links of a page, and what is wrong with them.
-ResolvedLinks: TypeAlias = tuple[tuple[ResolvedLink, ...], tuple[Diagnostic, ...]]
-
-
-def resolve_links(document: Document, route: Route, targets: Targets) -> ResolvedLinks:
+def resolve_links(document: Outline, route: Route, targets: Targets) -> tuple[ResolvedLink, ...]:
     """Resolve the links of a document published at ``route``."""
-    url = route.url
-    resolved: list[ResolvedLink] = []
-    diagnostics: list[Diagnostic] = []
-    for link in document.links:
-        href, problem, hint = _wiki(link, targets) if link.wiki else _address(link.target, document, url, targets)
-        resolved.append(ResolvedLink(href, bool(problem)))
-        if problem:
-            diagnostics.append(Diagnostic("link-broken", problem, link.span, hint=hint))
-    return tuple(resolved), tuple(diagnostics)
+    return tuple(
+        ResolvedLink(*(_wiki(link, targets) if link.wiki else _address(link.target, document, route.url, targets)))
+        for link in document.links
+    )
 
 
 def link_targets(links: Iterable[ResolvedLink]) -> Iterator[str]:
     """Yield the URL of each page or file of the site that links lead to."""
     for link in links:
-        if link.href.startswith("/") and not link.broken:
+        if link.href.startswith("/") and not link.problem:
             yield link.href.partition("#")[0].partition("?")[0]
 
 
-def resolve_images(
-    document: Document, url: str, targets: Targets
-) -> tuple[tuple[ResolvedImage, ...], tuple[Diagnostic, ...]]:
+def resolve_images(document: Outline, url: str, targets: Targets) -> tuple[ResolvedImage, ...]:
     """Find the file behind each image of a document published at ``url``."""
-    resolved: list[ResolvedImage] = []
-    diagnostics: list[Diagnostic] = []
-    for image in document.images:
-        found = _image(image, document, url, targets)
-        resolved.append(found)
-        if found.missing:
-            diagnostics.append(_image_missing(image, found.url, targets))
-    return tuple(resolved), tuple(diagnostics)
+    return tuple(_image(image.source, document, url, targets) for image in document.images)
 
 
-def resolve_social_image(
-    document: Document, url: str, targets: Targets
-) -> tuple[ResolvedImage | None, tuple[Diagnostic, ...]]:
+def resolve_social_image(document: Outline, url: str, targets: Targets) -> ResolvedImage | None:
     """Find the image that the front matter of a document published at ``url`` names; without one there is none."""
     source = document.front_matter.image
-    if not source:
-        return None, ()
-    image = Image(source, "", "", Attributes(), Span(document.path, 1))
-    found = _image(image, document, url, targets)
-    return (None, (_image_missing(image, found.url, targets),)) if found.missing else (found, ())
+    return _image(source, document, url, targets) if source else None
 
 
 def _wiki(link: Link, targets: Targets) -> tuple[str, str, str]:
@@ -148,27 +123,22 @@ def _address(target: str, document: Document, url: str, targets: Targets) -> tup
     return target, f"'{path}' is no page or file of this site", _nearest_file(path, targets)
 
 
-def _image(image: Image, document: Document, url: str, targets: Targets) -> ResolvedImage:
-    source = _without_base(image.source, targets.base_url)
+def _image(source: str, document: Document, url: str, targets: Targets) -> ResolvedImage:
+    source = _without_base(source, targets.base_url)
     if _is_remote(source):
         return ResolvedImage(source)
     path, query, _ = _split(source)
     candidates = tuple(_candidates(path, document, url))
     asset = next((targets.assets[candidate] for candidate in candidates if candidate in targets.assets), None)
     if asset is None:
-        return ResolvedImage(candidates[0] if candidates else source, missing=True)
+        return _image_missing(candidates[0] if candidates else source, targets)
     return ResolvedImage(asset.url + query, asset.source, asset.digest)
 
 
-def _image_missing(image: Image, url: str, targets: Targets) -> Diagnostic:
+def _image_missing(url: str, targets: Targets) -> ResolvedImage:
     same_name = [known for known in targets.assets if posixpath.basename(known) == posixpath.basename(url)]
     hint = f"there is '{same_name[0]}'" if same_name else _did_you_mean(url, targets.assets)
-    return Diagnostic(
-        "image-missing",
-        f"no image 'static{url}' or 'content{url}'",
-        image.span,
-        hint=hint,
-    )
+    return ResolvedImage(url, problem=f"no image 'static{url}' or 'content{url}'", hint=hint)
 
 
 def _without_base(target: str, base_url: str) -> str:

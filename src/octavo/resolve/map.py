@@ -51,6 +51,8 @@ def _shared(pages: Sequence[Page], citing: Mapping[str, tuple[CitingPage, ...]])
     counts: Counter[tuple[str, str]] = Counter()
     weights: Counter[tuple[str, str]] = Counter()
     for citing_pages in citing.values():
+        if len(citing_pages) > TOO_COMMON + 1:  # the home page may be one of them
+            continue
         urls = sorted({one.url for one in citing_pages if one.url in order}, key=lambda url: order[url])
         if len(urls) <= TOO_COMMON:
             for pair in combinations(urls, 2):

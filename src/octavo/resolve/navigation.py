@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from octavo.model.document import Document, FrontMatter
+from octavo.model.document import Document, FrontMatter, Outline
 from octavo.model.site import ListedPage, NavLink, NavSection, Route
 from octavo.resolve.routes import CONTENT
 
@@ -63,14 +63,14 @@ def slug(text: str) -> str:
     return re.sub(r"[^\w]+", "-", text.casefold()).strip("-")
 
 
-def missing_section_pages(documents: Iterable[Document]) -> tuple[Document, ...]:
+def missing_section_pages(documents: Iterable[Outline]) -> tuple[Outline, ...]:
     """Make a page for each section that has none of its own, so that breadcrumbs lead somewhere."""
     documents = tuple(documents)
     present = {section_of(document) for document in documents if _is_index(document)}
     named = {section_of(document): document.front_matter.section for document in documents}
     wanted = sorted((key, title or name_in_words(key)) for key, title in named.items() if key and key not in present)
     return tuple(
-        Document(f"{CONTENT}/{key}/", FrontMatter(title=title, permalink=f"/{key}/", toc=False), ())
+        Outline(f"{CONTENT}/{key}/", FrontMatter(title=title, permalink=f"/{key}/", toc=False), ())
         for key, title in wanted
     )
 

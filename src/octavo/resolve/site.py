@@ -10,15 +10,32 @@ import msgspec
 
 from octavo.memo import Kept
 from octavo.model.diagnostic import Diagnostic
-from octavo.model.document import Document, FrontMatter
-from octavo.model.fact import ResolvedFacts
+from octavo.model.document import Document, FrontMatter, Outline
 from octavo.model.reference import Bibliography, FormattedCitations
-from octavo.model.site import CitingPage, ListedPage, NavLink, Page, Route, Site, SiteConfig
+from octavo.model.site import (
+    CitingPage,
+    ListedPage,
+    NavLink,
+    Page,
+    ResolvedImage,
+    ResolvedLink,
+    Route,
+    Site,
+    SiteConfig,
+)
 from octavo.model.source import Asset, Span
 from octavo.read.macros import macros_in
 from octavo.resolve import generated
-from octavo.resolve.citations import PageCitations, check_citations, library_of, resolve_citations
-from octavo.resolve.citing import citing_page, entry_urls, list_site_references, name_other_pages, who_cites
+from octavo.resolve.citations import PageCitations, check_sources, library_of, near_citekeys, resolve_citations
+from octavo.resolve.citing import (
+    citing_by_folder,
+    citing_page,
+    entry_urls,
+    list_site_references,
+    name_other_pages,
+    who_cites,
+)
+from octavo.resolve.facts import PageFacts
 from octavo.resolve.generated import BIBLIOGRAPHY, generated_pages, tags_of
 from octavo.resolve.indexes import fill_figure_index, fill_table_index
 from octavo.resolve.labels import (
@@ -30,7 +47,6 @@ from octavo.resolve.labels import (
     table_anchor,
 )
 from octavo.resolve.links import (
-    ResolvedLinks,
     Targets,
     collect_targets,
     link_targets,
@@ -49,16 +65,18 @@ REFERENCES_ANCHOR = "references"
 #: Names of layouts that other themes use for what this one calls otherwise.
 LAYOUT_NAMES = {"single": "page", "default": "page", "post": "page", "splash": "home", "archive": "section"}
 
+NO_FACTS = PageFacts()
+
 #: What stands for the path of a page that no note makes: no file has a name that ends in a slash.
 HOME = f"{CONTENT}/"
 
 
-def published(documents: Iterable[Document], config: SiteConfig) -> tuple[Document, ...]:
+def published(documents: Iterable[Outline], config: SiteConfig) -> tuple[Outline, ...]:
     """Return the documents that become pages, with a home page and a page for each section where there is none."""
     kept = tuple(document for document in documents if config.drafts or not document.front_matter.draft)
     routes, _ = resolve_routes(kept)
     has_home = any(route.url == "/" for route in routes.values())
-    home = () if has_home else (Document(HOME, FrontMatter(title=config.title, permalink="/", toc=False), ()),)
+    home = () if has_home else (Outline(HOME, FrontMatter(title=config.title, permalink="/", toc=False), ()),)
     return (*kept, *home, *missing_section_pages(kept))
 
 
@@ -75,26 +93,27 @@ class Whole(NamedTuple):
 
 
 def resolve_site(
-    documents: Sequence[Document],
+    documents: Sequence[Outline],
     bibliography: Bibliography,
     assets: tuple[Asset, ...],
     config: SiteConfig,
     formatted: Mapping[str, FormattedCitations],
     layouts: frozenset[str],
-    fact_tables: Mapping[str, tuple[ResolvedFacts, ...]],
+    facts: Mapping[str, PageFacts],
     kept: Kept,
 ) -> Site:
     """Resolve all that crosses the borders of a document.
 
     ``documents`` are the published ones; ``formatted`` are the citations of each by its path, and under `BIBLIOGRAPHY`
-    the references of the whole site; ``layouts`` are the names of the templates; ``fact_tables`` are those of each by
-    its path, filled.
+    the references of the whole site; ``layouts`` are the names of the templates; ``facts`` are the tables of
+    facts of each by its path.
     """
     library = kept.call("library", library_of, bibliography)
     own_routes = kept.same("own routes", resolve_routes(documents)[0])
+    near = kept.same("near citekeys", near_citekeys(documents, library))
     cited = {
         document.path: kept.call(
-            ("citations", document.path), resolve_citations, document, library, formatted[document.path]
+            ("citations", document.path), resolve_citations, document, library, formatted[document.path], near
         )
         for document in documents
     }
@@ -113,8 +132,9 @@ def resolve_site(
     )
     made = tuple(kept.same(("document", one.document.path), one.document) for one in without_note)
     everything = (*documents, *made)
+    by_folder = kept.call("citing by folder", citing_by_folder, citing)
     citations = {
-        path: kept.call(("lists", path), name_other_pages, one, own_routes[path], citing, urls)
+        path: kept.call(("lists", path), name_other_pages, one, own_routes[path], by_folder, urls)
         for path, one in cited.items()
     } | {one.document.path: kept.same(("lists", one.document.path), one.citations) for one in without_note}
     found_routes, route_problems = resolve_routes(everything)
@@ -142,7 +162,7 @@ def resolve_site(
         for document in everything
     }
     linked_from = _linked_from(documents, links, whole)
-    shares = [
+    pages = tuple(
         kept.call(
             ("page", document.path),
             _page,
@@ -150,26 +170,25 @@ def resolve_site(
             citations[document.path],
             navigation[document.path],
             kept.same(("listing", document.path), listings.get(document.path) or navigation[document.path].listing),
-            fact_tables.get(document.path, ()),
+            facts.get(document.path, NO_FACTS),
             links[document.path],
             kept.same(("linked from", document.path), linked_from.get(document.path, ())),
             whole,
         )
         for document in everything
-    ]
+    )
     return Site(
-        pages=_with_indexes(tuple(page for page, _ in shares), len(documents), citing, kept),
+        pages=_with_indexes(pages, len(documents), citing, kept),
         diagnostics=(
             *route_problems,
             *kept.call("collisions", find_collisions, routes, assets),
-            *check_citations(documents, bibliography),
-            *(problem for _, problems in shares for problem in problems),
+            *check_sources(documents, library, near),
         ),
     )
 
 
 def _citing_pages(
-    documents: Sequence[Document], routes: Mapping[str, Route], cited: Mapping[str, PageCitations], kept: Kept
+    documents: Sequence[Outline], routes: Mapping[str, Route], cited: Mapping[str, PageCitations], kept: Kept
 ) -> Iterable[tuple[tuple[str, CitingPage], ...]]:
     for document in documents:
         path = document.path
@@ -208,14 +227,14 @@ def _labels(documents: Sequence[Document], kept: Kept) -> dict[str, Label]:
 
 
 def _linked_from(
-    documents: Sequence[Document], links: Mapping[str, ResolvedLinks], whole: Whole
+    documents: Sequence[Document], links: Mapping[str, tuple[ResolvedLink, ...]], whole: Whole
 ) -> dict[str, tuple[NavLink, ...]]:
     """Return the notes that link to each page, by the path of its document."""
     paths = {route.url: path for path, route in whole.routes.items()}
     found: dict[str, dict[str, NavLink]] = {}
     for document in documents:
         here = NavLink(whole.titles[document.path], whole.routes[document.path].url)
-        for target in link_targets(links[document.path][0]):
+        for target in link_targets(links[document.path]):
             path = paths.get(target, document.path)
             if path != document.path:
                 found.setdefault(path, {})[here.url] = here
@@ -264,24 +283,21 @@ def _anchors(document: Document, citations: PageCitations) -> frozenset[str]:
 
 
 def _page(
-    document: Document,
+    document: Outline,
     citations: PageCitations,
     navigation: Navigation,
     listing: tuple[ListedPage, ...],
-    fact_tables: tuple[ResolvedFacts, ...],
-    links: ResolvedLinks,
+    facts: PageFacts,
+    links: tuple[ResolvedLink, ...],
     linked_from: tuple[NavLink, ...],
     whole: Whole,
-) -> tuple[Page, tuple[Diagnostic, ...]]:
+) -> Page:
     """Give a page its share, and say what is wrong with it."""
     route = whole.routes[document.path]
     numbers = number_document(document)
-    images, image_problems = resolve_images(document, route.url, whole.targets)
-    social_image, social_problems = resolve_social_image(document, route.url, whole.targets)
-    urls = {path: route.url for path, route in whole.routes.items()} if document.cross_references else {}
-    cross_references, label_problems = resolve_cross_references(document, whole.labels, urls, whole.titles)
+    social_image = resolve_social_image(document, route.url, whole.targets)
     template, layout_problems = _template(document, route, bool(listing), whole.layouts)
-    page = Page(
+    return Page(
         route=route,
         title=whole.titles[document.path],
         template=template,
@@ -293,21 +309,27 @@ def _page(
         listing=listing,
         citations=citations.citations,
         reference_lists=citations.reference_lists,
-        links=links[0],
-        images=images,
+        links=links,
+        images=resolve_images(document, route.url, whole.targets),
         figure_numbers=numbers.figures,
         table_numbers=numbers.tables,
         formula_numbers=numbers.formulas,
-        cross_references=cross_references,
+        cross_references=resolve_cross_references(document, whole.labels, whole.routes, whole.titles),
         entries=citations.entries,
         formatted=citations.formatted,
-        fact_tables=fact_tables,
+        fact_tables=facts.tables,
         tags=tuple(whole.tags[tag.casefold()] for tag in document.front_matter.tags),
         linked_from=linked_from,
         macros=tuple(macros_in((formula.tex for formula in document.formulas), whole.config.macros).items()),
-        social_image=social_image,
+        social_image=social_image if social_image and not social_image.problem else None,
+        fact_citations=facts.citations,
+        problems=(*layout_problems, *_social_problems(document, social_image)),
     )
-    return page, (*layout_problems, *links[1], *image_problems, *social_problems, *label_problems)
+
+
+def _social_problems(document: Document, image: ResolvedImage | None) -> Iterable[Diagnostic]:
+    if image and image.problem:
+        yield Diagnostic("image-missing", image.problem, Span(document.path, 1), hint=image.hint)
 
 
 def _template(

@@ -8,14 +8,18 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from itertools import repeat
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from itertools import chain, islice
 
 from octavo.pipeline.stages import run_batch
 
 #: In bytes of arguments: less is done sooner here than sent to another process.
 WORTH_SENDING = 50_000
+
+#: Batches per worker that it has or is about to get.
+IN_FLIGHT = 3
 
 
 class SerialPool:
@@ -23,7 +27,7 @@ class SerialPool:
 
     jobs = 1
 
-    def map(self, stage: str, settings: bytes, batches: Sequence[bytes]) -> Iterator[bytes]:
+    def map(self, stage: str, settings: bytes, batches: Iterable[bytes]) -> Iterator[bytes]:
         """Yield the results of the batches, in order."""
         return (run_batch(stage, settings, batch) for batch in batches)
 
@@ -38,19 +42,39 @@ class ProcessPool:
         self.jobs = jobs
         self._executor: Executor | None = None
 
-    def map(self, stage: str, settings: bytes, batches: Sequence[bytes]) -> Iterator[bytes]:
+    def map(self, stage: str, settings: bytes, batches: Iterable[bytes]) -> Iterator[bytes]:
         """Yield the results of the batches, in order. Raises `BrokenProcessPool` if a worker dies."""
-        if len(batches) < 2 or sum(map(len, batches)) < WORTH_SENDING:
-            return SerialPool().map(stage, settings, batches)
+        rest = iter(batches)
+        first = [*_until(WORTH_SENDING, rest), *islice(rest, 1)]
+        if len(first) < 2 or sum(map(len, first)) < WORTH_SENDING:
+            return SerialPool().map(stage, settings, chain(first, rest))
         if self._executor is None:
             self._executor = _start(self.jobs)
-        return self._executor.map(run_batch, repeat(stage), repeat(settings), batches)
+        return self._send(self._executor, stage, settings, chain(first, rest))
+
+    def _send(self, executor: Executor, stage: str, settings: bytes, batches: Iterable[bytes]) -> Iterator[bytes]:
+        """Keep all workers busy, but no more batches waiting than they soon get to: each takes memory."""
+        waiting: deque[Future[bytes]] = deque()
+        for batch in batches:
+            waiting.append(executor.submit(run_batch, stage, settings, batch))
+            if len(waiting) > self.jobs * IN_FLIGHT:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
     def close(self) -> None:
         """End the processes."""
         if self._executor:
             self._executor.shutdown(cancel_futures=True)
             self._executor = None
+
+
+def _until(size: int, batches: Iterator[bytes]) -> Iterator[bytes]:
+    """Take batches until they are so large together."""
+    total = 0
+    while total < size and (batch := next(batches, None)) is not None:
+        total += len(batch)
+        yield batch
 
 
 def make_pool(jobs: int | None) -> SerialPool | ProcessPool:

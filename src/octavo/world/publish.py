@@ -6,7 +6,7 @@ import errno
 import os
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import accumulate, takewhile
 from pathlib import Path, PurePosixPath
@@ -14,12 +14,17 @@ from stat import S_ISDIR, S_ISLNK
 from tempfile import mkdtemp
 from typing import NamedTuple, Protocol
 
-import msgspec
-
 from octavo.model.site import Build, Output
-
-#: Written into the output folder: what Octavo published there, and how each file looked then.
-MANIFEST = ".octavo-manifest.json"
+from octavo.world.shelf import (
+    MANIFEST,
+    UNSEEN,
+    Manifest,
+    OutputShelf,
+    read_manifest,
+    seal_of,
+    status_of,
+    write_manifest,
+)
 
 #: New files are written into a folder whose name begins so, on the same file system, and moved to their places when
 #: all are there.
@@ -30,9 +35,6 @@ ABANDONED_AFTER = 3600
 
 #: In bytes: what file systems allow the name of a file or folder.
 LONGEST_NAME = 255
-
-#: The errors that say there is nothing at a path.
-NOTHING_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP)
 
 #: In characters: of a path in a message.
 WORTH_SHOWING = 120
@@ -57,21 +59,6 @@ class Contents(Protocol):
         """Return the bytes with this digest."""
 
 
-class Seal(msgspec.Struct, frozen=True, array_like=True):
-    """A published file: the digest of its bytes; its size, time of modification and inode when it was written."""
-
-    digest: str
-    size: int
-    modified: int
-    inode: int
-
-
-Manifest = dict[str, Seal]
-
-#: The seal of a file that is about to be published.
-UNSEEN = Seal("", -1, -1, -1)
-
-
 class Plan(NamedTuple):
     """What there is to do: ``current`` are the files that stay as they are, ``obsolete`` the paths to be removed.
 
@@ -84,15 +71,16 @@ class Plan(NamedTuple):
     is_needed: bool
 
 
-def publish(build: Build, contents: Contents, output: Path, site: Path) -> Published:
-    """Bring an output folder up to date with a build.
+def publish(build: Build, contents: Contents, shelf: OutputShelf, site: Path) -> Published:
+    """Bring an output folder up to date with a build; the ``shelf`` is what is in it.
 
     Files that are not in the manifest of an earlier build are left alone, unless the build has a file of that name.
     A file that was changed by hand is restored. Raises `PublishError` before anything is touched if a file has no
     place in the folder, and `OSError` if the disk fails; whatever happens, each file is either the old one or the new.
     """
+    output = shelf.folder
     _check_folder(output, site)
-    plan = _plan(build, output)
+    plan = _plan(build, shelf)
     if plan.is_needed:
         _check_paths(plan, output)
         _check_places(plan, output)
@@ -102,7 +90,7 @@ def publish(build: Build, contents: Contents, output: Path, site: Path) -> Publi
 
 def unpublish(output: Path) -> int:
     """Remove what Octavo published in an output folder and nothing else; return the number of files."""
-    known = _read_manifest(output)
+    known = read_manifest(output)
     _remove(known, output)
     for staging in output.glob(STAGING + "*"):
         shutil.rmtree(staging, ignore_errors=True)
@@ -112,13 +100,13 @@ def unpublish(output: Path) -> int:
     return len(known)
 
 
-def _plan(build: Build, output: Path) -> Plan:
-    known = _read_manifest(output)
-    wanted = {one.path: one for one in build.outputs}
-    current = {path: seal for path, seal in known.items() if path in wanted and _is_current(output, wanted[path], seal)}
+def _plan(build: Build, shelf: OutputShelf) -> Plan:
+    known = shelf.manifest
+    wanted = {one.path for one in build.outputs}
+    current = {one.path: known[one.path] for one in build.outputs if shelf.is_current(one.path, one.digest)}
     changed = tuple(one for one in build.outputs if one.path not in current)
     obsolete = tuple(path for path in known if path not in wanted)
-    return Plan(current, changed, obsolete, bool(changed or obsolete or not (output / MANIFEST).is_file()))
+    return Plan(current, changed, obsolete, bool(changed or obsolete or not (shelf.folder / MANIFEST).is_file()))
 
 
 def _carry_out(plan: Plan, contents: Contents, output: Path) -> None:
@@ -126,10 +114,10 @@ def _carry_out(plan: Plan, contents: Contents, output: Path) -> None:
         _stage(plan.changed, contents, staging)
         # From here on a crash may leave new files behind, or obsolete ones; they must be known as ours.
         unsure = dict.fromkeys([*(one.path for one in plan.changed), *plan.obsolete], UNSEEN)
-        _write_manifest(plan.current | unsure, staging, output)
+        write_manifest(plan.current | unsure, staging / MANIFEST, output)
         _remove(plan.obsolete, output)
         moved = _move(plan.changed, staging, output)
-        _write_manifest(plan.current | moved, staging, output)
+        write_manifest(plan.current | moved, staging / MANIFEST, output)
 
 
 def _check_folder(output: Path, site: Path) -> None:
@@ -142,29 +130,6 @@ def _check_folder(output: Path, site: Path) -> None:
         raise PublishError(f"the output folder {output} must not lie in {inside}, which it is made of")
     if output.exists() and not output.is_dir():
         raise PublishError(f"{output} is a file, not a folder")
-
-
-def _is_current(folder: Path, output: Output, seal: Seal) -> bool:
-    status = _status(folder / output.path) if seal.digest == output.digest else None
-    return status is not None and (status.st_size, status.st_mtime_ns, status.st_ino) == (
-        seal.size,
-        seal.modified,
-        seal.inode,
-    )
-
-
-def _seal(output: Output, status: os.stat_result) -> Seal:
-    return Seal(output.digest, status.st_size, status.st_mtime_ns, status.st_ino)
-
-
-def _status(path: Path) -> os.stat_result | None:
-    """Return what the file system knows of a file, folder or link; nothing if there is none."""
-    try:
-        return path.lstat()
-    except OSError as error:
-        if error.errno in NOTHING_THERE:
-            return None
-        raise
 
 
 @contextmanager
@@ -198,7 +163,7 @@ def _move(outputs: Iterable[Output], staging: Path, folder: Path) -> Manifest:
         target = folder / output.path
         _make_folder(target.parent, folders)
         (staging / str(number)).replace(target)
-        seals[output.path] = _seal(output, target.lstat())
+        seals[output.path] = seal_of(output.digest, target.lstat())
     return seals
 
 
@@ -220,7 +185,7 @@ def _remove(paths: Iterable[str], folder: Path) -> None:
         if _is_behind_link(path, folder):
             continue
         with suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError):
-            if _status(folder / path):
+            if status_of(folder / path):
                 (folder / path).unlink()
         folders.update(_folders_of(path))
     for above in sorted(folders, key=lambda one: -one.count("/")):
@@ -229,7 +194,7 @@ def _remove(paths: Iterable[str], folder: Path) -> None:
 
 
 def _is_behind_link(path: str, folder: Path) -> bool:
-    statuses = (_status(folder / above) for above in _folders_of(path))
+    statuses = (status_of(folder / above) for above in _folders_of(path))
     return any(status and S_ISLNK(status.st_mode) for status in statuses)
 
 
@@ -279,11 +244,11 @@ def _check_places(plan: Plan, folder: Path) -> None:
     obsolete = frozenset(plan.obsolete)
     above = {above for output in plan.changed for above in _folders_of(output.path)}
     for path in sorted(above - obsolete):
-        status = _status(folder / path)
+        status = status_of(folder / path)
         if status and not S_ISDIR(status.st_mode) and not any(one in obsolete for one in _folders_of(path)):
             raise _in_the_way(folder / path)
     for path in (MANIFEST, *(output.path for output in plan.changed)):
-        status = _status(folder / path)
+        status = status_of(folder / path)
         if status and S_ISDIR(status.st_mode) and not obsolete.issuperset(_files_below(folder, path)):
             raise PublishError(f"{folder / path} is a folder, where a file must be published; remove it")
 
@@ -300,19 +265,3 @@ def _files_below(folder: Path, path: str) -> Iterator[str]:
 
 def _in_the_way(path: Path) -> PublishError:
     return PublishError(f"{path} is in the way of a folder that must be published; remove it")
-
-
-def _read_manifest(folder: Path) -> Manifest:
-    """Return what Octavo published in a folder; nothing if the manifest is damaged, and no path that can't be one."""
-    try:
-        manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
-    except (OSError, ValueError):  # neither is every text UTF-8
-        return {}
-    return {path: seal for path, seal in manifest.items() if "\0" not in path and path not in ("", ".")}
-
-
-def _write_manifest(seals: Mapping[str, Seal], staging: Path, folder: Path) -> None:
-    content = msgspec.json.format(msgspec.json.encode(dict(sorted(seals.items()))), indent=1)
-    temporary = staging / MANIFEST
-    temporary.write_bytes(content)
-    temporary.replace(folder / MANIFEST)

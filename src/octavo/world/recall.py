@@ -6,35 +6,47 @@ from collections.abc import Callable
 
 import msgspec
 
-from octavo.memo import Memo, digest_of
+from octavo.memo import ForgottenError, Memo, RenewedMemo, digest_of
 from octavo.model.site import Build, Inputs
 from octavo.world.publish import Contents
 
+#: Builds the inputs with a memo.
+Run = Callable[[Memo], tuple[Build, Contents]]
+
 
 class LaterContents:
-    """The contents of a build that was only recalled; the build is run if anyone asks for them after all."""
+    """The contents of a build that was recalled, or that relies on a memo: it is run if it must be after all."""
 
-    def __init__(self, run: Callable[[], tuple[Build, Contents]]) -> None:
+    def __init__(self, contents: Contents | None, memo: Memo, run: Run) -> None:
+        self._contents = contents
+        self._memo = memo
         self._run = run
-        self._contents: Contents | None = None
 
     def read(self, digest: str) -> bytes:
         """Return the bytes with this digest."""
         if self._contents is None:
-            _, self._contents = self._run()
-        return self._contents.read(digest)
+            _, self._contents = run_build(self._memo, self._run)
+        try:
+            return self._contents.read(digest)
+        except ForgottenError:
+            _, self._contents = self._run(RenewedMemo(self._memo))
+            return self._contents.read(digest)
 
 
-def build_or_recall(
-    inputs: Inputs,
-    memo: Memo,
-    run: Callable[[], tuple[Build, Contents]],
-) -> tuple[Build, Contents]:
+def build_or_recall(inputs: Inputs, memo: Memo, run: Run) -> tuple[Build, Contents]:
     """Return what building these inputs makes, without running it if it is known; ``run`` builds them."""
     key = "build" + digest_of(msgspec.msgpack.encode(inputs, order="deterministic"))
     known = memo.get_many([key]).get(key)
     if known is not None:
-        return msgspec.msgpack.decode(known, type=Build), LaterContents(run)
-    build, contents = run()
+        return msgspec.msgpack.decode(known, type=Build), LaterContents(None, memo, run)
+    build, contents = run_build(memo, run)
     memo.put_many({key: msgspec.msgpack.encode(build)})
-    return build, contents
+    return build, LaterContents(contents, memo, run)
+
+
+def run_build(memo: Memo, run: Run) -> tuple[Build, Contents]:
+    """Run a build, and once more from the beginning if the memo has forgotten what it needs."""
+    try:
+        return run(memo)
+    except ForgottenError:
+        return run(RenewedMemo(memo))

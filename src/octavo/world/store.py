@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -72,6 +72,10 @@ class Store:
         rows = ((key, value, self._generation) for key, value in items.items())
         with suppress(sqlite3.Error), self._connection:
             self._connection.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", rows)
+
+    def use(self, keys: Iterable[str]) -> None:
+        """Take note that values are used, though nobody has asked for them."""
+        self._used.update(keys)
 
     def close(self) -> None:
         """Remember what was used, forget the oldest results if the file is too large, and close it."""

@@ -1,0 +1,77 @@
+"""Pages, rendered: each is determined by its note and its share of the site, and made of parts rendered before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from octavo.model.document import Document
+from octavo.model.site import Page
+from octavo.pipeline.parts import page_contents, published_image
+from octavo.pipeline.plan import PlannedPage, SitePlan, read_entries
+from octavo.pipeline.results import MadeImage, MadePage, ParsedBibliography, ParsedNote
+from octavo.pipeline.runner import Runner
+from octavo.pipeline.stages import FEED_CONTENT, PAGE
+from octavo.render.body import PageContent
+from octavo.render.page import RenderSettings
+from octavo.resolve.facts import with_note
+
+
+class PageIdentity(NamedTuple):
+    """What determines a page: the digests of its document, empty if no note makes it, and of its share of the site."""
+
+    document: str
+    share: str
+
+
+class Pages:
+    """Renders pages of a plan, each only if it isn't known."""
+
+    def __init__(
+        self,
+        plan: SitePlan,
+        notes: Mapping[str, ParsedNote],
+        bibliography: ParsedBibliography,
+        images: Mapping[str, MadeImage],
+        settings: RenderSettings,
+        runner: Runner,
+    ) -> None:
+        self._plan = plan
+        self._notes = notes
+        self._bibliography = bibliography
+        self._images = {source: published_image(image) for source, image in images.items()}
+        self._settings = settings
+        self._runner = runner
+
+    def render(self, pages: Sequence[PlannedPage], is_enough: Callable[[MadePage], bool]) -> list[MadePage]:
+        """Render pages; one that is known is rendered again if it ``is_enough`` to know it doesn't hold."""
+        identities = [self._identity(page) for page in pages]
+        return self._runner.run_expanded(PAGE, self._settings, identities, self._expand, is_enough)
+
+    def feed_texts(self) -> dict[str, str]:
+        """Return the texts of the pages in the feed, by their URLs."""
+        pages = [self._plan.pages[place] for place in self._plan.in_feed]
+        identities = [self._identity(page) for page in pages]
+        texts = self._runner.run_expanded(FEED_CONTENT, self._settings, identities, self._expand)
+        return {page.route.url: text.html for page, text in zip(pages, texts, strict=True)}
+
+    def _identity(self, page: PlannedPage) -> PageIdentity:
+        note = self._notes.get(page.path)
+        return PageIdentity(note.document if note else "", page.share)
+
+    def _expand(self, identities: Sequence[PageIdentity]) -> list[PageContent]:
+        return page_contents(
+            list(self._read(identities)),
+            self._images,
+            lambda: read_entries(self._bibliography, self._runner),
+            self._runner,
+        )
+
+    def _read(self, identities: Sequence[PageIdentity]) -> Iterator[Page]:
+        parts = self._runner.parts(digest for identity in identities for digest in identity if digest)
+        pages, documents = msgspec.msgpack.Decoder(Page), msgspec.msgpack.Decoder(Document)
+        for identity in identities:
+            page = pages.decode(parts[identity.share])
+            yield with_note(page, documents.decode(parts[identity.document])) if identity.document else page

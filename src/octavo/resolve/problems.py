@@ -1,0 +1,42 @@
+"""What is wrong with a page, at the places in its note."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from octavo.model.diagnostic import Diagnostic
+from octavo.model.fact import FactTable
+from octavo.model.site import Page
+from octavo.resolve.citations import unknown_citekey
+from octavo.resolve.labels import check_labels
+
+
+def page_problems(page: Page) -> Iterator[Diagnostic]:
+    """Yield what resolving a page has found; its document must be the note's own, which knows its places."""
+    document = page.document
+    yield from page.problems
+    for citation, resolved in zip(document.citations, page.citations, strict=True):
+        for item, place in zip(citation.items, resolved, strict=True):
+            if not place.known:
+                yield unknown_citekey(item, place.hint)
+    for link, to in zip(document.links, page.links, strict=True):
+        if to.problem:
+            yield Diagnostic("link-broken", to.problem, link.span, hint=to.hint)
+    for image, shown in zip(document.images, page.images, strict=True):
+        if shown.problem:
+            yield Diagnostic("image-missing", shown.problem, image.span, hint=shown.hint)
+    yield from check_labels(document)
+    for reference, label in zip(document.cross_references, page.cross_references, strict=True):
+        if not label.href:
+            message = f"nothing is labelled '{reference.label}'"
+            yield Diagnostic("label-unknown", message, reference.span, hint=label.hint)
+    for table, facts in zip(document.fact_tables, page.fact_tables, strict=True):
+        if not facts.rows:
+            yield _no_facts(table)
+
+
+def _no_facts(table: FactTable) -> Diagnostic:
+    what = f"no note with the tag '{table.tag}' gives facts" if table.tag else "no note gives facts"
+    if table.form == "facts":
+        what = "this note gives no facts"
+    return Diagnostic("compare-malformed", what, table.span, hint="facts stand in the front matter")

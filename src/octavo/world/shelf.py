@@ -1,0 +1,109 @@
+"""What is in an output folder: the manifest of what Octavo published there, and which of it is still as it was."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+#: Written into the output folder: what Octavo published there, and how each file looked then.
+MANIFEST = ".octavo-manifest.json"
+
+#: The errors that say there is nothing at a path.
+NOTHING_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP)
+
+
+class Seal(msgspec.Struct, frozen=True, array_like=True):
+    """A published file: the digest of its bytes; its size, time of modification and inode when it was written."""
+
+    digest: str
+    size: int
+    modified: int
+    inode: int
+
+
+Manifest = dict[str, Seal]
+
+#: The seal of a file that is about to be published.
+UNSEEN = Seal("", -1, -1, -1)
+
+
+class OutputShelf:
+    """The files in an output folder that Octavo published and nobody has changed since.
+
+    Each is looked at once, when it is first asked for.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.manifest = read_manifest(folder)
+        self._paths = {seal.digest: path for path, seal in self.manifest.items()}
+        self._known: dict[str, bool] = {}
+
+    def is_current(self, path: str, digest: str) -> bool:
+        """Tell whether the file at a path has these bytes."""
+        seal = self.manifest.get(path)
+        if seal is None or seal.digest != digest:
+            return False
+        if path not in self._known:
+            self._known[path] = _is_intact(f"{self.folder}/{path}", seal)
+        return self._known[path]
+
+    def has(self, digest: str) -> bool:
+        """Tell whether there is a file with these bytes."""
+        path = self._paths.get(digest)
+        return path is not None and self.is_current(path, digest)
+
+    def read(self, digest: str) -> bytes:
+        """Return the bytes of a file that is there. Raises `OSError` if it was removed meanwhile."""
+        return (self.folder / self._paths[digest]).read_bytes()
+
+
+class FullShelf:
+    """Takes everything for published, for who wants to know what is wrong with a site and not what it looks like."""
+
+    def has(self, digest: str) -> bool:
+        """Have everything."""
+        return True
+
+    def read(self, digest: str) -> bytes:
+        """Raise `KeyError`: there is nothing to read."""
+        raise KeyError(digest)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Return what Octavo published in a folder; nothing if the manifest is damaged, and no path that can't be one."""
+    try:
+        manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
+    except (OSError, ValueError):  # neither is every text UTF-8
+        return {}
+    return {path: seal for path, seal in manifest.items() if "\0" not in path and path not in ("", ".")}
+
+
+def write_manifest(seals: Mapping[str, Seal], temporary: Path, folder: Path) -> None:
+    """Replace the manifest of a folder by way of a ``temporary`` file."""
+    temporary.write_bytes(msgspec.json.format(msgspec.json.encode(dict(sorted(seals.items()))), indent=1))
+    temporary.replace(folder / MANIFEST)
+
+
+def status_of(path: str | Path) -> os.stat_result | None:
+    """Return what the file system knows of a file, folder or link; nothing if there is none."""
+    try:
+        return os.lstat(path)
+    except OSError as error:
+        if error.errno in NOTHING_THERE:
+            return None
+        raise
+
+
+def seal_of(digest: str, status: os.stat_result) -> Seal:
+    """Return the seal of a file that has just been written."""
+    return Seal(digest, status.st_size, status.st_mtime_ns, status.st_ino)
+
+
+def _is_intact(path: str, seal: Seal) -> bool:
+    status = status_of(path)
+    return status is not None and seal_of(seal.digest, status) == seal
