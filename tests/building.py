@@ -68,9 +68,7 @@ def means_for(
     progress: Progress = lambda stage, done, total: None,
 ) -> Means:
     """Return what a build in a test works with."""
-    return Means(
-        memo or NullMemo(), DictSpool(), pool or SerialPool(), workspace.read_asset, shelf or EmptyShelf(), progress
-    )
+    return Means(memo or NullMemo(), DictSpool(), pool or SerialPool(), workspace, shelf or EmptyShelf(), progress)
 
 
 def build_folder(folder: Path, memo: Memo | None = None, pool: Pool | None = None) -> BuiltSite:

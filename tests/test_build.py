@@ -6,7 +6,7 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -18,7 +18,6 @@ from building import SITES, BuiltSite, build_folder, build_inputs, means_for, wr
 from octavo.build import build
 from octavo.memo import DictMemo, Kept, digest_of
 from octavo.model.site import Inputs
-from octavo.model.source import SourceFile
 from octavo.world.pool import ProcessPool
 from octavo.world.recall import run_build
 from octavo.world.workspace import Workspace
@@ -34,6 +33,13 @@ SITE = {
     "bibliography/works.bib": "@book{adams, title={First}, author={Adams, A.}, year=2001}\n"
     "@book{brown, title={Second}, author={Brown, B.}, year=2002}\n",
     "static/drawing.svg": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>',
+}
+
+#: All notes that an edit may change, as they are at first.
+NOTES: dict[str, str | None] = {
+    "content/models/new.md": None,
+    "content/x/y.md": None,
+    **{path: text for path, text in SITE.items() if path.startswith("content/")},
 }
 
 #: What an edit may put into a note: text, each kind of placeholder, and mistakes.
@@ -66,6 +72,14 @@ FRAGMENTS = (
 def site(tmp_path: Path) -> Iterator[tuple[Workspace, Inputs]]:
     workspace = Workspace(write_site(tmp_path, SITE))
     yield workspace, workspace.read()
+
+
+def put(workspace: Workspace, files: Mapping[str, str | None]) -> None:
+    """Write files of the site; without a text, remove them."""
+    write_site(workspace.folder, {path: text for path, text in files.items() if text is not None})
+    for path, text in files.items():
+        if text is None:
+            (workspace.folder / path).unlink(missing_ok=True)
 
 
 def same(one: BuiltSite, other: BuiltSite) -> bool:
@@ -109,14 +123,15 @@ def test_the_number_of_processes_does_not_matter(site: tuple[Workspace, Inputs])
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 def test_a_warm_build_equals_a_clean_one(site: tuple[Workspace, Inputs], edits: list[tuple[str, str | None]]) -> None:
-    workspace, inputs = site
+    workspace, _ = site
+    put(workspace, NOTES)  # as they were before the last example
+    inputs = workspace.read()
     memo = DictMemo()
     kept = Kept()
     shelf = build_inputs(inputs, workspace, memo, kept=kept)
     for path, text in edits:
-        others = [note for note in inputs.notes if note.path != path]
-        notes = others if text is None else [*others, SourceFile(path, text)]
-        inputs = msgspec.structs.replace(inputs, notes=tuple(notes))
+        put(workspace, {path: text})
+        inputs = workspace.read()
         clean = build_inputs(inputs, workspace)
         warm = build_inputs(inputs, workspace, memo, shelf=shelf)
         assert same(warm, clean)
@@ -128,13 +143,10 @@ def test_a_corrected_word_concerns_its_own_page_alone(site: tuple[Workspace, Inp
     workspace, inputs = site
     memo = DictMemo()
     shelf = build_inputs(inputs, workspace, memo)
-    notes = tuple(
-        msgspec.structs.replace(note, text=note.text + "\nMore.\n") if note.path == "content/models/alpha.md" else note
-        for note in inputs.notes
-    )
+    put(workspace, {"content/models/alpha.md": SITE["content/models/alpha.md"] + "\nMore.\n"})
     done: dict[str, int] = {}
     build_inputs(
-        msgspec.structs.replace(inputs, notes=notes),
+        workspace.read(),
         workspace,
         memo,
         shelf=shelf,
@@ -164,8 +176,8 @@ def test_a_memo_may_forget_anything(site: tuple[Workspace, Inputs], seed: int) -
 def test_only_what_shows_an_entry_is_rendered_again_when_it_changes(site: tuple[Workspace, Inputs]) -> None:
     workspace, inputs = site
     before = build_inputs(inputs, workspace).build.outputs
-    library = SourceFile("bibliography/works.bib", SITE["bibliography/works.bib"].replace("Second", "Third"))
-    after = build_inputs(msgspec.structs.replace(inputs, bibliographies=(library,)), workspace).build.outputs
+    put(workspace, {"bibliography/works.bib": SITE["bibliography/works.bib"].replace("Second", "Third")})
+    after = build_inputs(workspace.read(), workspace).build.outputs
     assert sorted(output.path for output in set(after) - set(before)) == [
         "bibliography/brown/index.html",
         "bibliography/brown/references.bib",

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from building import write_site
-from octavo.world.workspace import Workspace
+from octavo.memo import DictMemo
+from octavo.world.digests import load_digests
+from octavo.world.workspace import ChangedError, Workspace
 
 
 def problems(folder: Path) -> list[str]:
@@ -35,10 +37,38 @@ def test_files_come_in_the_order_of_their_paths_without_hidden_ones(tmp_path: Pa
     assert own == ["/data.csv", "/a/picture.svg"]
 
 
+def texts(workspace: Workspace) -> list[str]:
+    """Return the texts of all notes."""
+    return [workspace.read_text(note) for note in workspace.read().notes]
+
+
+def test_a_file_that_changes_after_it_was_looked_at_is_not_taken_for_what_it_was(tmp_path: Path) -> None:
+    workspace = Workspace(write_site(tmp_path, {"content/a.md": "before", "static/x.txt": "before"}))
+    inputs = workspace.read()
+    write_site(tmp_path, {"content/a.md": "after", "static/x.txt": "after"})
+    with pytest.raises(ChangedError, match=r"content/a\.md"):
+        workspace.read_text(inputs.notes[0])
+    with pytest.raises(ChangedError, match=r"static/x\.txt"):
+        workspace.read_asset(next(asset for asset in inputs.assets if asset.url == "/x.txt"))
+
+
+def test_digests_that_are_kept_are_those_of_the_files(tmp_path: Path) -> None:
+    site = write_site(tmp_path, {"content/a.md": "one", "content/b.md": "two", "static/x.txt": "1"})
+    for file in site.rglob("*.*"):
+        os.utime(file, (1_000_000_000, 1_000_000_000))
+    memo = DictMemo()
+    digests = load_digests(site, memo)
+    before = Workspace(site, None, digests).read()
+    digests.save(site, memo)
+    assert Workspace(site, None, load_digests(site, memo)).read() == before
+    write_site(site, {"content/a.md": "two", "content/b.md": "one"})  # the same sizes, seen by their times
+    assert Workspace(site, None, load_digests(site, memo)).read() == Workspace(site).read() != before
+
+
 def test_line_ends_and_byte_order_marks_are_normalised(tmp_path: Path) -> None:
     (tmp_path / "content").mkdir()
     (tmp_path / "content/a.md").write_bytes(b"\xef\xbb\xbfone\r\ntwo\rthree\n")
-    assert Workspace(tmp_path).read().notes[0].text == "one\ntwo\nthree\n"
+    assert texts(Workspace(tmp_path)) == ["one\ntwo\nthree\n"]
 
 
 def test_a_text_that_is_not_utf8_is_reported_at_its_byte(tmp_path: Path) -> None:
@@ -170,8 +200,8 @@ def test_a_file_in_the_place_of_a_folder_is_reported_and_the_reverse(tmp_path: P
 
 
 def test_characters_that_no_page_can_hold_are_left_out(tmp_path: Path) -> None:
-    inputs = Workspace(write_site(tmp_path, {"content/a.md": "a\x00b\x1b[1mc\ufffed\te\n"})).read()
-    assert [note.text for note in inputs.notes] == ["ab[1mcd\te\n"]
+    write_site(tmp_path, {"content/a.md": "a\x00b\x1b[1mc\ufffed\te\n"})
+    assert texts(Workspace(tmp_path)) == ["ab[1mcd\te\n"]
 
 
 def test_octavo_toml_wins_over_pyproject(tmp_path: Path) -> None:
@@ -187,7 +217,7 @@ def test_a_workspace_sees_what_changes(tmp_path: Path) -> None:
     before = workspace.read()
     write_site(tmp_path, {"content/a.md": "three", "static/x.txt": "22", "content/b.md": "new"})
     after = workspace.read()
-    assert [note.text for note in after.notes] == ["three", "new"]
+    assert texts(workspace) == ["three", "new"]
     assert {asset.digest for asset in before.assets} != {asset.digest for asset in after.assets}
 
 

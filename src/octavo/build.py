@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import NamedTuple, Protocol
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ from octavo import __version__
 from octavo.memo import ForgottenError, Kept, Memo, Spool, digest_of
 from octavo.model.diagnostic import Diagnostic, Severity
 from octavo.model.site import Build, Inputs, Output, SiteConfig
-from octavo.model.source import Asset, SourceFile
+from octavo.model.source import Asset, Source, SourceFile
 from octavo.pipeline.pages import Pages
 from octavo.pipeline.parts import media_files, render_images
 from octavo.pipeline.plan import SitePlan, plan_site
@@ -29,8 +30,15 @@ from octavo.render.report import severity_of
 #: The style sheet of a site's own, which pages load after the theme's: ``static/site.css``.
 STYLESHEET = "/site.css"
 
-#: Reads the bytes of an asset.
-ReadAsset = Callable[[Asset], bytes]
+
+class Reader(Protocol):
+    """Reads what inputs name by its digest. Raises `OSError` if it can't be read, or is no longer the same."""
+
+    def read_text(self, source: Source) -> str:
+        """Return a text."""
+
+    def read_asset(self, asset: Asset) -> bytes:
+        """Return the bytes of an asset."""
 
 
 class Shelf(Protocol):
@@ -64,7 +72,7 @@ class Means(NamedTuple):
     memo: Memo
     spool: Spool
     pool: Pool
-    read_asset: ReadAsset
+    reader: Reader
     shelf: Shelf = EmptyShelf()
     progress: Progress = lambda stage, done, total: None
 
@@ -83,7 +91,7 @@ class Contents:
             return self._made[digest]
         part = self._means.spool.get(digest)
         if part is None and digest in self._assets:
-            part = self._means.read_asset(self._assets[digest])
+            part = self._means.reader.read_asset(self._assets[digest])
         if part is None and self._means.shelf.has(digest):
             part = self._means.shelf.read(digest)
         if part is None:
@@ -102,13 +110,14 @@ def build(inputs: Inputs, means: Means, kept: Kept | None = None) -> tuple[Build
     kept.begin()
     runner = Runner(means.memo, means.spool, means.pool, inputs.fingerprint, means.progress, kept)
     config = inputs.config
+    read_files, read_asset = partial(_read_files, means.reader), means.reader.read_asset
     sources, bibliographies = _by_path(inputs.notes), _by_path(inputs.bibliographies)
-    parsed = runner.run(PARSE, note_settings(config), sources)
+    parsed = runner.run_expanded(PARSE, note_settings(config), sources, read_files)
     notes = {source.path: note for source, note in zip(sources, parsed, strict=True)}
-    bibliography = runner.run(BIBLIOGRAPHY, NoSettings(), [bibliographies])[0]
+    bibliography = runner.run_expanded(BIBLIOGRAPHY, NoSettings(), [bibliographies], partial(map, read_files))[0]
     plan = plan_site(notes, bibliography, inputs, runner)
-    images = render_images(plan, inputs, means.read_asset, runner)
-    social_cards, card_problems = render_social_cards(plan, inputs, means.read_asset, runner)
+    images = render_images(plan, inputs, read_asset, runner)
+    social_cards, card_problems = render_social_cards(plan, inputs, read_asset, runner)
     settings = _render_settings(plan, inputs)
     pages = Pages(plan, notes, bibliography, images, settings, runner)
     rendered = pages.render(plan.pages, lambda page: _is_on(means.shelf, page))
@@ -120,6 +129,7 @@ def build(inputs: Inputs, means: Means, kept: Kept | None = None) -> tuple[Build
     index, index_problems = index_pages(plan, by_url, config, made_pages.read, runner)
     diagnostics = _with_excerpts(
         inputs,
+        means.reader,
         inputs.diagnostics,
         *(notes[page.path].diagnostics for page in plan.pages if page.path in notes),
         bibliography.diagnostics,
@@ -139,7 +149,11 @@ def _is_on(shelf: Shelf, page: MadePage) -> bool:
     return shelf.has(page.digest) and all(shelf.has(file.digest) for file in page.files)
 
 
-def _by_path(sources: Iterable[SourceFile]) -> tuple[SourceFile, ...]:
+def _read_files(reader: Reader, sources: Iterable[Source]) -> tuple[SourceFile, ...]:
+    return tuple(SourceFile(source.path, reader.read_text(source)) for source in sources)
+
+
+def _by_path(sources: Iterable[Source]) -> tuple[Source, ...]:
     """Put sources into an order that doesn't depend on the one in which they were found."""
     return tuple(sorted(sources, key=lambda source: source.path))
 
@@ -201,7 +215,7 @@ def _assemble(
     return build, Contents(made, inputs.assets, means)
 
 
-def _with_excerpts(inputs: Inputs, *groups: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+def _with_excerpts(inputs: Inputs, reader: Reader, *groups: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Put diagnostics in the order of their places, each once, those without a place first; add their source lines."""
     distinct = dict.fromkeys(diagnostic for group in groups for diagnostic in group)
     if any(one.span and one.span.path.endswith(".bib") for one in inputs.diagnostics):
@@ -209,7 +223,7 @@ def _with_excerpts(inputs: Inputs, *groups: Iterable[Diagnostic]) -> tuple[Diagn
     ordered = sorted(distinct, key=lambda one: (one.span is not None, one.span or (), one.rule, one.message))
     paths = {one.span.path for one in ordered if one.span}
     lines = {
-        source.path: source.text.split("\n")
+        source.path: reader.read_text(source).split("\n")
         for source in (*inputs.notes, *inputs.bibliographies)
         if source.path in paths
     }

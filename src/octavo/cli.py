@@ -217,15 +217,17 @@ def _built(
 ) -> Iterator[tuple[Inputs, Build, Contents, S]]:
     """Build a site, but for the pages on the shelf; its contents can be read while this is open."""
     from octavo.memo import NullMemo
+    from octavo.world.digests import load_digests
     from octavo.world.recall import build_or_recall
     from octavo.world.spool import FileSpool
     from octavo.world.store import Store, open_store
     from octavo.world.workspace import Workspace
 
-    workspace = Workspace(site, overrides)
-    inputs = workspace.read()
     store = Store(None) if no_cache else open_store(site)
-
+    digests = load_digests(site, store)
+    workspace = Workspace(site, overrides, digests)
+    inputs = workspace.read()
+    digests.save(site, store)
     shelf = shelf_of(inputs)
 
     def run(memo: Memo) -> tuple[Build, Contents]:
@@ -236,7 +238,7 @@ def _built(
         pool = make_pool(jobs)
         try:
             with _progress(quiet) as progress:
-                return build(inputs, Means(memo, spool, pool, workspace.read_asset, shelf, progress))
+                return build(inputs, Means(memo, spool, pool, workspace, shelf, progress))
         finally:
             pool.close()
 

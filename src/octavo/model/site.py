@@ -8,7 +8,7 @@ from octavo.model.diagnostic import Diagnostic, Severity
 from octavo.model.document import Citation, Document
 from octavo.model.fact import ResolvedFacts
 from octavo.model.reference import FormattedCitations
-from octavo.model.source import Asset, SourceFile
+from octavo.model.source import Asset, Source
 
 
 class SiteConfig(msgspec.Struct, frozen=True):
@@ -55,8 +55,8 @@ class Inputs(msgspec.Struct, frozen=True, array_like=True):
     """
 
     config: SiteConfig
-    notes: tuple[SourceFile, ...]
-    bibliographies: tuple[SourceFile, ...]
+    notes: tuple[Source, ...]
+    bibliographies: tuple[Source, ...]
     templates: dict[str, str]
     assets: tuple[Asset, ...]
     styles: dict[str, str] = {}

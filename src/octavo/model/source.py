@@ -22,6 +22,13 @@ class Span(msgspec.Struct, frozen=True, array_like=True, order=True):
 NOWHERE = Span("", 0)
 
 
+class Source(msgspec.Struct, frozen=True, array_like=True):
+    """A text of the site that need not be read yet: ``path`` as in `SourceFile`, ``digest`` of its bytes."""
+
+    path: str
+    digest: str
+
+
 class SourceFile(msgspec.Struct, frozen=True):
     """One text of the site: ``path`` posix and relative to the site's folder, ``text`` with ``\\n`` line ends."""
 

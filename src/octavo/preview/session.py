@@ -96,7 +96,7 @@ class Session:
             inputs = self._workspace.read()
             if inputs == self._inputs:
                 return ""
-            means = Means(self._memo, self._spool, pool, self._workspace.read_asset, SpoolShelf(self._spool))
+            means = Means(self._memo, self._spool, pool, self._workspace, SpoolShelf(self._spool))
             made, contents = build(inputs, means, self._kept)
             told = self._accept(inputs, made, contents)
             seconds = time.perf_counter() - started

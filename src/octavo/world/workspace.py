@@ -13,8 +13,9 @@ import octavo
 from octavo.memo import digest_of
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.site import Inputs, SiteConfig
-from octavo.model.source import Asset, SourceFile, Span
+from octavo.model.source import Asset, Source, Span
 from octavo.read.config import parse_config
+from octavo.world.digests import FileDigests
 from octavo.world.files import FoundFile, Signature, find_file, find_files, outside, unreadable
 from octavo.world.fingerprint import read_fingerprint
 
@@ -52,19 +53,27 @@ def find_config(folder: Path) -> tuple[str, tuple[str, ...]] | None:
     return None
 
 
+class ChangedError(OSError):
+    """A file was changed between being looked at and being read."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"'{path}' changed while it was read; build again")
+
+
 class Workspace:
     """A site's folder. Reading it again reads only the files that have changed.
 
-    ``overrides`` replace values of the configuration.
+    ``overrides`` replace values of the configuration; ``digests`` are what is known of files without reading them.
     """
 
-    def __init__(self, folder: Path, overrides: Mapping[str, Any] | None = None) -> None:
-        self._folder = folder.resolve()
+    def __init__(
+        self, folder: Path, overrides: Mapping[str, Any] | None = None, digests: FileDigests | None = None
+    ) -> None:
+        self.folder = folder.resolve()
         self._theme = theme_folder()
         self._overrides = dict(overrides or {})
+        self._digests = digests or FileDigests()
         self._texts: dict[str, tuple[Signature, str | Diagnostic]] = {}
-        self._sources: dict[str, SourceFile] = {}
-        self._digests: dict[str, tuple[Signature, str]] = {}
         self._locations: dict[str, str] = {}
         self._fingerprint = read_fingerprint()
 
@@ -72,20 +81,20 @@ class Workspace:
         """Read all that the site is made of; what can't be read is a diagnostic."""
         problems: list[Diagnostic] = []
         config = self.read_config(problems)
-        files = {name: list(find_files(self._folder, name, config.exclude, problems)) for name in FOLDERS}
+        files = {name: list(find_files(self.folder, name, config.exclude, problems)) for name in FOLDERS}
         notes = [file for file in files["content"] if file.path.endswith(".md")]
         if not notes:
             problems.append(
                 Diagnostic(
                     "content-missing",
-                    f"there is no note in {self._folder / 'content'}",
+                    f"there is no note in {self.folder / 'content'}",
                     hint="write content/index.md, or start with: octavo new DIR",
                 )
             )
         return Inputs(
             config=config,
-            notes=self._read_texts(notes, problems),
-            bibliographies=self._read_texts(
+            notes=self._list_sources(notes, problems),
+            bibliographies=self._list_sources(
                 [file for file in files["bibliography"] if file.path.endswith(".bib")], problems
             ),
             templates=self._read_templates(files["templates"], problems),
@@ -97,8 +106,21 @@ class Workspace:
         )
 
     def read_asset(self, asset: Asset) -> bytes:
-        """Return the bytes of an asset."""
-        return Path(self._locations[asset.source]).read_bytes()
+        """Return the bytes of an asset. Raises `ChangedError`."""
+        return self._read_unchanged(asset.source, asset.digest)
+
+    def read_text(self, source: Source) -> str:
+        """Return the text of a note or bibliography. Raises `ChangedError`."""
+        text = _decode(source.path, self._read_unchanged(source.path, source.digest))
+        if isinstance(text, Diagnostic):
+            raise ChangedError(source.path)
+        return text
+
+    def _read_unchanged(self, path: str, digest: str) -> bytes:
+        data = Path(self._locations[path]).read_bytes()
+        if digest_of(data) != digest:
+            raise ChangedError(path)
+        return data
 
     def read_config(self, problems: list[Diagnostic] | None = None) -> SiteConfig:
         """Read the configuration; its ``problems`` are added to the list, if there is one."""
@@ -108,11 +130,11 @@ class Workspace:
         return msgspec.structs.replace(config, **self._overrides)
 
     def _parse_config(self) -> tuple[SiteConfig, tuple[Diagnostic, ...]]:
-        found = find_config(self._folder)
+        found = find_config(self.folder)
         if found is None:
             return SiteConfig(), ()
         name, table = found
-        file = find_file(self._folder, name)
+        file = find_file(self.folder, name)
         text = self._read_text(file) if file else unreadable(name, "it is not a file")
         return (SiteConfig(), (text,)) if isinstance(text, Diagnostic) else parse_config(text, name, table)
 
@@ -120,19 +142,19 @@ class Workspace:
         """Read the CSL styles of the site: those beside the bibliographies, and the one of the configuration."""
         files = [file for file in found if file.path.endswith(".csl")]
         if config.style.endswith(".csl") and config.style not in {file.path for file in files}:
-            if not (self._folder / config.style).resolve().is_relative_to(self._folder):
+            if not (self.folder / config.style).resolve().is_relative_to(self.folder):
                 problems.append(outside(config.style))
-            elif file := find_file(self._folder, config.style):
+            elif file := find_file(self.folder, config.style):
                 files.append(file)
-        return {source.path: source.text for source in self._read_texts(files, problems)}
+        return self._read_texts(files, problems)
 
     def _find_font(self, config: SiteConfig, problems: list[Diagnostic]) -> Asset | None:
         """Find the font of the cards: the site's own, or Octavo's."""
         own = config.social_font
-        if own and not (self._folder / own).resolve().is_relative_to(self._folder):
+        if own and not (self.folder / own).resolve().is_relative_to(self.folder):
             problems.append(outside(own))
             return None
-        file = find_file(self._folder, own) if own else find_file(Path(octavo.__file__).parent, FONT)
+        file = find_file(self.folder, own) if own else find_file(Path(octavo.__file__).parent, FONT)
         if file is None:
             problems.append(unreadable(own, "there is no such file"))
             return None
@@ -143,7 +165,7 @@ class Workspace:
     def _read_templates(self, own: list[FoundFile], problems: list[Diagnostic]) -> dict[str, str]:
         files = [*find_files(self._theme, "templates", (), problems), *own]
         texts = self._read_texts([file for file in files if file.path.endswith(".jinja")], problems)
-        return {source.path.removeprefix("templates/"): source.text for source in texts}
+        return {path.removeprefix("templates/"): text for path, text in texts.items()}
 
     def _list_assets(self, files: Mapping[str, list[FoundFile]], problems: list[Diagnostic]) -> tuple[Asset, ...]:
         """List what is published as it is; a site's own file replaces the theme's of the same address."""
@@ -168,28 +190,56 @@ class Workspace:
         return tuple(Asset(source, url, self._digest(file), file.signature.size) for source, url, file in kept)
 
     def _digest(self, file: FoundFile) -> str:
-        known = self._digests.get(file.location)
-        if known is None or known[0] != file.signature:
-            known = self._digests[file.location] = (file.signature, digest_of(Path(file.location).read_bytes()))
-        return known[1]
+        known = self._digests.get(file)
+        if known is None:
+            known = digest_of(Path(file.location).read_bytes())
+            self._digests.put(file, known)
+        return known
 
-    def _read_texts(self, files: list[FoundFile], problems: list[Diagnostic]) -> tuple[SourceFile, ...]:
+    def _list_sources(self, files: list[FoundFile], problems: list[Diagnostic]) -> tuple[Source, ...]:
+        """List the texts that can be read; only those are read that aren't known."""
         sources = []
+        for file in files:
+            digest = self._digests.get(file) or self._read_source(file)
+            if isinstance(digest, Diagnostic):
+                problems.append(digest)
+            else:
+                self._locations[file.path] = file.location
+                sources.append(Source(file.path, digest))
+        return tuple(sources)
+
+    def _read_source(self, file: FoundFile) -> str | Diagnostic:
+        """Return the digest of a text, or why it can't be read."""
+        try:
+            data = Path(file.location).read_bytes()
+        except OSError as error:
+            return unreadable(file.path, error.strerror)
+        text = _decode(file.path, data)
+        if isinstance(text, Diagnostic):
+            return text
+        digest = digest_of(data)
+        self._digests.put(file, digest)
+        return digest
+
+    def _read_texts(self, files: list[FoundFile], problems: list[Diagnostic]) -> dict[str, str]:
+        """Read texts, by path."""
+        texts: dict[str, str] = {}
         for file in files:
             text = self._read_text(file)
             if isinstance(text, Diagnostic):
                 problems.append(text)
             else:
-                known = self._sources.get(file.location)
-                if known is None or known.text is not text:
-                    known = self._sources[file.location] = SourceFile(file.path, text)
-                sources.append(known)
-        return tuple(sources)
+                texts[file.path] = text
+        return texts
 
     def _read_text(self, file: FoundFile) -> str | Diagnostic:
         known = self._texts.get(file.location)
         if known is None or known[0] != file.signature:
-            known = self._texts[file.location] = (file.signature, _decode(file))
+            try:
+                text = _decode(file.path, Path(file.location).read_bytes())
+            except OSError as error:
+                text = unreadable(file.path, error.strerror)
+            known = self._texts[file.location] = (file.signature, text)
         return known[1]
 
 
@@ -205,16 +255,12 @@ def _has_portable_name(path: str, problems: list[Diagnostic]) -> bool:
     return True
 
 
-def _decode(file: FoundFile) -> str | Diagnostic:
-    """Read a text in UTF-8, its line ends as ``\\n``, without a byte order mark and what can't be in a page."""
-    try:
-        data = Path(file.location).read_bytes()
-    except OSError as error:
-        return unreadable(file.path, error.strerror)
+def _decode(path: str, data: bytes) -> str | Diagnostic:
+    """Return a text in UTF-8, its line ends as ``\\n``, without a byte order mark and what can't be in a page."""
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
-        return _not_utf8(file.path, data, error.start)
+        return _not_utf8(path, data, error.start)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     has_forbidden = len(data.translate(None, CONTROLS)) < len(data) or "\ufffe" in text or "\uffff" in text
     return FORBIDDEN.sub("", text) if has_forbidden else text
