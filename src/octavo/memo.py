@@ -123,6 +123,8 @@ class Kept:
     def __init__(self) -> None:
         self._before: dict[Hashable, tuple[tuple[Any, ...], Any]] = {}
         self._now: dict[Hashable, tuple[tuple[Any, ...], Any]] = {}
+        self._results_before: dict[str, object] = {}
+        self._results_now: dict[str, object] = {}
         self._rooms: dict[str, Kept] = {}
 
     def room(self, name: str) -> Kept:
@@ -132,6 +134,7 @@ class Kept:
     def begin(self) -> None:
         """Begin a build."""
         self._before, self._now = self._now, {}
+        self._results_before, self._results_now = self._results_now, {}
 
     def call(self, name: Hashable, function: Callable[..., T], *arguments: Any) -> T:
         """Return ``function(*arguments)``; ``name`` tells this call from the others of a build."""
@@ -149,17 +152,14 @@ class Kept:
         self._now[name] = ((), kept)
         return kept
 
-    def get(self, name: Hashable) -> Any:
-        """Return the value that was put under a name, or None."""
-        known = self._find(name)
-        if known is None:
-            return None
-        self._now[name] = known
-        return known[1]
+    def find(self, keys: Iterable[str]) -> dict[str, Any]:
+        """Return the results that are kept, by their keys."""
+        before = self._results_before
+        return {key: before[key] for key in keys if key in before} if before else {}
 
-    def put(self, name: Hashable, value: object) -> None:
-        """Keep a value under a name that determines it."""
-        self._now[name] = ((), value)
+    def keep(self, results: Mapping[str, object]) -> None:
+        """Keep results by keys that determine them."""
+        self._results_now |= results
 
     def _find(self, name: Hashable) -> tuple[tuple[Any, ...], Any] | None:
         return self._now.get(name) or self._before.get(name)

@@ -6,7 +6,6 @@ It depends on the outlines of notes only. While a note's outline stays as it is,
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import msgspec
 
@@ -93,13 +92,11 @@ def plan_site(
 
 def read_outlines(digests: Sequence[str], runner: Runner) -> tuple[Outline, ...]:
     """Return outlines by their digests."""
-    kept = runner.kept
-    known: dict[str, Any] = {digest: kept.get(("outline", digest)) for digest in digests}
+    known: dict[str, Outline] = runner.kept.find(digests)
     decoder = msgspec.msgpack.Decoder(Outline)
-    parts = runner.parts(digest for digest, outline in known.items() if outline is None)
+    parts = runner.parts(digest for digest in digests if digest not in known)
     known |= {digest: decoder.decode(part) for digest, part in parts.items()}
-    for digest, outline in known.items():
-        kept.put(("outline", digest), outline)
+    runner.kept.keep(known)
     return tuple(known[digest] for digest in digests)
 
 

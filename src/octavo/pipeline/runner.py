@@ -78,7 +78,7 @@ class Runner:
         """
         encoded_settings = msgspec.msgpack.encode(settings, order="deterministic")
         prefix = digest_of(self._fingerprint.encode(), stage.name.encode(), encoded_settings)
-        keys = [prefix + self.kept.call(("digest", id(one)), _digest, one) for one in identities]
+        keys = [prefix + _digest(one) for one in identities]
         known = self._known(stage, list(dict.fromkeys(keys)))
         results = {key: result for key, result in known.items() if is_enough(result)}
         missing = {key: one for key, one in zip(keys, identities, strict=True) if key not in results}
@@ -88,8 +88,7 @@ class Runner:
             made = dict(zip(islice(waiting, len(batch)), batch, strict=True))
             self._remember(stage, made)
             results |= {key: decoder.decode(one.result) for key, one in made.items()}
-        for key, result in results.items():
-            self.kept.put(key, result)
+        self.kept.keep(results)
         return [results[key] for key in keys]
 
     def recall(self, name: str, identity: object, result: type[B], make: Callable[[], Parted[B]]) -> B:
@@ -98,12 +97,12 @@ class Runner:
         For what is made in this process out of the results of stages.
         """
         key = digest_of(self._fingerprint.encode(), name.encode(), _encoded(identity))
-        known = self.kept.get(key)
-        if known is None:
+        known = self.kept.find([key])
+        if not known:
             stored = self._memo.get_many([key])
-            known = msgspec.msgpack.decode(stored[key], type=result) if stored else self._made(key, make())
-        self.kept.put(key, known)
-        made: B = known
+            known = {key: msgspec.msgpack.decode(stored[key], type=result) if stored else self._made(key, make())}
+        self.kept.keep(known)
+        made: B = known[key]
         return made
 
     def parts(self, digests: Iterable[str]) -> dict[str, bytes]:
@@ -116,7 +115,7 @@ class Runner:
         return found
 
     def _known(self, stage: Stage[S, A, B], keys: Sequence[str]) -> dict[str, B]:
-        known: dict[str, B] = {key: one for key in keys if (one := self.kept.get(key)) is not None}
+        known: dict[str, B] = self.kept.find(keys)
         decoder = msgspec.msgpack.Decoder(stage.result)
         stored = self._memo.get_many([key for key in keys if key not in known])
         known |= {key: decoder.decode(value) for key, value in stored.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from difflib import get_close_matches
 from functools import partial
@@ -12,7 +13,16 @@ from types import FrameType
 from typing import Any
 
 import msgspec
-from jinja2 import Environment, FunctionLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError
+from jinja2 import (
+    Environment,
+    FileSystemBytecodeCache,
+    FunctionLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    UndefinedError,
+)
+from jinja2.bccache import Bucket
 from jinja2.utils import missing
 from markupsafe import Markup
 
@@ -164,6 +174,21 @@ class _Undefined(StrictUndefined):
         return f"{type(self._undefined_obj).__name__} has no '{self._undefined_name}'"
 
 
+class _CompiledTemplates(FileSystemBytecodeCache):
+    """Compiled templates in a folder that only this user can write, as Python keeps its own: compiling takes long."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):  # a full disk must not fail the build
+            super().dump_bytecode(bucket)
+
+
+def _compiled_templates() -> _CompiledTemplates | None:
+    try:
+        return _CompiledTemplates(pattern="octavo_%s.cache")
+    except (OSError, RuntimeError):  # there is no such folder, or it isn't safe
+        return None
+
+
 def _make_environment(sources: Mapping[str, str]) -> Environment:
     def load(name: str) -> tuple[str, str, None] | None:
         return (sources[name], FOLDER + name, None) if name in sources else None
@@ -176,6 +201,7 @@ def _make_environment(sources: Mapping[str, str]) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
         cache_size=-1,
+        bytecode_cache=_compiled_templates(),
     )
     environment.filters["date"] = format_date
     del environment.globals["lipsum"], environment.filters["random"]  # a site is the same each time it is built
