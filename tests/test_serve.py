@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPResponse
 from pathlib import Path
@@ -17,10 +17,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from building import write_site
-from octavo.preview.session import Session
+from octavo.preview.session import Session, SupersededError, notes_at
 from octavo.serve import PORT_IN_USE, Announcements, make_app, serve_site
 from octavo.world.pool import SerialPool
 from octavo.world.store import Store
+from octavo.world.workspace import Workspace
 
 SITE = {
     "octavo.toml": "title = 'T'\n",
@@ -140,6 +141,57 @@ def test_the_site_is_served_below_the_path_of_its_address(tmp_path: Path) -> Non
         assert b"Hello." in session.respond("/notes/").body
 
 
+def test_a_page_is_shown_before_the_others_are_read(tmp_path: Path) -> None:
+    note = "---\ntitle: First\n---\n[[BERT]], [up](../index.md) and {% cite devlin %} ![D](/drawing.svg)\n"
+    files = {
+        **SITE,
+        "content/models/first.md": note,
+        "content/models/broken.md": BROKEN,
+        "bibliography/a.bib": "@book{devlin, title={T}, author={Devlin, J.}, year=2019}",
+        "static/drawing.svg": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 4"/>',
+    }
+    with Session(write_site(tmp_path, files), Store(None)) as session:
+        first = session.respond("/models/first/")
+        assert session.state.site is None
+        page = first.body.decode()
+        assert "(<a" in page and "Devlin, 2019" in page and 'width="8"' in page
+        assert 'class="broken"' not in page and "octavo-overlay" not in page
+        assert "Hello." in session.respond("/").body.decode()
+        assert "front-matter-invalid" not in session.respond("/models/broken/").body.decode()
+
+
+@pytest.mark.parametrize("path", ["/../../secret/", "/.hidden/", "/models/../../secret/", "/a\0b/"])
+def test_a_first_look_stays_in_the_site(tmp_path: Path, path: str) -> None:
+    site = write_site(tmp_path / "site", {**SITE, "content/.hidden.md": "Secret."})
+    write_site(tmp_path, {"secret.md": "Secret."})
+    workspace = Workspace(site)
+    assert [workspace.read_note(note) for note in notes_at(path[1:])] == [None] * len(notes_at(path[1:]))
+
+
+def test_what_is_rendered_is_let_be_when_a_source_has_changed(session: Session, tmp_path: Path) -> None:
+    notes = {f"content/{number}.md": f"Note {number}." for number in range(40)}
+    write_site(tmp_path, notes)
+    session.update(SerialPool())
+    pool = Superseding(session)
+    with pytest.raises(SupersededError):
+        session.complete(pool)
+    write_site(tmp_path, {"content/7.md": "Another note."})
+    assert "built" in session.rebuild(SerialPool())
+    assert b"Another note." in session.respond("/7/").body
+
+
+class Superseding(SerialPool):
+    """A pool during whose work a source is changed."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def map(self, stage: str, settings: bytes, batches: Iterable[bytes]) -> Iterator[bytes]:
+        for result in super().map(stage, settings, batches):
+            self._session.supersede()
+            yield result
+
+
 def test_a_port_in_use_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -176,7 +228,8 @@ def next_event(stream: HTTPResponse) -> dict[str, object]:
 def test_an_edit_reaches_an_open_page(tmp_path: Path) -> None:
     write_site(tmp_path, SITE)
     with running(tmp_path) as address, urllib.request.urlopen(f"{address}/__octavo/events", timeout=20) as stream:
-        first = next_event(stream)
+        while not (first := next_event(stream))["version"]:
+            pass  # the site has not been built yet
         write_site(tmp_path, {"content/models/bert.md": "---\ntitle: BERT\n---\nAfterwards.\n"})
         second = next_event(stream)
         assert first["version"] != second["version"]

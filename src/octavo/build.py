@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import partial
+from itertools import chain
 from typing import NamedTuple, Protocol
 from urllib.parse import urlsplit
 
@@ -17,13 +18,13 @@ from octavo.model.source import Asset, Source, SourceFile
 from octavo.pipeline.pages import Pages
 from octavo.pipeline.parts import media_files, render_images
 from octavo.pipeline.plan import SitePlan, plan_site
-from octavo.pipeline.results import MadePage
+from octavo.pipeline.results import MadeImage, MadePage, ParsedBibliography, ParsedNote
 from octavo.pipeline.runner import Pool, Progress, Runner
 from octavo.pipeline.search import index_pages
 from octavo.pipeline.social_cards import render_social_cards
-from octavo.pipeline.stages import BIBLIOGRAPHY, MACHINE_FILES, PARSE, TEMPLATES, NoSettings
+from octavo.pipeline.stages import BIBLIOGRAPHY, PARSE, TEMPLATES, NoSettings
 from octavo.read.markdown import NoteSettings
-from octavo.render.feeds import FEED_URL, SiteContents
+from octavo.render.feeds import FEED_URL
 from octavo.render.page import RenderSettings
 from octavo.render.report import severity_of
 
@@ -101,39 +102,70 @@ class Contents:
         return part
 
 
+class Prepared(NamedTuple):
+    """A site of which all is known that its pages need: any of them can be rendered."""
+
+    inputs: Inputs
+    notes: Mapping[str, ParsedNote]
+    bibliography: ParsedBibliography
+    plan: SitePlan
+    images: Mapping[str, MadeImage]
+    settings: RenderSettings
+    pages: Pages
+    runner: Runner
+    means: Means
+
+    def using(self, pool: Pool) -> Prepared:
+        """Return the same site, to be rendered in another pool."""
+        return self._replace(
+            runner=self.runner.using(pool), pages=self.pages.using(pool), means=self.means._replace(pool=pool)
+        )
+
+
 def build(inputs: Inputs, means: Means, kept: Kept | None = None) -> tuple[Build, Contents]:
     """Build a site in memory: every file of it, and every problem.
 
     ``kept`` is what a process that builds again and again hands to each of its builds. Raises `ForgottenError`.
     """
+    return finish(prepare(inputs, means, kept))
+
+
+def prepare(inputs: Inputs, means: Means, kept: Kept | None = None) -> Prepared:
+    """Parse all and resolve all."""
     kept = kept or Kept()
     kept.begin()
     runner = Runner(means.memo, means.spool, means.pool, inputs.fingerprint, means.progress, kept)
-    config = inputs.config
-    read_files, read_asset = partial(_read_files, means.reader), means.reader.read_asset
+    read_files = partial(_read_files, means.reader)
     sources, bibliographies = _by_path(inputs.notes), _by_path(inputs.bibliographies)
-    parsed = runner.run_expanded(PARSE, note_settings(config), sources, read_files)
+    parsed = runner.run_expanded(PARSE, note_settings(inputs.config), sources, read_files)
     notes = {source.path: note for source, note in zip(sources, parsed, strict=True)}
     bibliography = runner.run_expanded(BIBLIOGRAPHY, NoSettings(), [bibliographies], partial(map, read_files))[0]
     plan = plan_site(notes, bibliography, inputs, runner)
-    images = render_images(plan, inputs, read_asset, runner)
-    social_cards, card_problems = render_social_cards(plan, inputs, read_asset, runner)
+    images = render_images(plan, inputs, means.reader.read_asset, runner)
     settings = _render_settings(plan, inputs)
     pages = Pages(plan, notes, bibliography, images, settings, runner)
-    rendered = pages.render(plan.pages, lambda page: _is_on(means.shelf, page))
-    contents = SiteContents(plan.entries, plan.sections, pages.feed_texts())
-    machine_files = runner.run(MACHINE_FILES, settings, [contents])[0]
+    return Prepared(inputs, notes, bibliography, plan, images, settings, pages, runner, means)
+
+
+def known_problems(site: Prepared) -> tuple[Diagnostic, ...]:
+    """Return what is known to be wrong with a site before its pages are rendered."""
+    notes = (site.notes[page.path].diagnostics for page in site.plan.pages if page.path in site.notes)
+    return (*site.inputs.diagnostics, *chain(*notes), *site.bibliography.diagnostics, *site.plan.diagnostics)
+
+
+def finish(site: Prepared) -> tuple[Build, Contents]:
+    """Render all: every file of the site, and every problem. Pages on the shelf are not made."""
+    inputs, plan, runner, means = site.inputs, site.plan, site.runner, site.means
+    social_cards, card_problems = render_social_cards(plan, inputs, means.reader.read_asset, runner)
+    rendered = site.pages.render(plan.pages, lambda page: _is_on(means.shelf, page))
+    machine_files = site.pages.machine_files()
     template_problems = runner.run(TEMPLATES, NoSettings(), [inputs.templates])[0]
     by_url = {page.route.url: made for page, made in zip(plan.pages, rendered, strict=True)}
-    made_pages = Contents({}, (), means)
-    index, index_problems = index_pages(plan, by_url, config, made_pages.read, runner)
+    index, index_problems = index_pages(plan, by_url, inputs.config, Contents({}, (), means).read, runner)
     diagnostics = _with_excerpts(
         inputs,
         means.reader,
-        inputs.diagnostics,
-        *(notes[page.path].diagnostics for page in plan.pages if page.path in notes),
-        bibliography.diagnostics,
-        plan.diagnostics,
+        known_problems(site),
         template_problems,
         card_problems,
         *(page.diagnostics for page in rendered),
@@ -142,7 +174,7 @@ def build(inputs: Inputs, means: Means, kept: Kept | None = None) -> tuple[Build
     )
     by_output = {page.route.output: made for page, made in zip(plan.pages, rendered, strict=True)}
     files = machine_files.files | index | {".nojekyll": b""}
-    return _assemble(by_output, media_files(images) | social_cards, files, inputs, diagnostics, means)
+    return _assemble(by_output, media_files(site.images) | social_cards, files, inputs, diagnostics, means)
 
 
 def _is_on(shelf: Shelf, page: MadePage) -> bool:

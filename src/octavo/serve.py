@@ -8,7 +8,9 @@ import socket
 import sys
 import webbrowser
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import asynccontextmanager, closing, suppress
+from functools import partial
 from pathlib import Path
 
 import uvicorn
@@ -20,7 +22,8 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 from watchfiles import Change, DefaultFilter, awatch
 
-from octavo.preview.session import OWN, Session
+from octavo.pipeline.runner import Pool
+from octavo.preview.session import OWN, Session, SupersededError
 from octavo.world.pool import SerialPool, collect_less_often, make_pool
 from octavo.world.store import open_store
 from octavo.world.workspace import CONFIG_FILES, FOLDERS
@@ -28,7 +31,7 @@ from octavo.world.workspace import CONFIG_FILES, FOLDERS
 HOST = "127.0.0.1"
 
 #: Milliseconds: how long to wait for more changes after one, and how often to look.
-DEBOUNCE, STEP = 30, 10
+DEBOUNCE, STEP = 20, 5
 
 #: The preview has the port that is asked for, or none.
 PORT_IN_USE = 2
@@ -58,8 +61,10 @@ class Announcements:
             self._waiting.discard(queue)
 
 
-def make_app(session: Session, announcements: Announcements, folder: Path | None = None) -> Starlette:
-    """Return the application; with a ``folder`` it watches it and builds again."""
+def make_app(
+    session: Session, announcements: Announcements, folder: Path | None = None, pool: Pool | None = None
+) -> Starlette:
+    """Return the application; with a ``folder`` it builds the site in it, in the pool, and again when it changes."""
 
     async def answer(request: Request) -> Response:
         found = await asyncio.to_thread(session.respond, request.scope["path"])
@@ -74,8 +79,9 @@ def make_app(session: Session, announcements: Announcements, folder: Path | None
 
     @asynccontextmanager
     async def watch(app: Starlette) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(_watch(session, announcements, folder))] if folder else []
+        tasks = [asyncio.create_task(_watch(session, announcements, folder, pool or SerialPool()))] if folder else []
         yield
+        session.supersede()
         announcements.announce(None)
         for task in tasks:
             task.cancel()
@@ -102,18 +108,14 @@ def serve_site(folder: Path, port: int, open_browser: bool) -> int:
         print(f"octavo: cannot listen on port {port}: {error.strerror}; try --port {port + 1}", file=sys.stderr)
         return PORT_IN_USE
     collect_less_often()
-    with open_store(folder) as store, Session(folder, store) as session:
-        pool = make_pool(None)
-        try:
-            print(session.rebuild(pool))
-        finally:
-            pool.close()
-        address = f"http://{HOST}:{port}{session.state.base_path}/"
+    with open_store(folder) as store, Session(folder, store) as session, closing(make_pool(None)) as pool:
+        pool.start()  # while this process has no threads yet
+        address = f"http://{HOST}:{port}{session.base_path}/"
         print(f"Serving {address}  (Ctrl-C ends)", flush=True)
         if open_browser:
             webbrowser.open(address)
         announcements = Announcements()
-        _run(make_app(session, announcements, folder), announcements, listening)
+        _run(make_app(session, announcements, folder, pool), announcements, listening)
     return 0
 
 
@@ -139,17 +141,47 @@ def _message(session: Session) -> str:
     return json.dumps({"version": session.state.version, "reload": session.state.must_reload})
 
 
-async def _watch(session: Session, announcements: Announcements, folder: Path) -> None:
-    """Build again whenever something changes that the site is made of."""
+async def _watch(session: Session, announcements: Announcements, folder: Path, pool: Pool) -> None:
+    """Build, and build again whenever something changes that the site is made of."""
+    changed = asyncio.Event()
+    changed.set()
+    watching = asyncio.create_task(_tell(changed, session, folder))
+    thread = ThreadPoolExecutor(1)  # of its own: those that answer may all wait for it
+    try:
+        while True:
+            await changed.wait()
+            changed.clear()
+            await _build(session, announcements, pool, thread)
+    finally:
+        watching.cancel()
+        thread.shutdown(wait=False)
+
+
+async def _tell(changed: asyncio.Event, session: Session, folder: Path) -> None:
     async for _ in _changes(folder):
-        try:
-            told = await asyncio.to_thread(session.rebuild, SerialPool())
-        except Exception as error:  # a fault of ours must not end the preview
-            print(f"octavo: internal error while building: {type(error).__name__}: {error}", file=sys.stderr)
-            continue
-        if told:
+        session.supersede()
+        changed.set()
+
+
+async def _build(session: Session, announcements: Announcements, pool: Pool, thread: Executor) -> None:
+    """Show what has changed, and then tell what is wrong with the site."""
+    builder = partial(asyncio.get_running_loop().run_in_executor, thread)
+    shown = session.state.version
+    try:
+        if not await builder(session.update, pool):
+            return
+        if session.state.version != shown:
             announcements.announce(_message(session))
-            print(told, flush=True)
+            shown = session.state.version
+        told = await builder(session.complete, pool)
+    except SupersededError:
+        return
+    except Exception as error:  # a fault of ours must not end the preview
+        print(f"octavo: internal error while building: {type(error).__name__}: {error}", file=sys.stderr)
+        return
+    if session.state.version != shown:
+        announcements.announce(_message(session))
+    print(told, flush=True)
 
 
 async def _changes(folder: Path) -> AsyncIterator[None]:

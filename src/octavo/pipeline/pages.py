@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from typing import NamedTuple
 
 import msgspec
@@ -12,9 +13,10 @@ from octavo.model.site import Page
 from octavo.pipeline.parts import page_contents, published_image
 from octavo.pipeline.plan import PlannedPage, SitePlan, read_entries
 from octavo.pipeline.results import MadeImage, MadePage, ParsedBibliography, ParsedNote
-from octavo.pipeline.runner import Runner
-from octavo.pipeline.stages import FEED_CONTENT, PAGE
+from octavo.pipeline.runner import Pool, Runner
+from octavo.pipeline.stages import FEED_CONTENT, MACHINE_FILES, PAGE
 from octavo.render.body import PageContent
+from octavo.render.feeds import MachineFiles, SiteContents
 from octavo.render.page import RenderSettings
 from octavo.resolve.facts import with_note
 
@@ -45,12 +47,23 @@ class Pages:
         self._settings = settings
         self._runner = runner
 
+    def using(self, pool: Pool) -> Pages:
+        """Return the same pages, to be rendered in another pool."""
+        pages = copy(self)
+        pages._runner = self._runner.using(pool)
+        return pages
+
     def render(self, pages: Sequence[PlannedPage], is_enough: Callable[[MadePage], bool]) -> list[MadePage]:
         """Render pages; one that is known is rendered again if it ``is_enough`` to know it doesn't hold."""
         identities = [self._identity(page) for page in pages]
         return self._runner.run_expanded(PAGE, self._settings, identities, self._expand, is_enough)
 
-    def feed_texts(self) -> dict[str, str]:
+    def machine_files(self) -> MachineFiles:
+        """Render the files for machines."""
+        contents = SiteContents(self._plan.entries, self._plan.sections, self._feed_texts())
+        return self._runner.run(MACHINE_FILES, self._settings, [contents])[0]
+
+    def _feed_texts(self) -> dict[str, str]:
         """Return the texts of the pages in the feed, by their URLs."""
         pages = [self._plan.pages[place] for place in self._plan.in_feed]
         identities = [self._identity(page) for page in pages]

@@ -53,6 +53,10 @@ class Runner:
         self._fingerprint = fingerprint
         self._progress = progress
 
+    def using(self, pool: Pool) -> Runner:
+        """Return a runner that does the same in another pool."""
+        return Runner(self._memo, self._spool, pool, self._fingerprint, self._progress, self.kept)
+
     def in_room(self, name: str) -> Runner:
         """Return a runner that does the same and keeps apart what it keeps, for a part not every build comes to."""
         room = self.kept.room(name)

@@ -1,34 +1,41 @@
-"""The state of a preview: the last good build, what is wrong with the newest one, and who waits for the next."""
+"""The state of a preview: the last good site, what is wrong with the newest one, and who waits for the next."""
 
 from __future__ import annotations
 
 import mimetypes
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from octavo.build import Means, build
-from octavo.memo import Kept
+from octavo.build import Means, Prepared, finish, known_problems, prepare
+from octavo.memo import DictSpool, ForgottenError, Kept, RenewedMemo
 from octavo.model.diagnostic import Diagnostic, Severity
 from octavo.model.site import Build, Inputs
+from octavo.model.source import Asset
+from octavo.pipeline.plan import PlannedPage
 from octavo.pipeline.runner import Pool
+from octavo.preview.glance import glance
 from octavo.render.report import has_errors, render_overlay, render_text, severity_of
+from octavo.resolve.routes import CONTENT
+from octavo.world.pool import SerialPool
 from octavo.world.publish import Contents
-from octavo.world.spool import FileSpool, SpoolShelf
+from octavo.world.shelf import FullShelf
+from octavo.world.spool import FileSpool
 from octavo.world.store import Store
-from octavo.world.workspace import Workspace
+from octavo.world.workspace import ChangedError, Workspace
 
 #: Where the preview's own files are; no note can be published below it.
 OWN = "/__octavo"
 
-#: A page need not be loaded again because files of these kinds have changed.
-BESIDE = (".html", ".xml", ".bib", ".json", ".md", ".txt")
+#: How often a site is read that changes while it is read.
+MOST_READINGS = 5
 
 #: Shown when the very first build can't be shown.
 _EMPTY = (
@@ -47,22 +54,33 @@ class Response:
     location: str = ""
 
 
-@dataclass(frozen=True)
-class State:
-    """What is served: the last publishable build, by path, and the problems of the newest build."""
+class State(NamedTuple):
+    """What is served: the last site that can be shown, and what is wrong with the newest.
 
-    version: str
-    digests: Mapping[str, str]
-    contents: Contents | None
-    base_path: str
-    overlay: str
-    must_reload: bool
+    ``pages`` are those of the site by their paths in the output, ``assets`` the files that are published as they are;
+    ``digests`` are those of all files of the last complete build, whose ``contents`` have what no page makes.
+    """
+
+    version: str = ""
+    site: Prepared | None = None
+    pages: Mapping[str, PlannedPage] = {}
+    assets: Mapping[str, Asset] = {}
+    digests: Mapping[str, str] = {}
+    contents: Contents | None = None
+    base_path: str = ""
+    overlay: str = ""
+    must_reload: bool = False
+
+
+class SupersededError(Exception):
+    """A source has changed, so that what is being rendered is of no use any more."""
 
 
 class Session:
-    """Builds a site again and again, and answers requests from the last good build.
+    """Builds a site again and again, and answers requests from the last good one.
 
-    ``state`` is replaced as a whole by each build, so that a request never sees half of one.
+    ``update`` makes a change visible: a page is rendered when it is asked for. ``complete`` then renders all the others
+    and tells what is wrong with them. ``state`` is replaced as a whole, so that a request never sees half of one.
     """
 
     def __init__(self, folder: Path, store: Store) -> None:
@@ -72,13 +90,18 @@ class Session:
         self._spool = FileSpool()
         self._lock = threading.Lock()
         self._inputs: Inputs | None = None
-        self._builds = 0
+        self._newest: Prepared | None = None
+        self._updates = 0
+        self._completing = 0  # the thread that does
+        self._is_superseded = False
         # Distinguishes this run of the preview from the one before, whose pages may still be open.
         self._start = f"{time.time():.3f}"
-        self.state = State("", {}, None, "", "", False)
+        self.state = State()
+        self._ready = threading.Event()
 
     def close(self) -> None:
-        """Forget what was built."""
+        """Forget what was built, and let nobody wait any more."""
+        self._ready.set()
         self._spool.close()
 
     def __enter__(self) -> Session:
@@ -89,63 +112,192 @@ class Session:
     ) -> None:
         self.close()
 
+    @property
+    def base_path(self) -> str:
+        """The path of the address that the site has in its configuration, below which it is served; or nothing."""
+        return self.state.base_path if self.state.site else urlsplit(self._workspace.read_config().base_url).path
+
     def rebuild(self, pool: Pool) -> str:
-        """Read the site, build it if anything has changed, and return what to tell on the terminal, or nothing."""
+        """Update and complete; return what to tell on the terminal, or nothing if nothing has changed."""
+        return self.complete(pool) if self.update(pool) else ""
+
+    def update(self, pool: Pool) -> bool:
+        """Read the site, and show it if anything has changed; tell whether anything has.
+
+        A site with another theme or configuration is shown when it is complete: each page may fail.
+        """
         with self._lock:
-            started = time.perf_counter()
-            inputs = self._workspace.read()
-            if inputs == self._inputs:
+            for _ in range(MOST_READINGS):
+                inputs = self._workspace.read()
+                if inputs == self._inputs:
+                    return False
+                try:
+                    site = self._prepare(inputs, pool)
+                except ChangedError:
+                    continue
+                before, self._inputs, self._newest = self._inputs, inputs, site
+                is_same_theme = before is None or _theme(before) == _theme(inputs)
+                if is_same_theme and not _fatal(known_problems(site), inputs):
+                    self._show(site)
+                return True
+            return False
+
+    def complete(self, pool: Pool) -> str:
+        """Render what isn't rendered yet; return what to tell on the terminal. Raises `SupersededError`."""
+        with self._lock:
+            site = self._newest
+            if site is None:
+                self._ready.set()
                 return ""
-            means = Means(self._memo, self._spool, pool, self._workspace, SpoolShelf(self._spool))
-            made, contents = build(inputs, means, self._kept)
-            told = self._accept(inputs, made, contents)
-            seconds = time.perf_counter() - started
-            report = render_text(made.diagnostics, inputs.config.rules)
-            return f"{report}{time.strftime('%H:%M:%S')} {told} in {seconds:.2f} s"
+            started = time.perf_counter()
+            self._is_superseded = False
+            self._completing = threading.get_ident()
+            try:
+                made, contents = self._finish(site, pool)
+            finally:
+                self._completing = 0
+            rules = site.inputs.config.rules
+            overlay = render_overlay(made.diagnostics, rules) if has_errors(made.diagnostics, rules) else ""
+            told = self._accept(site, made, contents, overlay)
+            self._ready.set()
+            report = render_text(made.diagnostics, rules)
+            return f"{report}{time.strftime('%H:%M:%S')} {told} in {time.perf_counter() - started:.2f} s"
+
+    def supersede(self) -> None:
+        """Let what is being completed be, for a source has changed."""
+        self._is_superseded = True
 
     def respond(self, path: str) -> Response:
         """Answer a request for a path, decoded and with a leading slash."""
-        state = self.state
         if own := _own_file(path):
             return own
+        state = self.state
+        if state.site is None and not self._ready.is_set():
+            if page := self._glance(path):
+                return page
+            self._ready.wait()
+            state = self.state
         if not path.startswith(state.base_path + "/"):
             return Response(307, location=state.base_path + "/")
         name = path[len(state.base_path) + 1 :]
         file = name + "index.html" if name.endswith("/") or not name else name
-        if file in state.digests:
+        if _has(state, file):
             return self._file(file, 200, state)
-        if f"{name}/index.html" in state.digests:
+        if _has(state, f"{name}/index.html"):
             return Response(307, location=f"{path}/")
-        if f"{name}.html" in state.digests:
+        if _has(state, f"{name}.html"):
             return self._file(f"{name}.html", 200, state)
         return self._file("404.html", 404, state)
 
-    def _accept(self, inputs: Inputs, made: Build, contents: Contents) -> str:
+    def _means(self, pool: Pool) -> Means:
+        return Means(self._memo, self._spool, pool, self._workspace, FullShelf(), self._check)
+
+    def _check(self, _stage: str, _done: int, _total: int) -> None:
+        if self._is_superseded and threading.get_ident() == self._completing:
+            raise SupersededError
+
+    def _prepare(self, inputs: Inputs, pool: Pool) -> Prepared:
+        means = self._means(pool)
+        try:
+            return prepare(inputs, means, self._kept)
+        except ForgottenError:
+            return prepare(inputs, means._replace(memo=RenewedMemo(self._memo)), self._kept)
+
+    def _finish(self, site: Prepared, pool: Pool) -> tuple[Build, Contents]:
+        try:
+            return finish(site.using(pool))
+        except ForgottenError:
+            return finish(self._prepare(site.inputs, pool))
+
+    def _show(self, site: Prepared) -> None:
+        self._updates += 1
+        self.state = self.state._replace(
+            version=f"{self._start}-{self._updates}",
+            site=site.using(SerialPool()),
+            pages={page.route.output: page for page in site.plan.pages},
+            assets={asset.url[1:]: asset for asset in site.inputs.assets},
+            base_path=urlsplit(site.inputs.config.base_url).path,
+            must_reload=_must_reload(self.state.site, site),
+        )
+        self._ready.set()
+
+    def _glance(self, path: str) -> Response | None:
+        """Show a page before anything else is read, so that its author need not wait for the others."""
+        base_path = self.base_path
+        if not path.startswith(f"{base_path}/"):
+            return None
+        workspace = Workspace(self._workspace.folder, self._workspace.overrides)
+        for note in notes_at(path.removeprefix(f"{base_path}/")):
+            inputs = workspace.read_note(note)
+            if inputs:
+                means = Means(self._memo, DictSpool(), SerialPool(), workspace)
+                html = glance(inputs, note, means)
+                return Response(200, "text/html; charset=utf-8", _with_reload(html, self.state)) if html else None
+        return None
+
+    def _accept(self, site: Prepared, made: Build, contents: Contents, overlay: str) -> str:
         before = self.state
-        rules = inputs.config.rules
-        overlay = render_overlay(made.diagnostics, rules) if has_errors(made.diagnostics, rules) else ""
-        self._builds += 1
-        version = f"{self._start}-{self._builds}"
-        base_path = urlsplit(inputs.config.base_url).path
-        previous, self._inputs = self._inputs, inputs
         if not made.publishable:
-            self.state = State(version, before.digests, before.contents, before.base_path or base_path, overlay, False)
-            return f"cannot show {_fatal(made.diagnostics, rules)}; the last good pages stay"
+            self._updates += 1
+            base_path = before.base_path or urlsplit(site.inputs.config.base_url).path
+            version = f"{self._start}-{self._updates}"
+            self.state = before._replace(version=version, overlay=overlay, base_path=base_path, must_reload=False)
+            return f"cannot show {_where(_fatal(made.diagnostics, site.inputs))}; the last good pages stay"
         digests = {output.path: output.digest for output in made.outputs}
         changed = [path for path, digest in digests.items() if before.digests.get(path) != digest]
-        is_same_theme = previous and (previous.templates, previous.config) == (inputs.templates, inputs.config)
-        must_reload = not is_same_theme or any(not path.endswith(BESIDE) for path in changed)
-        self.state = State(version, digests, contents, base_path, overlay, must_reload)
+        if before.site is None or before.site.inputs is not site.inputs or before.overlay != overlay:
+            self._show(site)
+        self.state = self.state._replace(digests=digests, contents=contents, overlay=overlay)
         return f"built {sum(path.endswith('.html') for path in changed)} of {made.pages} pages"
 
     def _file(self, path: str, status: int, state: State) -> Response:
         content_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
         if content_type.startswith("text/") or content_type.endswith(("javascript", "json", "xml")):
             content_type += "; charset=utf-8"
-        body = state.contents.read(state.digests[path]) if state.contents and path in state.digests else _EMPTY
+        body = self._read(path, state)
         if not path.endswith(".html"):
             return Response(status, content_type, body)
-        return Response(status, "text/html; charset=utf-8", _with_reload(body, state))
+        return Response(status, "text/html; charset=utf-8", _with_reload(body or _EMPTY, state))
+
+    def _read(self, path: str, state: State) -> bytes:
+        """Return the bytes of a file, rendering the page that it is or lies beside if need be."""
+        if path in state.pages and state.site:
+            return self._render(state.pages[path], path, state.site)
+        if path in state.digests and state.contents:
+            try:
+                return state.contents.read(state.digests[path])
+            except ForgottenError:  # it is made with its page
+                folder, stem = path.rpartition("/")[0], path.rpartition(".")[0]
+                page = state.pages.get(f"{folder}/index.html".lstrip("/")) or state.pages.get(f"{stem}.html")
+                return self._render(page, path, state.site) if page and state.site else b""
+        return self._workspace.read_asset(state.assets[path]) if path in state.assets else b""
+
+    def _render(self, page: PlannedPage, path: str, site: Prepared) -> bytes:
+        """Render a page, and return it or a file beside it."""
+        made = site.pages.render([page], lambda made: self._spool.get(made.digest) is not None)[0]
+        digests = {page.route.output: made.digest, **{file.path: file.digest for file in made.files}}
+        return self._spool.get(digests.get(path, "")) or b""
+
+
+def _has(state: State, path: str) -> bool:
+    return path in state.pages or path in state.assets or (path in state.digests and not path.endswith(".html"))
+
+
+def notes_at(path: str) -> tuple[str, ...]:
+    """Return the notes that a page may be made by, if none has a permalink."""
+    stem = path.removesuffix("index.html").removesuffix(".html").strip("/")
+    return (f"{CONTENT}/{stem}.md", f"{CONTENT}/{stem}/index.md") if stem else (f"{CONTENT}/index.md",)
+
+
+def _theme(inputs: Inputs) -> tuple[object, object]:
+    return inputs.templates, inputs.config
+
+
+def _must_reload(before: Prepared | None, site: Prepared) -> bool:
+    """Tell whether it is not enough to put the new text into open pages."""
+    if before is None:
+        return False
+    return _theme(before.inputs) != _theme(site.inputs) or before.inputs.assets != site.inputs.assets
 
 
 def _with_reload(html: bytes, state: State) -> bytes:
@@ -167,6 +319,10 @@ def _own_file(path: str) -> Response | None:
     return Response(200, f"{types[path]}; charset=utf-8", body)
 
 
-def _fatal(diagnostics: tuple[Diagnostic, ...], rules: Mapping[str, Severity]) -> str:
-    fatal = [one for one in diagnostics if severity_of(one, rules) is Severity.FATAL]
+def _fatal(diagnostics: Iterable[Diagnostic], inputs: Inputs) -> list[Diagnostic]:
+    rules = inputs.config.rules
+    return [one for one in diagnostics if severity_of(one, rules) is Severity.FATAL]
+
+
+def _where(fatal: list[Diagnostic]) -> str:
     return fatal[0].span.path if fatal and fatal[0].span else "the site"

@@ -43,6 +43,17 @@ def find_file(root: Path, path: str) -> FoundFile | None:
     return FoundFile(path, str(location), signature_of(location.stat())) if location.is_file() else None
 
 
+def find_visible(root: Path, path: str) -> FoundFile | None:
+    """Return the file at a path relative to a folder, if it is one that `find_files` would find there."""
+    above = ""
+    for name in path.split("/"):
+        above = f"{above}/{name}".lstrip("/")
+        if name in ("", ".", "..") or "\0" in name or _is_hidden(above, name):
+            return None
+    is_inside = (root / path).resolve().is_relative_to(root.resolve())
+    return find_file(root, path) if is_inside else None
+
+
 def find_files(root: Path, name: str, exclude: tuple[str, ...], problems: list[Diagnostic]) -> Iterator[FoundFile]:
     """Yield the files below the folder ``name`` in ``root``, in the order of their paths, whatever it is on disk.
 

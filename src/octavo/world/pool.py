@@ -10,7 +10,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
 from itertools import chain, islice
 
 from octavo.pipeline.stages import run_batch
@@ -31,6 +31,9 @@ class SerialPool:
         """Yield the results of the batches, in order."""
         return (run_batch(stage, settings, batch) for batch in batches)
 
+    def start(self) -> None:
+        """Do nothing: this process runs already."""
+
     def close(self) -> None:
         """Do nothing: there is nothing to close."""
 
@@ -48,8 +51,7 @@ class ProcessPool:
         first = [*_until(WORTH_SENDING, rest), *islice(rest, 1)]
         if len(first) < 2 or sum(map(len, first)) < WORTH_SENDING:
             return SerialPool().map(stage, settings, chain(first, rest))
-        if self._executor is None:
-            self._executor = _start(self.jobs)
+        self._executor = self._executor or _start(self.jobs)
         return self._send(self._executor, stage, settings, chain(first, rest))
 
     def _send(self, executor: Executor, stage: str, settings: bytes, batches: Iterable[bytes]) -> Iterator[bytes]:
@@ -61,6 +63,12 @@ class ProcessPool:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+
+    def start(self) -> None:
+        """Start the processes now."""
+        if self._executor is None:
+            self._executor = _start(self.jobs)
+            wait([self._executor.submit(os.getpid) for _ in range(self.jobs)])
 
     def close(self) -> None:
         """End the processes."""

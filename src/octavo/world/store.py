@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 
 #: The folder in a site that holds what can be made again.
@@ -47,6 +48,7 @@ class Store:
     def __init__(self, connection: sqlite3.Connection | None) -> None:
         self._connection = connection
         self._used: set[str] = set()
+        self._lock = Lock()  # the preview builds and answers in several threads
         self._generation = 0
         if connection:
             last = connection.execute("SELECT max(generation) FROM results").fetchone()[0]
@@ -60,7 +62,7 @@ class Store:
         for start in range(0, len(keys), MOST_PARAMETERS):
             some = keys[start : start + MOST_PARAMETERS]
             marks = ",".join("?" * len(some))
-            with suppress(sqlite3.Error):
+            with self._lock, suppress(sqlite3.Error):
                 found.update(self._connection.execute(f"SELECT key, value FROM results WHERE key IN ({marks})", some))
         self._used.update(found)
         return found
@@ -70,7 +72,7 @@ class Store:
         if self._connection is None:
             return
         rows = ((key, value, self._generation) for key, value in items.items())
-        with suppress(sqlite3.Error), self._connection:
+        with self._lock, suppress(sqlite3.Error), self._connection:
             self._connection.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", rows)
 
     def use(self, keys: Iterable[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from octavo.model.site import Inputs, SiteConfig
 from octavo.model.source import Asset, Source, Span
 from octavo.read.config import parse_config
 from octavo.world.digests import FileDigests
-from octavo.world.files import FoundFile, Signature, find_file, find_files, outside, unreadable
+from octavo.world.files import FoundFile, Signature, find_file, find_files, find_visible, outside, unreadable
 from octavo.world.fingerprint import read_fingerprint
 
 #: The files that may hold the configuration, the first that does wins, with the TOML table it is in.
@@ -29,6 +29,9 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 CONTROLS = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
 
 FOLDERS = ("content", "bibliography", "templates", "static")
+
+#: Returns the digest of a file.
+Digest = Callable[[FoundFile], str]
 
 
 #: Octavo's own font for the cards of pages, below its package.
@@ -71,7 +74,7 @@ class Workspace:
     ) -> None:
         self.folder = folder.resolve()
         self._theme = theme_folder()
-        self._overrides = dict(overrides or {})
+        self.overrides = dict(overrides or {})
         self._digests = digests or FileDigests()
         self._texts: dict[str, tuple[Signature, str | Diagnostic]] = {}
         self._locations: dict[str, str] = {}
@@ -82,6 +85,24 @@ class Workspace:
         problems: list[Diagnostic] = []
         config = self.read_config(problems)
         files = {name: list(find_files(self.folder, name, config.exclude, problems)) for name in FOLDERS}
+        return self._inputs(config, files, problems, self._digest)
+
+    def read_note(self, path: str) -> Inputs | None:
+        """Read a site as if it had one note, or nothing if there is no such note.
+
+        No file is read that isn't needed for that: where a digest isn't known it is empty.
+        """
+        problems: list[Diagnostic] = []
+        config = self.read_config(problems)
+        note = find_visible(self.folder, path)
+        if note is None:
+            return None
+        others = {name: list(find_files(self.folder, name, config.exclude, problems)) for name in FOLDERS[1:]}
+        return self._inputs(config, {"content": [note], **others}, problems, lambda file: self._digests.get(file) or "")
+
+    def _inputs(
+        self, config: SiteConfig, files: Mapping[str, list[FoundFile]], problems: list[Diagnostic], digest: Digest
+    ) -> Inputs:
         notes = [file for file in files["content"] if file.path.endswith(".md")]
         if not notes:
             problems.append(
@@ -98,9 +119,9 @@ class Workspace:
                 [file for file in files["bibliography"] if file.path.endswith(".bib")], problems
             ),
             templates=self._read_templates(files["templates"], problems),
-            assets=self._list_assets(files, problems),
+            assets=self._list_assets(files, problems, digest),
             styles=self._read_styles(files["bibliography"], config, problems),
-            social_font=self._find_font(config, problems),
+            social_font=self._find_font(config, problems, digest),
             diagnostics=tuple(problems),
             fingerprint=self._fingerprint,
         )
@@ -118,7 +139,7 @@ class Workspace:
 
     def _read_unchanged(self, path: str, digest: str) -> bytes:
         data = Path(self._locations[path]).read_bytes()
-        if digest_of(data) != digest:
+        if digest and digest_of(data) != digest:
             raise ChangedError(path)
         return data
 
@@ -127,7 +148,7 @@ class Workspace:
         config, found = self._parse_config()
         if problems is not None:
             problems.extend(found)
-        return msgspec.structs.replace(config, **self._overrides)
+        return msgspec.structs.replace(config, **self.overrides)
 
     def _parse_config(self) -> tuple[SiteConfig, tuple[Diagnostic, ...]]:
         found = find_config(self.folder)
@@ -148,7 +169,7 @@ class Workspace:
                 files.append(file)
         return self._read_texts(files, problems)
 
-    def _find_font(self, config: SiteConfig, problems: list[Diagnostic]) -> Asset | None:
+    def _find_font(self, config: SiteConfig, problems: list[Diagnostic], digest: Digest) -> Asset | None:
         """Find the font of the cards: the site's own, or Octavo's."""
         own = config.social_font
         if own and not (self.folder / own).resolve().is_relative_to(self.folder):
@@ -160,14 +181,16 @@ class Workspace:
             return None
         source = own or f"octavo:{FONT}"
         self._locations[source] = file.location
-        return Asset(source, "", self._digest(file), file.signature.size)
+        return Asset(source, "", digest(file), file.signature.size)
 
     def _read_templates(self, own: list[FoundFile], problems: list[Diagnostic]) -> dict[str, str]:
         files = [*find_files(self._theme, "templates", (), problems), *own]
         texts = self._read_texts([file for file in files if file.path.endswith(".jinja")], problems)
         return {path.removeprefix("templates/"): text for path, text in texts.items()}
 
-    def _list_assets(self, files: Mapping[str, list[FoundFile]], problems: list[Diagnostic]) -> tuple[Asset, ...]:
+    def _list_assets(
+        self, files: Mapping[str, list[FoundFile]], problems: list[Diagnostic], digest: Digest
+    ) -> tuple[Asset, ...]:
         """List what is published as it is; a site's own file replaces the theme's of the same address."""
         theme = find_files(self._theme / "static", "theme", (), problems)
         published = [(f"theme:static/{file.path}", f"/{file.path}", file) for file in theme]
@@ -187,7 +210,7 @@ class Workspace:
             for source, file in ([one for one in claims if not one[0].startswith("theme:")] or claims)
         ]
         self._locations |= {source: file.location for source, _, file in kept}
-        return tuple(Asset(source, url, self._digest(file), file.signature.size) for source, url, file in kept)
+        return tuple(Asset(source, url, digest(file), file.signature.size) for source, url, file in kept)
 
     def _digest(self, file: FoundFile) -> str:
         known = self._digests.get(file)
