@@ -81,7 +81,7 @@ def make_app(
     async def watch(app: Starlette) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(_watch(session, announcements, folder, pool or SerialPool()))] if folder else []
         yield
-        session.supersede()
+        session.stop()
         announcements.announce(None)
         for task in tasks:
             task.cancel()

@@ -94,15 +94,17 @@ class Session:
         self._updates = 0
         self._completing = 0  # the thread that does
         self._is_superseded = False
+        self._is_stopped = False
         # Distinguishes this run of the preview from the one before, whose pages may still be open.
         self._start = f"{time.time():.3f}"
         self.state = State()
         self._ready = threading.Event()
 
     def close(self) -> None:
-        """Forget what was built, and let nobody wait any more."""
-        self._ready.set()
-        self._spool.close()
+        """Let what is being built be, and nobody wait for it any more; forget what was built."""
+        self.stop()
+        with self._lock:
+            self._spool.close()
 
     def __enter__(self) -> Session:
         return self
@@ -163,6 +165,11 @@ class Session:
             report = render_text(made.diagnostics, rules)
             return f"{report}{time.strftime('%H:%M:%S')} {told} in {time.perf_counter() - started:.2f} s"
 
+    def stop(self) -> None:
+        """Let what is being built be, and nobody wait for it any more."""
+        self._is_stopped = True
+        self._ready.set()
+
     def supersede(self) -> None:
         """Let what is being completed be, for a source has changed."""
         self._is_superseded = True
@@ -193,7 +200,8 @@ class Session:
         return Means(self._memo, self._spool, pool, self._workspace, FullShelf(), self._check)
 
     def _check(self, _stage: str, _done: int, _total: int) -> None:
-        if self._is_superseded and threading.get_ident() == self._completing:
+        is_superseded = self._is_superseded and threading.get_ident() == self._completing
+        if is_superseded or self._is_stopped:
             raise SupersededError
 
     def _prepare(self, inputs: Inputs, pool: Pool) -> Prepared:
@@ -233,7 +241,8 @@ class Session:
                 means = Means(self._memo, DictSpool(), SerialPool(), workspace)
                 html = glance(inputs, note, means)
                 return Response(200, "text/html; charset=utf-8", _with_reload(html, self.state)) if html else None
-        return None
+        asset = workspace.find_asset(path.removeprefix(base_path))
+        return Response(200, _content_type(path), asset) if asset is not None else None
 
     def _accept(self, site: Prepared, made: Build, contents: Contents, overlay: str) -> str:
         before = self.state
@@ -251,13 +260,10 @@ class Session:
         return f"built {sum(path.endswith('.html') for path in changed)} of {made.pages} pages"
 
     def _file(self, path: str, status: int, state: State) -> Response:
-        content_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
-        if content_type.startswith("text/") or content_type.endswith(("javascript", "json", "xml")):
-            content_type += "; charset=utf-8"
         body = self._read(path, state)
         if not path.endswith(".html"):
-            return Response(status, content_type, body)
-        return Response(status, "text/html; charset=utf-8", _with_reload(body or _EMPTY, state))
+            return Response(status, _content_type(path), body)
+        return Response(status, _content_type(path), _with_reload(body or _EMPTY, state))
 
     def _read(self, path: str, state: State) -> bytes:
         """Return the bytes of a file, rendering the page that it is or lies beside if need be."""
@@ -277,6 +283,12 @@ class Session:
         made = site.pages.render([page], lambda made: self._spool.get(made.digest) is not None)[0]
         digests = {page.route.output: made.digest, **{file.path: file.digest for file in made.files}}
         return self._spool.get(digests.get(path, "")) or b""
+
+
+def _content_type(path: str) -> str:
+    content_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
+    is_text = content_type.startswith("text/") or content_type.endswith(("javascript", "json", "xml"))
+    return f"{content_type}; charset=utf-8" if is_text else content_type
 
 
 def _has(state: State, path: str) -> bool:

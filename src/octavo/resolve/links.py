@@ -15,6 +15,9 @@ from octavo.model.source import Asset
 from octavo.resolve.navigation import name_in_words, slug, title_of
 from octavo.resolve.routes import CONTENT
 
+#: To compare words takes some 30 millionths of a second for each; a large site may have many that are wrong.
+MOST_COMPARED = 2_000
+
 
 class Targets(NamedTuple):
     """All that a link can lead to.
@@ -186,11 +189,19 @@ def _nearest_file(path: str, targets: Targets) -> str:
     is_source = path.endswith(".md")
     known = targets.sources if is_source else (*targets.pages, *targets.assets)
     by_name = {posixpath.basename(one.rstrip("/")): one for one in known}
-    near = get_close_matches(posixpath.basename(path.rstrip("/")), by_name, n=1)
-    place = by_name[near[0]] if near else ""
+    near = _nearest(posixpath.basename(path.rstrip("/")), by_name)
+    place = by_name[near] if near else ""
     return f"did you mean '{place.removeprefix(CONTENT) if is_source else place}'?" if near else ""
 
 
 def _did_you_mean(word: str, known: Iterable[str]) -> str:
-    near = get_close_matches(word, list(known), n=1)
-    return f"did you mean '{near[0]}'?" if near else ""
+    near = _nearest(word, known)
+    return f"did you mean '{near}'?" if near else ""
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    """Return the known word that is most like another; of very many only those that begin alike are looked at."""
+    words = list(known)
+    if len(words) > MOST_COMPARED:
+        words = [one for one in words if one[:2].casefold() == word[:2].casefold()][:MOST_COMPARED]
+    return next(iter(get_close_matches(word, words, n=1)), "")

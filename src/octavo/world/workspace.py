@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -88,7 +89,7 @@ class Workspace:
         return self._inputs(config, files, problems, self._digest)
 
     def read_note(self, path: str) -> Inputs | None:
-        """Read a site as if it had one note, or nothing if there is no such note.
+        """Read a site as if it had one note and the files that it names, or nothing if there is no such note.
 
         No file is read that isn't needed for that: where a digest isn't known it is empty.
         """
@@ -98,7 +99,17 @@ class Workspace:
         if note is None:
             return None
         others = {name: list(find_files(self.folder, name, config.exclude, problems)) for name in FOLDERS[1:]}
+        text = Path(note.location).read_text(encoding="utf-8", errors="replace")
+        others["static"] = [file for file in others["static"] if posixpath.basename(file.path) in text]
         return self._inputs(config, {"content": [note], **others}, problems, lambda file: self._digests.get(file) or "")
+
+    def find_asset(self, url: str) -> bytes | None:
+        """Return the bytes of what is published at a URL as it is, or nothing; without looking at any other file."""
+        path = url.lstrip("/")
+        places = ((self.folder, f"static/{path}"), (self.folder, f"content/{path}"), (self._theme, f"static/{path}"))
+        found = (find_visible(root, place) for root, place in places if not path.endswith(".md"))
+        file = next(filter(None, found), None)
+        return Path(file.location).read_bytes() if file else None
 
     def _inputs(
         self, config: SiteConfig, files: Mapping[str, list[FoundFile]], problems: list[Diagnostic], digest: Digest
