@@ -55,31 +55,42 @@ def list_site_references(
 
 
 class Citing(NamedTuple):
-    """The pages that cite each entry, in reading order: all by its citekey, and those of a folder by both."""
+    """The pages that cite each entry, in reading order, as the others name them.
 
-    pages: Mapping[str, tuple[CitingPage, ...]]
+    ``pages`` are all with their folders by the citekey, ``in_folder`` those of a folder by both.
+    """
+
+    pages: Mapping[str, tuple[tuple[str, CitingPage], ...]]
     in_folder: Mapping[tuple[str, str], tuple[CitingPage, ...]]
 
 
 def citing_by_folder(pages: Mapping[str, tuple[CitingPage, ...]]) -> Citing:
     """Sort the pages that cite each entry by their folders."""
     found: dict[tuple[str, str], list[CitingPage]] = {}
+    with_folders: dict[str, tuple[tuple[str, CitingPage], ...]] = {}
     for citekey, citing in pages.items():
-        for page in citing:
-            found.setdefault((citekey, _folder(page.url)), []).append(page)
-    return Citing(pages, {place: tuple(citing) for place, citing in found.items()})
+        named = tuple((_folder(page.url), _named(page)) for page in citing)
+        with_folders[citekey] = named
+        for folder, page in named:
+            found.setdefault((citekey, folder), []).append(page)
+    return Citing(with_folders, {place: tuple(citing) for place, citing in found.items()})
+
+
+def _named(page: CitingPage) -> CitingPage:
+    """Return a page as others name it: by the first place that cites the entry."""
+    return CitingPage(page.title, page.url, (CitingPlace(page.places[0].anchor),))
 
 
 def name_other_pages(page: PageCitations, route: Route, citing: Citing, urls: Mapping[str, str]) -> PageCitations:
     """Add to a page's lists of references a few of the other pages that cite the same, those beside it first."""
 
+    folder = _folder(route.url)
+
     def listed(reference: ListedReference) -> ListedReference:
-        near = tuple(islice(_other_pages(reference.citekey, route.url, citing), MOST_ELSEWHERE + 1))
+        near = tuple(islice(_other_pages(reference.citekey, route.url, folder, citing), MOST_ELSEWHERE + 1))
         return msgspec.structs.replace(
             reference,
-            elsewhere=tuple(
-                CitingPage(one.title, one.url, (CitingPlace(one.places[0].anchor),)) for one in near[:MOST_ELSEWHERE]
-            ),
+            elsewhere=near[:MOST_ELSEWHERE],
             has_more=len(near) > MOST_ELSEWHERE,
             entry_url=urls.get(reference.citekey, ""),
         )
@@ -89,12 +100,14 @@ def name_other_pages(page: PageCitations, route: Route, citing: Citing, urls: Ma
     )
 
 
-def _other_pages(citekey: str, url: str, citing: Citing) -> Iterator[CitingPage]:
+def _other_pages(citekey: str, url: str, folder: str, citing: Citing) -> Iterator[CitingPage]:
     """Yield the pages besides this one that cite an entry, those in the same folder first."""
-    folder = _folder(url)
-    beside = citing.in_folder.get((citekey, folder), ())
-    yield from (page for page in beside if page.url != url)
-    yield from (page for page in citing.pages.get(citekey, ()) if _folder(page.url) != folder)
+    for page in citing.in_folder.get((citekey, folder), ()):
+        if page.url != url:
+            yield page
+    for elsewhere, page in citing.pages.get(citekey, ()):
+        if elsewhere != folder:
+            yield page
 
 
 def _folder(url: str) -> str:

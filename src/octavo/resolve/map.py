@@ -17,7 +17,7 @@ MOST_NODES = 150
 MOST_SHARED = 3
 
 #: A work that so many notes cite says nothing of any two of them.
-TOO_COMMON = 40
+TOO_COMMON = 20
 
 
 def draw_up_map(pages: Sequence[Page], citing: Mapping[str, tuple[CitingPage, ...]]) -> SiteMap:
