@@ -8,7 +8,8 @@ from pathlib import Path
 from octavo.build import EmptyShelf, Means, Shelf, build
 from octavo.memo import DictSpool, Kept, Memo, NullMemo
 from octavo.model.site import Build, Inputs
-from octavo.pipeline.runner import Pool, Progress
+from octavo.pipeline.account import Account, Progress
+from octavo.pipeline.runner import Pool
 from octavo.world.pool import SerialPool
 from octavo.world.publish import Contents
 from octavo.world.workspace import Workspace
@@ -68,7 +69,8 @@ def means_for(
     progress: Progress = lambda stage, done, total: None,
 ) -> Means:
     """Return what a build in a test works with."""
-    return Means(memo or NullMemo(), DictSpool(), pool or SerialPool(), workspace, shelf or EmptyShelf(), progress)
+    account = Account(progress)
+    return Means(memo or NullMemo(), DictSpool(), pool or SerialPool(), workspace, account, shelf or EmptyShelf())
 
 
 def build_folder(folder: Path, memo: Memo | None = None, pool: Pool | None = None) -> BuiltSite:

@@ -8,6 +8,7 @@ from octavo.build import note_settings
 from octavo.memo import DictSpool, Kept, NullMemo
 from octavo.model.site import Inputs, Page, Site, SiteConfig
 from octavo.model.source import Asset, SourceFile
+from octavo.pipeline.account import Account
 from octavo.pipeline.citations import format_citations
 from octavo.pipeline.runner import Runner
 from octavo.read.bibtex import parse_bibliography
@@ -34,7 +35,7 @@ def resolve_notes(
     kept = Kept()
     documents, facts = resolve_facts(published(map(outline_of, parsed), settings), kept)
     library = parse_bibliography((SourceFile("bibliography/test.bib", bibliography),))
-    runner = Runner(NullMemo(), DictSpool(), SerialPool(), "", lambda *progress: None, kept)
+    runner = Runner(NullMemo(), DictSpool(), SerialPool(), "", Account(), kept)
     formatted, _ = format_citations(documents, library, Inputs(settings, (), (), {}, ()), runner)
     site = resolve_site(
         documents,

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from io import StringIO
 from pathlib import Path
+from pstats import Stats
+from typing import Any
 
 import pytest
 
 from building import write_site
 from octavo.world.shelf import MANIFEST
+from octavo.world.workspace import theme_folder
 
 GOOD = {"octavo.toml": "title = 'T'\n", "content/index.md": "---\ntitle: Home\n---\nHello.\n"}
+
+
+BOOK = "@book{adams, title={First}, author={Adams, A.}, year=2001}\n"
 
 
 def octavo(*arguments: object, locale: str = "C.UTF-8") -> subprocess.CompletedProcess[str]:
@@ -247,3 +255,50 @@ def test_help_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
+
+
+def test_a_build_says_what_it_made_and_why(tmp_path: Path) -> None:
+    base = Path("templates/base.html.jinja")
+    write_site(tmp_path, {**GOOD, "content/a.md": "One. {% cite adams %}", "bibliography/a.bib": BOOK})
+    made = [made_of(tmp_path)]
+    write_site(tmp_path, {"content/a.md": "One. {% cite adams %}\n\nMore."})
+    made.append(made_of(tmp_path))
+    write_site(tmp_path, {"bibliography/a.bib": BOOK.replace("First", "Second")})
+    made.append(made_of(tmp_path))
+    write_site(tmp_path, {"content/b.md": "Another."})
+    made.append(made_of(tmp_path))
+    write_site(tmp_path, {str(base): (theme_folder() / base).read_text(encoding="utf-8") + "<!-- own -->"})
+    made.append(made_of(tmp_path))
+    (tmp_path / "_site/a/index.html").unlink()
+    made.append(made_of(tmp_path))
+    made.append(made_of(tmp_path))
+    assert [(one["parsed"], list(one["reasons"])) for one in made] == [
+        (2, ["new"]),
+        (1, ["note changed"]),
+        (0, ["entries changed"]),
+        (1, ["other pages changed", "new"]),
+        (0, ["templates changed"]),
+        (0, ["not published"]),
+        (0, []),
+    ]
+    assert [one["rendered"] for one in made[1:3] + made[5:]] == [1, 3, 1, 0]  # of the entry also its page, and the list
+
+
+def made_of(site: Path) -> dict[str, Any]:
+    made: dict[str, Any] = json.loads(octavo("build", site, "--json").stdout)["made"]
+    return made
+
+
+def test_timings_tell_of_stages_and_slow_pages(tmp_path: Path) -> None:
+    write_site(tmp_path, GOOD)
+    told = octavo("build", tmp_path, "--timings").stderr
+    assert re.search(r"^  parse +1 of +1 +\d+\.\d{3} s$", told, re.MULTILINE)
+    assert re.search(r"^ +\d+\.\d{3} s  content/index\.md$", told, re.MULTILINE)
+
+
+def test_a_profile_can_be_opened(tmp_path: Path) -> None:
+    write_site(tmp_path / "site", GOOD)
+    assert octavo("build", tmp_path / "site", "--profile", tmp_path / "build.prof").returncode == 0
+    told = StringIO()
+    Stats(str(tmp_path / "build.prof"), stream=told).print_stats("parse_note")
+    assert re.search(r"^ +1 .*\(parse_note\)$", told.getvalue(), re.MULTILINE)

@@ -11,18 +11,20 @@ from urllib.parse import urlsplit
 import msgspec
 
 from octavo import __version__
-from octavo.memo import ForgottenError, Kept, Memo, Spool, digest_of
+from octavo.memo import ForgottenError, Kept, Memo, NothingKept, Spool, digest_of
 from octavo.model.diagnostic import Diagnostic, Severity
 from octavo.model.site import Build, Inputs, Output, SiteConfig
 from octavo.model.source import Asset, Source, SourceFile
+from octavo.pipeline.account import Account
 from octavo.pipeline.pages import Pages
 from octavo.pipeline.parts import media_files, render_images
 from octavo.pipeline.plan import SitePlan, plan_site
+from octavo.pipeline.reasons import ingredients_of, read_ingredients, reasons_for, write_ingredients
 from octavo.pipeline.results import MadeImage, MadePage, ParsedBibliography, ParsedNote
-from octavo.pipeline.runner import Pool, Progress, Runner
+from octavo.pipeline.runner import Pool, Runner
 from octavo.pipeline.search import index_pages
 from octavo.pipeline.social_cards import render_social_cards
-from octavo.pipeline.stages import BIBLIOGRAPHY, PARSE, TEMPLATES, NoSettings
+from octavo.pipeline.stages import BIBLIOGRAPHY, PAGE, PARSE, TEMPLATES, NoSettings
 from octavo.read.markdown import NoteSettings
 from octavo.render.feeds import FEED_URL
 from octavo.render.page import RenderSettings
@@ -67,15 +69,15 @@ class EmptyShelf:
 class Means(NamedTuple):
     """What a build works with; nothing of it shows in what it makes.
 
-    Pages that are on the ``shelf`` are not made again.
+    Pages that are on the ``shelf`` are not made again; the ``account`` is told what is done.
     """
 
     memo: Memo
     spool: Spool
     pool: Pool
     reader: Reader
+    account: Account
     shelf: Shelf = EmptyShelf()
-    progress: Progress = lambda stage, done, total: None
 
 
 class Contents:
@@ -132,16 +134,19 @@ def build(inputs: Inputs, means: Means, kept: Kept | None = None) -> tuple[Build
 
 def prepare(inputs: Inputs, means: Means, kept: Kept | None = None) -> Prepared:
     """Parse all and resolve all."""
-    kept = kept or Kept()
+    kept = kept or NothingKept()
     kept.begin()
-    runner = Runner(means.memo, means.spool, means.pool, inputs.fingerprint, means.progress, kept)
+    runner = Runner(means.memo, means.spool, means.pool, inputs.fingerprint, means.account, kept)
     read_files = partial(_read_files, means.reader)
     sources, bibliographies = _by_path(inputs.notes), _by_path(inputs.bibliographies)
-    parsed = runner.run_expanded(PARSE, note_settings(inputs.config), sources, read_files)
-    notes = {source.path: note for source, note in zip(sources, parsed, strict=True)}
-    bibliography = runner.run_expanded(BIBLIOGRAPHY, NoSettings(), [bibliographies], partial(map, read_files))[0]
-    plan = plan_site(notes, bibliography, inputs, runner)
-    images = render_images(plan, inputs, means.reader.read_asset, runner)
+    with means.account.phase("parse"):
+        parsed = runner.run_expanded(PARSE, note_settings(inputs.config), sources, read_files)
+        notes = {source.path: note for source, note in zip(sources, parsed, strict=True)}
+        bibliography = runner.run_expanded(BIBLIOGRAPHY, NoSettings(), [bibliographies], partial(map, read_files))[0]
+    with means.account.phase("resolve"):
+        plan = plan_site(notes, bibliography, inputs, runner)
+    with means.account.phase("images"):
+        images = render_images(plan, inputs, means.reader.read_asset, runner)
     settings = _render_settings(plan, inputs)
     pages = Pages(plan, notes, bibliography, images, settings, runner)
     return Prepared(inputs, notes, bibliography, plan, images, settings, pages, runner, means)
@@ -156,12 +161,16 @@ def known_problems(site: Prepared) -> tuple[Diagnostic, ...]:
 def finish(site: Prepared) -> tuple[Build, Contents]:
     """Render all: every file of the site, and every problem. Pages on the shelf are not made."""
     inputs, plan, runner, means = site.inputs, site.plan, site.runner, site.means
-    social_cards, card_problems = render_social_cards(plan, inputs, means.reader.read_asset, runner)
-    rendered = site.pages.render(plan.pages, lambda page: _is_on(means.shelf, page))
-    machine_files = site.pages.machine_files()
-    template_problems = runner.run(TEMPLATES, NoSettings(), [inputs.templates])[0]
+    with means.account.phase("cards"):
+        social_cards, card_problems = render_social_cards(plan, inputs, means.reader.read_asset, runner)
+    with means.account.phase("pages"):
+        rendered = site.pages.render(plan.pages, lambda page: _is_on(means.shelf, page))
+        _give_reasons(site)
+        machine_files = site.pages.machine_files()
+        template_problems = runner.run(TEMPLATES, NoSettings(), [inputs.templates])[0]
     by_url = {page.route.url: made for page, made in zip(plan.pages, rendered, strict=True)}
-    index, index_problems = index_pages(plan, by_url, inputs.config, Contents({}, (), means).read, runner)
+    with means.account.phase("search"):
+        index, index_problems = index_pages(plan, by_url, inputs.config, Contents({}, (), means).read, runner)
     diagnostics = _with_excerpts(
         inputs,
         means.reader,
@@ -175,6 +184,15 @@ def finish(site: Prepared) -> tuple[Build, Contents]:
     by_output = {page.route.output: made for page, made in zip(plan.pages, rendered, strict=True)}
     files = machine_files.files | index | {".nojekyll": b""}
     return _assemble(by_output, media_files(site.images) | social_cards, files, inputs, diagnostics, means)
+
+
+def _give_reasons(site: Prepared) -> None:
+    """Tell why pages were made that were, and remember for the next time what they were made of."""
+    account, memo = site.means.account, site.means.memo
+    made = [page for page in site.plan.pages if page.path in account.stage(PAGE.name).paths]
+    ingredients = ingredients_of(site.inputs, site.notes, site.bibliography, site.plan)
+    account.reasons.update(reasons_for(made, read_ingredients(memo), ingredients))
+    write_ingredients(ingredients, memo)
 
 
 def _is_on(shelf: Shelf, page: MadePage) -> bool:

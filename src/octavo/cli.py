@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from octavo.build import Shelf
     from octavo.memo import Memo
     from octavo.model.site import Build, Inputs
+    from octavo.pipeline.account import Account
     from octavo.world.publish import Contents, Published
 
 S = TypeVar("S", bound="Shelf")
@@ -28,6 +29,7 @@ HAS_ERRORS, WRONG_USAGE, INTERRUPTED = 1, 2, 130
 
 SITE = click.argument("site", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".")
 STRICT = click.option("--strict", is_flag=True, help="Count warnings as errors; with any error, publish nothing.")
+PROFILE = click.Path(dir_okay=False, writable=True, path_type=Path)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print the report as JSON on standard output.")
 
 
@@ -50,9 +52,19 @@ def commands() -> None:
 @click.option("--base-url", metavar="URL", help="Where the site will be: https://example.org/notes")
 @click.option("--no-cache", is_flag=True, help="Make everything anew, and remember nothing.")
 @click.option("--jobs", "-j", type=click.IntRange(1, 256), metavar="N", help="Processes to use.  [default: all cores]")
+@click.option("--timings", is_flag=True, help="Tell what took how long, and which pages took longest.")
+@click.option("--profile", type=PROFILE, metavar="FILE", help="Write a profile of one process (cProfile's format).")
 @JSON
 def build(
-    site: Path, output: str | None, strict: bool, base_url: str | None, no_cache: bool, jobs: int | None, as_json: bool
+    site: Path,
+    output: str | None,
+    strict: bool,
+    base_url: str | None,
+    no_cache: bool,
+    jobs: int | None,
+    timings: bool,
+    profile: Path | None,
+    as_json: bool,
 ) -> None:
     """Build the site in the folder SITE (by default this one).
 
@@ -65,6 +77,7 @@ def build(
       octavo build ~/notes --output /var/www/notes
       octavo build --strict --json > report.json
     """
+    from octavo.pipeline.account import Account
     from octavo.world.publish import Published, PublishError, publish
     from octavo.world.shelf import OutputShelf
 
@@ -74,25 +87,35 @@ def build(
     def shelf_of(inputs: Inputs) -> OutputShelf:
         return OutputShelf(Path(output) if output is not None else site / inputs.config.output)
 
-    with _built(site, overrides, shelf_of, no_cache, jobs, as_json) as (inputs, made, contents, shelf):
+    account = Account()
+    with (
+        _profiled(profile),
+        _built(site, overrides, shelf_of, no_cache, 1 if profile else jobs, as_json, account) as built,
+    ):
+        inputs, made, contents, shelf = built
         has_errors = _report(made, inputs, strict, as_json)
         may_publish = made.publishable and not (strict and has_errors)
         try:
-            published = publish(made, contents, shelf, site) if may_publish else Published(0, 0, 0)
+            with account.phase("publish"):
+                published = publish(made, contents, shelf, site) if may_publish else Published(0, 0, 0)
         except (PublishError, OSError) as error:
             if as_json:
-                _print_json(made, inputs, strict, _facts(made, False, Published(0, 0, 0), started, str(error)))
+                _print_json(made, inputs, strict, _facts(made, False, Published(0, 0, 0), started, account, str(error)))
             raise
     if as_json:
-        _print_json(made, inputs, strict, _facts(made, may_publish, published, started))
+        _print_json(made, inputs, strict, _facts(made, may_publish, published, started, account))
     elif may_publish:
         seconds = time.perf_counter() - started
         click.echo(
-            f"Built {made.pages} pages; wrote {published.written} of {len(made.outputs)} files to {shelf.folder}"
-            f"{f', removed {published.removed}' if published.removed else ''} in {seconds:.2f} s"
+            f"Built {made.pages} pages: {_summary(account)}; wrote {published.written} of {len(made.outputs)} files to"
+            f" {shelf.folder}{f', removed {published.removed}' if published.removed else ''} in {seconds:.2f} s"
         )
     else:
         click.echo("Nothing was published.", err=True)
+    if timings:
+        from octavo.pipeline.timings import render_timings
+
+        click.echo(render_timings(account), err=True, nl=False)
     raise SystemExit(HAS_ERRORS if has_errors else 0)
 
 
@@ -109,10 +132,11 @@ def check(site: Path, strict: bool, as_json: bool) -> None:
     Example:
       octavo check --strict
     """
+    from octavo.pipeline.account import Account
     from octavo.world.shelf import FullShelf
 
     overrides = {"search_index": False}  # which has no problems of the site's
-    with _built(site, overrides, lambda _: FullShelf(), False, None, as_json) as (inputs, made, _, _):
+    with _built(site, overrides, lambda _: FullShelf(), False, None, as_json, Account()) as (inputs, made, _, _):
         has_errors = _report(made, inputs, strict, as_json)
     if as_json:
         _print_json(made, inputs, strict, {"pages": made.pages, "files": len(made.outputs)})
@@ -214,6 +238,7 @@ def _built(
     no_cache: bool,
     jobs: int | None,
     quiet: bool,
+    account: Account,
 ) -> Iterator[tuple[Inputs, Build, Contents, S]]:
     """Build a site, but for the pages on the shelf; its contents can be read while this is open."""
     from octavo.memo import NullMemo
@@ -224,10 +249,11 @@ def _built(
     from octavo.world.workspace import Workspace
 
     store = Store(None) if no_cache else open_store(site)
-    digests = load_digests(site, store)
-    workspace = Workspace(site, overrides, digests)
-    inputs = workspace.read()
-    digests.save(site, store)
+    with account.phase("read"):
+        digests = load_digests(site, store)
+        workspace = Workspace(site, overrides, digests)
+        inputs = workspace.read()
+        digests.save(site, store)
     shelf = shelf_of(inputs)
 
     def run(memo: Memo) -> tuple[Build, Contents]:
@@ -238,7 +264,8 @@ def _built(
         pool = make_pool(jobs)
         try:
             with _progress(quiet) as progress:
-                return build(inputs, Means(memo, spool, pool, workspace, shelf, progress))
+                account.progress = progress
+                return build(inputs, Means(memo, spool, pool, workspace, account, shelf))
         finally:
             pool.close()
 
@@ -296,13 +323,43 @@ def _report(made: Build, inputs: Inputs, strict: bool, as_json: bool) -> bool:
     return has_errors(made.diagnostics, rules, strict)
 
 
+def _summary(account: Account) -> str:
+    """Say how many notes were parsed and pages rendered, and why."""
+    reasons = ", ".join(f"{number} {reason}" for reason, number in account.reasons.most_common())
+    parsed, rendered = account.stage("parse").made, account.stage("page").made
+    return f"{parsed} parsed, {rendered} rendered{f' ({reasons})' if reasons else ''}"
+
+
+@contextmanager
+def _profiled(file: Path | None) -> Iterator[None]:
+    """Write a profile of what is done meanwhile to a file, if there is one."""
+    if file is None:
+        yield
+        return
+    from cProfile import Profile
+
+    with Profile() as profile:
+        yield
+    profile.dump_stats(file)
+
+
 def _facts(
-    made: Build, is_published: bool, published: Published, started: float, error: str | None = None
+    made: Build,
+    is_published: bool,
+    published: Published,
+    started: float,
+    account: Account,
+    error: str | None = None,
 ) -> dict[str, object]:
     """Return what a report for programs says of a build; an ``error`` is what kept it from being published."""
     return {
         "pages": made.pages,
         "files": len(made.outputs),
+        "made": {
+            "parsed": account.stage("parse").made,
+            "rendered": account.stage("page").made,
+            "reasons": dict(account.reasons.most_common()),
+        },
         "published": is_published,
         **published._asdict(),
         "error": error and error.encode(errors="replace").decode(),  # a folder's name may be any bytes

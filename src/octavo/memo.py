@@ -165,6 +165,25 @@ class Kept:
         return self._now.get(name) or self._before.get(name)
 
 
+class NothingKept(Kept):
+    """Keeps nothing: a process that builds once needs no more memory than that takes."""
+
+    def room(self, name: str) -> Kept:
+        """Return the same."""
+        return self
+
+    def call(self, name: Hashable, function: Callable[..., T], *arguments: Any) -> T:
+        """Return ``function(*arguments)``."""
+        return function(*arguments)
+
+    def same(self, name: Hashable, value: T) -> T:
+        """Return the value."""
+        return value
+
+    def keep(self, results: Mapping[str, object]) -> None:
+        """Let them go."""
+
+
 def digest_of(*parts: bytes) -> str:
     """Return 32 hexadecimal digits that identify the parts and the borders between them."""
     digest = blake2b(digest_size=16)

@@ -22,10 +22,14 @@ from octavo.resolve.facts import with_note
 
 
 class PageIdentity(NamedTuple):
-    """What determines a page: the digests of its document, empty if no note makes it, and of its share of the site."""
+    """What determines a page: the digests of its document, empty if no note makes it, and of its share of the site.
+
+    ``path`` is that of the document.
+    """
 
     document: str
     share: str
+    path: str
 
 
 class Pages:
@@ -72,7 +76,7 @@ class Pages:
 
     def _identity(self, page: PlannedPage) -> PageIdentity:
         note = self._notes.get(page.path)
-        return PageIdentity(note.document if note else "", page.share)
+        return PageIdentity(note.document if note else "", page.share, page.path)
 
     def _expand(self, identities: Sequence[PageIdentity]) -> list[PageContent]:
         return page_contents(
@@ -83,7 +87,7 @@ class Pages:
         )
 
     def _read(self, identities: Sequence[PageIdentity]) -> Iterator[Page]:
-        parts = self._runner.parts(digest for identity in identities for digest in identity if digest)
+        parts = self._runner.parts(one for page in identities for one in (page.document, page.share) if one)
         pages, documents = msgspec.msgpack.Decoder(Page), msgspec.msgpack.Decoder(Document)
         for identity in identities:
             page = pages.decode(parts[identity.share])

@@ -9,15 +9,13 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from octavo.memo import ForgottenError, Kept, Memo, Parted, Spool, digest_of
+from octavo.pipeline.account import Account
 from octavo.pipeline.stages import Made, Stage
 
 S = TypeVar("S")
 A = TypeVar("A")
 B = TypeVar("B")
 K = TypeVar("K")
-
-#: Told now and then how far a stage has come: its name, the number done, the number to do.
-Progress = Callable[[str, int, int], None]
 
 #: Batches per worker: enough that no worker waits long for the last one, few enough that sending them costs little.
 BATCHES_PER_JOB = 4
@@ -41,27 +39,27 @@ class Pool(Protocol):
 class Runner:
     """Runs stages over many arguments, each distinct argument once, and only if the memo doesn't know its result.
 
-    ``spool`` takes the parts of what this build makes. ``kept`` holds results as values, for a process that builds
-    again and again: they need no decoding.
+    ``spool`` takes the parts of what this build makes; ``account`` is told of it. ``kept`` holds results as values, for
+    a process that builds again and again: they need no decoding.
     """
 
-    def __init__(self, memo: Memo, spool: Spool, pool: Pool, fingerprint: str, progress: Progress, kept: Kept) -> None:
+    def __init__(self, memo: Memo, spool: Spool, pool: Pool, fingerprint: str, account: Account, kept: Kept) -> None:
         self.kept = kept
         self._memo = memo
         self._spool = spool
         self._pool = pool
         self._fingerprint = fingerprint
-        self._progress = progress
+        self._account = account
 
     def using(self, pool: Pool) -> Runner:
         """Return a runner that does the same in another pool."""
-        return Runner(self._memo, self._spool, pool, self._fingerprint, self._progress, self.kept)
+        return Runner(self._memo, self._spool, pool, self._fingerprint, self._account, self.kept)
 
     def in_room(self, name: str) -> Runner:
         """Return a runner that does the same and keeps apart what it keeps, for a part not every build comes to."""
         room = self.kept.room(name)
         room.begin()
-        return Runner(self._memo, self._spool, self._pool, self._fingerprint, self._progress, room)
+        return Runner(self._memo, self._spool, self._pool, self._fingerprint, self._account, room)
 
     def run(self, stage: Stage[S, A, B], settings: S, arguments: Sequence[A]) -> list[B]:
         """Return the result for each argument."""
@@ -86,11 +84,14 @@ class Runner:
         known = self._known(stage, list(dict.fromkeys(keys)))
         results = {key: result for key, result in known.items() if is_enough(result)}
         missing = {key: one for key, one in zip(keys, identities, strict=True) if key not in results}
+        self._account.ask(stage.name, len(keys))
         waiting = iter(missing)
         decoder = msgspec.msgpack.Decoder(stage.result)
         for batch in self._make(stage, encoded_settings, list(missing.values()), expand):
             made = dict(zip(islice(waiting, len(batch)), batch, strict=True))
             self._remember(stage, made)
+            for key, one in made.items():
+                self._account.make(stage.name, getattr(missing[key], "path", ""), one.seconds)
             results |= {key: decoder.decode(one.result) for key, one in made.items()}
         self.kept.keep(results)
         return [results[key] for key in keys]
@@ -142,12 +143,12 @@ class Runner:
         batches = (_encoded(batch) for chunk in chunks for batch in _batches(list(expand(chunk)), size))
         decoder = msgspec.msgpack.Decoder(list[Made])
         done = 0
-        self._progress(stage.name, done, len(identities))
+        self._account.progress(stage.name, done, len(identities))
         for results in self._pool.map(stage.name, settings, batches):
             made = decoder.decode(results)
             yield made
             done += len(made)
-            self._progress(stage.name, done, len(identities))
+            self._account.progress(stage.name, done, len(identities))
 
     def _remember(self, stage: Stage[S, A, B], made: Mapping[str, Made]) -> None:
         results = {key: bytes(one.result) for key, one in made.items()}

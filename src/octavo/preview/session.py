@@ -19,6 +19,7 @@ from octavo.memo import DictSpool, ForgottenError, Kept, RenewedMemo
 from octavo.model.diagnostic import Diagnostic, Severity
 from octavo.model.site import Build, Inputs
 from octavo.model.source import Asset
+from octavo.pipeline.account import Account
 from octavo.pipeline.plan import PlannedPage
 from octavo.pipeline.runner import Pool
 from octavo.preview.glance import glance
@@ -197,7 +198,7 @@ class Session:
         return self._file("404.html", 404, state)
 
     def _means(self, pool: Pool) -> Means:
-        return Means(self._memo, self._spool, pool, self._workspace, FullShelf(), self._check)
+        return Means(self._memo, self._spool, pool, self._workspace, Account(self._check), FullShelf())
 
     def _check(self, _stage: str, _done: int, _total: int) -> None:
         is_superseded = self._is_superseded and threading.get_ident() == self._completing
@@ -238,7 +239,7 @@ class Session:
         for note in notes_at(path.removeprefix(f"{base_path}/")):
             inputs = workspace.read_note(note)
             if inputs:
-                means = Means(self._memo, DictSpool(), SerialPool(), workspace)
+                means = Means(self._memo, DictSpool(), SerialPool(), workspace, Account())
                 html = glance(inputs, note, means)
                 return Response(200, "text/html; charset=utf-8", _with_reload(html, self.state)) if html else None
         asset = workspace.find_asset(path.removeprefix(base_path))

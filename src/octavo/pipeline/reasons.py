@@ -1,0 +1,81 @@
+"""Why pages are made again: what a build was made of, compared with what the last one was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from octavo.memo import Memo, digest_of
+from octavo.model.site import Inputs
+from octavo.pipeline.plan import PlannedPage, SitePlan
+from octavo.pipeline.results import ParsedBibliography, ParsedNote
+
+#: Why a page is made, the first that holds.
+NEW, PROGRAM, TEMPLATES, CONFIGURATION = "new", "Octavo changed", "templates changed", "configuration changed"
+NOTE, ENTRIES, OTHERS, UNPUBLISHED = "note changed", "entries changed", "other pages changed", "not published"
+
+
+#: Under which a memo has what the last build was made of.
+KEY = digest_of(b"ingredients of the last build")
+
+
+class Ingredients(msgspec.Struct, frozen=True, array_like=True):
+    """What a site was made of, as digests; ``pages`` are those of each page's document and share, by its path."""
+
+    program: str
+    templates: str
+    configuration: str
+    entries: str
+    pages: dict[str, tuple[str, str]]
+
+
+def ingredients_of(
+    inputs: Inputs, notes: Mapping[str, ParsedNote], bibliography: ParsedBibliography, plan: SitePlan
+) -> Ingredients:
+    """Return what a site is made of."""
+    return Ingredients(
+        inputs.fingerprint,
+        _digest(inputs.templates),
+        _digest(inputs.config),
+        bibliography.entries,
+        {page.path: (notes[page.path].document if page.path in notes else "", page.share) for page in plan.pages},
+    )
+
+
+def reasons_for(pages: Sequence[PlannedPage], before: Ingredients | None, now: Ingredients) -> list[str]:
+    """Return why each of some pages is made."""
+    if before is None:
+        return [NEW] * len(pages)
+    if before.program != now.program:
+        return [PROGRAM] * len(pages)
+    if before.templates != now.templates:
+        return [TEMPLATES] * len(pages)
+    if before.configuration != now.configuration:
+        return [CONFIGURATION] * len(pages)
+    return [_reason(before.pages.get(page.path), now.pages[page.path], before.entries != now.entries) for page in pages]
+
+
+def _reason(before: tuple[str, str] | None, now: tuple[str, str], is_other_library: bool) -> str:
+    if before is None:
+        return NEW
+    if before[0] != now[0]:
+        return NOTE
+    if before[1] != now[1]:
+        return ENTRIES if is_other_library else OTHERS
+    return UNPUBLISHED
+
+
+def read_ingredients(memo: Memo) -> Ingredients | None:
+    """Return what the last build was made of, if the memo knows."""
+    known = memo.get_many([KEY]).get(KEY)
+    return msgspec.msgpack.decode(known, type=Ingredients) if known else None
+
+
+def write_ingredients(ingredients: Ingredients, memo: Memo) -> None:
+    """Remember for the next build what this one is made of."""
+    memo.put_many({KEY: msgspec.msgpack.encode(ingredients)})
+
+
+def _digest(value: object) -> str:
+    return digest_of(msgspec.msgpack.encode(value, order="deterministic"))
