@@ -36,8 +36,8 @@ FIRST_PAINT = """() => new Promise((tell) => new PerformanceObserver((list) => {
         tell([performance.timeOrigin + entry.startTime, document.querySelector("h1")?.textContent]);
 }).observe({ type: "paint", buffered: true }))"""
 
-#: Notes when each sentence of ``edit_page`` is painted. The first frame after a change of the document paints it, and
-#: when the frame after that one begins it is on the screen: so this is late by one frame at most.
+#: Notes when each sentence of ``edit_page`` is painted. The first frame after a change of the document paints it; when
+#: the frame after that one begins it is taken to be on the screen, which no script is told.
 WATCH = r"""() => {
     const painted = (window.painted = {});
     const look = () => {
