@@ -84,7 +84,7 @@ def build(source: Path, output: Path) -> None:
 
 def write_long_note(folder: Path) -> None:
     """Write a site of one note with 2,000 words, 10 formulas and 20 citations of this repository's bibliography."""
-    from generate import OBJECTS, SUBJECTS, VERBS
+    from made_up import OBJECTS, SUBJECTS, VERBS
 
     works = (REPOSITORY / "bibliography" / "language-models.bib").read_text(encoding="utf-8")
     keys = [line.partition("{")[2].rstrip(",") for line in works.splitlines() if line.startswith("@")]
