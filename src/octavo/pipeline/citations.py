@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+
+import msgspec
 
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Document
@@ -11,6 +13,7 @@ from octavo.model.reference import (
     Bibliography,
     CitationsRequest,
     FormattedCitations,
+    FormattedReference,
     StyleProblem,
     StyleSettings,
 )
@@ -54,9 +57,17 @@ def format_citations(
     formatted = dict.fromkeys((path for path, _, _ in requests), NO_CITATIONS)
     for name, settings in styles.items():
         mine = [(path, request) for path, style, request in requests if style == name and request.items]
-        results = runner.run(CITATIONS, settings, [request for _, request in mine])
+        results = _sharing(runner.run(CITATIONS, settings, [request for _, request in mine]))
         formatted |= {path: result for (path, _), result in zip(mine, results, strict=True)}
     return formatted, problems
+
+
+def _sharing(formatted: Iterable[FormattedCitations]) -> Iterator[FormattedCitations]:
+    """Let pages share the references that look the same on them, as most do: they fill the memory of large sites."""
+    known: dict[FormattedReference, FormattedReference] = {}
+    for page in formatted:
+        shared = tuple(known.setdefault(reference, reference) for reference in page.references)
+        yield msgspec.structs.replace(page, references=shared)
 
 
 def _load_styles(

@@ -5,11 +5,11 @@ It depends on the outlines of notes only. While a note's outline stays as it is,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 
-from octavo.memo import Parted, digest_of
+from octavo.memo import digest_of
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Document, FrontMatter, Outline
 from octavo.model.reference import Bibliography, Entry
@@ -28,6 +28,9 @@ from octavo.resolve.generated import INDEXES, SEARCH
 from octavo.resolve.routes import route_of
 from octavo.resolve.search import cited_works, searched, section_title
 from octavo.resolve.site import published, resolve_site
+
+#: In pages.
+KEPT_AT_ONCE = 256
 
 #: Stands in the share of a page for the note, which changes more often.
 NO_NOTE = Document("", FrontMatter(), ())
@@ -81,7 +84,7 @@ def plan_site(
     outlines = [(path, note.outline) for path, note in notes.items()]
     identity = (outlines, bibliography.entries, inputs.config, inputs.assets, inputs.styles, sorted(layouts))
 
-    def make() -> Parted[SitePlan]:
+    def make() -> SitePlan:
         planner = runner.in_room("plan")
         documents = read_outlines([note.outline for note in notes.values()], planner)
         entries = planner.kept.call("bibliography", Bibliography, read_entries(bibliography, planner))
@@ -111,22 +114,17 @@ def read_entries(bibliography: ParsedBibliography, runner: Runner) -> tuple[Entr
 
 def _plan(
     outlines: Sequence[Outline], bibliography: Bibliography, inputs: Inputs, layouts: frozenset[str], runner: Runner
-) -> Parted[SitePlan]:
+) -> SitePlan:
     config, kept = inputs.config, runner.kept
     documents, facts = resolve_facts(published(outlines, config), kept)
     formatted, style_problems = format_citations(documents, bibliography, inputs, runner)
     site = resolve_site(documents, bibliography, inputs.assets, config, formatted, layouts, facts, kept)
     with_notes = {outline.path for outline in outlines}
-    shares = [_share(page, page.document.path in with_notes) for page in site.pages]
-    digests = [digest_of(share) for share in shares]
     images = {image.asset: None for page in site.pages for image in page.images if image.asset}
     social = {page.social_image.asset: None for page in site.pages if page.social_image and page.social_image.asset}
     bibliography_url = route_of(config.bibliography_permalink).url
-    plan = SitePlan(
-        pages=tuple(
-            PlannedPage(page.document.path, page.route, digest)
-            for page, digest in zip(site.pages, digests, strict=True)
-        ),
+    return SitePlan(
+        pages=tuple(_planned(site.pages, with_notes, runner)),
         images=tuple(images),
         social_images=tuple(source for source in social if source not in images),
         cards=tuple(PlannedCard(card_url(page), card_request(page)) for page in site.pages if needs_card(page)),
@@ -139,7 +137,18 @@ def _plan(
         indexes=tuple(NavLink(page.title, page.route.url) for page in site.pages if page.document.path in INDEXES),
         diagnostics=(*style_problems, *site.diagnostics),
     )
-    return Parted(plan, dict(zip(digests, shares, strict=True)))
+
+
+def _planned(pages: Sequence[Page], with_notes: Collection[str], runner: Runner) -> Iterator[PlannedPage]:
+    """Keep the share of each page, and yield the page without it; together they might not fit into memory."""
+    for start in range(0, len(pages), KEPT_AT_ONCE):
+        some = pages[start : start + KEPT_AT_ONCE]
+        shares = [_share(page, page.document.path in with_notes) for page in some]
+        digests = [digest_of(share) for share in shares]
+        runner.keep(dict(zip(digests, shares, strict=True)))
+        yield from (
+            PlannedPage(page.document.path, page.route, digest) for page, digest in zip(some, digests, strict=True)
+        )
 
 
 def _share(page: Page, has_note: bool) -> bytes:

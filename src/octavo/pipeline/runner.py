@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
-from octavo.memo import ForgottenError, Kept, Memo, Parted, Spool, digest_of
+from octavo.memo import ForgottenError, Kept, Memo, Spool, digest_of
 from octavo.pipeline.account import Account
 from octavo.pipeline.stages import Made, Stage
 
@@ -96,7 +96,7 @@ class Runner:
         self.kept.keep(results)
         return [results[key] for key in keys]
 
-    def recall(self, name: str, identity: object, result: type[B], make: Callable[[], Parted[B]]) -> B:
+    def recall(self, name: str, identity: object, result: type[B], make: Callable[[], B]) -> B:
         """Return what ``make`` makes, which the identity must determine, without making it if it is known.
 
         For what is made in this process out of the results of stages.
@@ -105,10 +105,19 @@ class Runner:
         known = self.kept.find([key])
         if not known:
             stored = self._memo.get_many([key])
-            known = {key: msgspec.msgpack.decode(stored[key], type=result) if stored else self._made(key, make())}
+            if stored:
+                known = {key: msgspec.msgpack.decode(stored[key], type=result)}
+            else:
+                known = {key: make()}
+                self._memo.put_many({key: _encoded(known[key])})
         self.kept.keep(known)
         made: B = known[key]
         return made
+
+    def keep(self, parts: Mapping[str, bytes]) -> None:
+        """Keep parts of what `recall` makes, by their digests."""
+        self._spool.put_many(parts)
+        self._memo.put_many(parts)
 
     def parts(self, digests: Iterable[str]) -> dict[str, bytes]:
         """Return parts by their digests. Raises `ForgottenError` if one can't be found."""
@@ -155,11 +164,6 @@ class Runner:
         parts = {digest: part for one in made.values() for digest, part in one.parts.items()}
         self._spool.put_many(parts)
         self._memo.put_many(results | parts if stage.parts_of else results)
-
-    def _made(self, key: str, made: Parted[B]) -> B:
-        self._spool.put_many(made.parts)
-        self._memo.put_many({key: _encoded(made.result), **made.parts})
-        return made.result
 
 
 def _encoded(value: object) -> bytes:
