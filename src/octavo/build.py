@@ -17,7 +17,7 @@ from octavo.model.site import Build, Inputs, Output, SiteConfig
 from octavo.model.source import Asset, Source, SourceFile
 from octavo.pipeline.account import Account
 from octavo.pipeline.pages import Pages
-from octavo.pipeline.parts import media_files, render_images
+from octavo.pipeline.parts import media_files, published_images, render_images
 from octavo.pipeline.plan import SitePlan, plan_site
 from octavo.pipeline.reasons import ingredients_of, read_ingredients, reasons_for, write_ingredients
 from octavo.pipeline.results import MadeImage, MadePage, ParsedBibliography, ParsedNote
@@ -146,9 +146,12 @@ def prepare(inputs: Inputs, means: Means, kept: Kept | None = None) -> Prepared:
     with means.account.phase("resolve"):
         plan = plan_site(notes, bibliography, inputs, runner)
     with means.account.phase("images"):
-        images = render_images(plan, inputs, means.reader.read_asset, runner)
+        images = kept.call(
+            "images", lambda plan, _: render_images(plan, inputs, means.reader.read_asset, runner), plan, inputs.assets
+        )
+        published = kept.call("published images", published_images, images)
     settings = _render_settings(plan, inputs)
-    pages = Pages(plan, notes, bibliography, images, settings, runner)
+    pages = Pages(plan, notes, bibliography, published, settings, runner)
     return Prepared(inputs, notes, bibliography, plan, images, settings, pages, runner, means)
 
 

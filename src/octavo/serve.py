@@ -7,7 +7,7 @@ import json
 import socket
 import sys
 import webbrowser
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Collection
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing, suppress
 from functools import partial
@@ -32,6 +32,9 @@ HOST = "127.0.0.1"
 
 #: Milliseconds: how long to wait for more changes after one, and how often to look.
 DEBOUNCE, STEP = 20, 5
+
+#: In seconds: how long open pages have to show a change before all that isn't seen is rendered.
+CALM = 0.2
 
 #: The preview has the port that is asked for, or none.
 PORT_IN_USE = 2
@@ -79,7 +82,7 @@ def make_app(
 
     @asynccontextmanager
     async def watch(app: Starlette) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(_watch(session, announcements, folder, pool or SerialPool()))] if folder else []
+        tasks = [asyncio.create_task(_watch(session, announcements, pool or SerialPool()))] if folder else []
         yield
         session.stop()
         announcements.announce(None)
@@ -141,38 +144,36 @@ def _message(session: Session) -> str:
     return json.dumps({"version": session.state.version, "reload": session.state.must_reload})
 
 
-async def _watch(session: Session, announcements: Announcements, folder: Path, pool: Pool) -> None:
+async def _watch(session: Session, announcements: Announcements, pool: Pool) -> None:
     """Build, and build again whenever something changes that the site is made of."""
-    changed = asyncio.Event()
-    changed.set()
-    watching = asyncio.create_task(_tell(changed, session, folder))
+    changes = _Changes(session.folder)
+    watching = asyncio.create_task(changes.watch(session.supersede))
     thread = ThreadPoolExecutor(1)  # of its own: those that answer may all wait for it
     try:
+        await _build(session, announcements, pool, thread, changes)
         while True:
-            await changed.wait()
-            changed.clear()
-            await _build(session, announcements, pool, thread)
+            await changes.happened.wait()
+            await _build(session, announcements, pool, thread, changes)
     finally:
         watching.cancel()
         thread.shutdown(wait=False)
 
 
-async def _tell(changed: asyncio.Event, session: Session, folder: Path) -> None:
-    async for _ in _changes(folder):
-        session.supersede()
-        changed.set()
-
-
-async def _build(session: Session, announcements: Announcements, pool: Pool, thread: Executor) -> None:
-    """Show what has changed, and then tell what is wrong with the site."""
+async def _build(
+    session: Session, announcements: Announcements, pool: Pool, thread: Executor, changes: _Changes
+) -> None:
+    """Show what has changed; then, unless something else does, tell what is wrong with the site."""
     builder = partial(asyncio.get_running_loop().run_in_executor, thread)
     shown = session.state.version
     try:
-        if not await builder(session.update, pool):
+        if not await builder(session.update, pool, changes.take()):
             return
         if session.state.version != shown:
             announcements.announce(_message(session))
             shown = session.state.version
+            with suppress(TimeoutError):  # browsers come first
+                await asyncio.wait_for(changes.happened.wait(), CALM)
+                return
         told = await builder(session.complete, pool)
     except SupersededError:
         return
@@ -184,38 +185,59 @@ async def _build(session: Session, announcements: Announcements, pool: Pool, thr
     print(told, flush=True)
 
 
-async def _changes(folder: Path) -> AsyncIterator[None]:
-    """Yield when a source has changed: below the folders of the site, or its configuration beside them."""
-    happened = asyncio.Event()
-    tasks: list[asyncio.Task[None]] = []
-    watched: set[Path] = set()
+class _Changes:
+    """The sources that have changed: below the folders of the site, or its configuration beside them."""
 
-    async def watch(paths: set[Path], recursive: bool, wanted: frozenset[str]) -> None:
-        found = awatch(
-            *paths,
-            watch_filter=_Sources(wanted),
-            debounce=DEBOUNCE,
-            step=STEP,
-            recursive=recursive,
-            raise_interrupt=False,
-        )
-        async for _ in found:
-            happened.set()
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._paths: set[str] = set()
+        self.happened = asyncio.Event()
 
-    top = frozenset({*(name for name, _ in CONFIG_FILES), *FOLDERS})
-    tasks.append(asyncio.create_task(watch({folder}, False, top)))
-    try:
-        while True:
-            new = {folder / name for name in FOLDERS if (folder / name).is_dir()} - watched
-            if new:  # a folder that is made later is watched from then on
-                tasks.append(asyncio.create_task(watch(new, True, frozenset())))
-                watched |= new
-            await happened.wait()
-            happened.clear()
-            yield
-    finally:
-        for task in tasks:
-            task.cancel()
+    def take(self) -> frozenset[str]:
+        """Return the locations of what has changed since the last time."""
+        self.happened.clear()
+        paths, self._paths = self._paths, set()
+        return frozenset(paths)
+
+    async def watch(self, tell: Callable[[], None]) -> None:
+        """Watch until this is cancelled; ``tell`` is called at each change."""
+        top = frozenset({*(name for name, _ in CONFIG_FILES), *FOLDERS})
+        tasks = {name: self._watch_folder(name, tell) for name in self._folders()}
+        try:
+            async for changes in _watched({self._folder}, top):
+                self._note(changes, tell)
+                for name in self._folders() - tasks.keys():  # a folder that is made later
+                    tasks[name] = self._watch_folder(name, tell)
+        finally:
+            for task in tasks.values():
+                task.cancel()
+
+    def _folders(self) -> set[str]:
+        return {name for name in FOLDERS if (self._folder / name).is_dir()}
+
+    def _watch_folder(self, name: str, tell: Callable[[], None]) -> asyncio.Task[None]:
+        async def watch() -> None:
+            async for changes in _watched({self._folder / name}, frozenset()):
+                self._note(changes, tell)
+
+        return asyncio.create_task(watch())
+
+    def _note(self, changes: Collection[tuple[Change, str]], tell: Callable[[], None]) -> None:
+        self._paths.update(path for _, path in changes)
+        tell()
+        self.happened.set()
+
+
+def _watched(paths: set[Path], names: frozenset[str]) -> AsyncIterator[set[tuple[Change, str]]]:
+    """Watch folders and all below them; with ``names`` only files of these names in them, and nothing below."""
+    return awatch(
+        *paths,
+        watch_filter=_Sources(names),
+        debounce=DEBOUNCE,
+        step=STEP,
+        recursive=not names,
+        raise_interrupt=False,
+    )
 
 
 class _Sources(DefaultFilter):

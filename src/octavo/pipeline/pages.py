@@ -10,12 +10,12 @@ import msgspec
 
 from octavo.model.document import Document
 from octavo.model.site import Page
-from octavo.pipeline.parts import page_contents, published_image
+from octavo.pipeline.parts import page_contents
 from octavo.pipeline.plan import PlannedPage, SitePlan, read_entries
-from octavo.pipeline.results import MadeImage, MadePage, ParsedBibliography, ParsedNote
+from octavo.pipeline.results import MadePage, ParsedBibliography, ParsedNote
 from octavo.pipeline.runner import Pool, Runner
 from octavo.pipeline.stages import FEED_CONTENT, MACHINE_FILES, PAGE
-from octavo.render.body import PageContent
+from octavo.render.body import PageContent, PublishedImage
 from octavo.render.feeds import MachineFiles, SiteContents
 from octavo.render.page import RenderSettings
 from octavo.resolve.facts import with_note
@@ -40,14 +40,14 @@ class Pages:
         plan: SitePlan,
         notes: Mapping[str, ParsedNote],
         bibliography: ParsedBibliography,
-        images: Mapping[str, MadeImage],
+        images: Mapping[str, PublishedImage],
         settings: RenderSettings,
         runner: Runner,
     ) -> None:
         self._plan = plan
         self._notes = notes
         self._bibliography = bibliography
-        self._images = {source: published_image(image) for source, image in images.items()}
+        self._images = images
         self._settings = settings
         self._runner = runner
 

@@ -57,8 +57,12 @@ def _media_url(variant: MadeVariant) -> str:
     return f"{MEDIA}{variant.digest[:16]}-{variant.width}.webp"
 
 
-def published_image(image: MadeImage) -> PublishedImage:
-    """Return what a page needs to know of an image."""
+def published_images(images: Mapping[str, MadeImage]) -> dict[str, PublishedImage]:
+    """Return what pages need to know of images."""
+    return {source: _published_image(image) for source, image in images.items()}
+
+
+def _published_image(image: MadeImage) -> PublishedImage:
     variants = tuple(PublishedVariant(_media_url(variant), variant.width) for variant in image.variants)
     return PublishedImage(image.facts.width, image.facts.height, variants, image.facts.problem)
 

@@ -20,8 +20,8 @@ K = TypeVar("K")
 #: Batches per worker: enough that no worker waits long for the last one, few enough that sending them costs little.
 BATCHES_PER_JOB = 4
 
-#: In arguments: a larger batch would only take more memory.
-LARGEST_BATCH = 128
+#: In arguments: a larger batch takes more memory, and longer until anything else can be done.
+LARGEST_BATCH = 32
 
 #: How many arguments are expanded at once, which may take much memory.
 EXPANDED_AT_ONCE = 512

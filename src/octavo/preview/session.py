@@ -5,7 +5,7 @@ from __future__ import annotations
 import mimetypes
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
@@ -96,6 +96,7 @@ class Session:
         self._completing = 0  # the thread that does
         self._is_superseded = False
         self._is_stopped = False
+        self._is_incomplete = False
         # Distinguishes this run of the preview from the one before, whose pages may still be open.
         self._start = f"{time.time():.3f}"
         self.state = State()
@@ -116,6 +117,11 @@ class Session:
         self.close()
 
     @property
+    def folder(self) -> Path:
+        """The folder of the site."""
+        return self._workspace.folder
+
+    @property
     def base_path(self) -> str:
         """The path of the address that the site has in its configuration, below which it is served; or nothing."""
         return self.state.base_path if self.state.site else urlsplit(self._workspace.read_config().base_url).path
@@ -124,21 +130,23 @@ class Session:
         """Update and complete; return what to tell on the terminal, or nothing if nothing has changed."""
         return self.complete(pool) if self.update(pool) else ""
 
-    def update(self, pool: Pool) -> bool:
-        """Read the site, and show it if anything has changed; tell whether anything has.
+    def update(self, pool: Pool, changed: Collection[str] = ()) -> bool:
+        """Read the site, and show it if anything has changed; tell whether there is anything to complete.
 
-        A site with another theme or configuration is shown when it is complete: each page may fail.
+        ``changed`` are the locations of the files that have, if they are known. A site with another theme or
+        configuration is shown when it is complete: each page may fail.
         """
         with self._lock:
             for _ in range(MOST_READINGS):
-                inputs = self._workspace.read()
+                inputs = self._read(changed)
                 if inputs == self._inputs:
-                    return False
+                    return self._is_incomplete
                 try:
                     site = self._prepare(inputs, pool)
                 except ChangedError:
                     continue
                 before, self._inputs, self._newest = self._inputs, inputs, site
+                self._is_incomplete = True
                 is_same_theme = before is None or _theme(before) == _theme(inputs)
                 if is_same_theme and not _fatal(known_problems(site), inputs):
                     self._show(site)
@@ -161,6 +169,7 @@ class Session:
                 self._completing = 0
             rules = site.inputs.config.rules
             overlay = render_overlay(made.diagnostics, rules) if has_errors(made.diagnostics, rules) else ""
+            self._is_incomplete = False
             told = self._accept(site, made, contents, overlay)
             self._ready.set()
             report = render_text(made.diagnostics, rules)
@@ -196,6 +205,11 @@ class Session:
         if _has(state, f"{name}.html"):
             return self._file(f"{name}.html", 200, state)
         return self._file("404.html", 404, state)
+
+    def _read(self, changed: Collection[str]) -> Inputs:
+        if self._inputs is None or not changed:
+            return self._workspace.read()
+        return self._workspace.read_again(self._inputs, changed)
 
     def _means(self, pool: Pool) -> Means:
         return Means(self._memo, self._spool, pool, self._workspace, Account(self._check), FullShelf())
@@ -261,12 +275,12 @@ class Session:
         return f"built {sum(path.endswith('.html') for path in changed)} of {made.pages} pages"
 
     def _file(self, path: str, status: int, state: State) -> Response:
-        body = self._read(path, state)
+        body = self._read_file(path, state)
         if not path.endswith(".html"):
             return Response(status, _content_type(path), body)
         return Response(status, _content_type(path), _with_reload(body or _EMPTY, state))
 
-    def _read(self, path: str, state: State) -> bytes:
+    def _read_file(self, path: str, state: State) -> bytes:
         """Return the bytes of a file, rendering the page that it is or lies beside if need be."""
         if path in state.pages and state.site:
             return self._render(state.pages[path], path, state.site)

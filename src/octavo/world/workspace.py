@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +79,7 @@ class Workspace:
         self._digests = digests or FileDigests()
         self._texts: dict[str, tuple[Signature, str | Diagnostic]] = {}
         self._locations: dict[str, str] = {}
+        self._texts_at: dict[str, str] = {}  # notes and bibliographies, by location
         self._fingerprint = read_fingerprint()
 
     def read(self) -> Inputs:
@@ -87,6 +88,25 @@ class Workspace:
         config = self.read_config(problems)
         files = {name: list(find_files(self.folder, name, config.exclude, problems)) for name in FOLDERS}
         return self._inputs(config, files, problems, self._digest)
+
+    def read_again(self, inputs: Inputs, changed: Collection[str]) -> Inputs:
+        """Read what has ``changed`` (locations of files) since these inputs were read.
+
+        That is quick for the texts of notes and bibliographies; for all else the whole site is read.
+        """
+        sources: dict[str, Source] = {}
+        for location in changed:
+            path = self._texts_at.get(location, "")
+            file = find_visible(self.folder, path)
+            digest = self._read_source(file) if file else None
+            if not isinstance(digest, str):
+                return self.read()
+            sources[path] = Source(path, digest)
+        return msgspec.structs.replace(
+            inputs,
+            notes=tuple(sources.get(one.path, one) for one in inputs.notes),
+            bibliographies=tuple(sources.get(one.path, one) for one in inputs.bibliographies),
+        )
 
     def read_note(self, path: str) -> Inputs | None:
         """Read a site as if it had one note and the files that it names, or nothing if there is no such note.
@@ -239,6 +259,7 @@ class Workspace:
                 problems.append(digest)
             else:
                 self._locations[file.path] = file.location
+                self._texts_at[file.location] = file.path
                 sources.append(Source(file.path, digest))
         return tuple(sources)
 
