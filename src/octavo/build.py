@@ -228,7 +228,7 @@ def note_settings(config: SiteConfig) -> NoteSettings:
 
 def _render_settings(plan: SitePlan, inputs: Inputs) -> RenderSettings:
     return RenderSettings(
-        config=msgspec.structs.replace(inputs.config, macros={}),  # each page knows those it uses
+        config=_of_pages(inputs.config),
         templates=inputs.templates,
         version=__version__,
         feed_url=FEED_URL,
@@ -236,6 +236,21 @@ def _render_settings(plan: SitePlan, inputs: Inputs) -> RenderSettings:
         stylesheet=next((asset.url for asset in inputs.assets if asset.url == STYLESHEET), ""),
         search_url=plan.search_url,
         indexes=plan.indexes,
+    )
+
+
+def _of_pages(config: SiteConfig) -> SiteConfig:
+    """Leave out of a configuration what no page shows, so that none is rendered again for it."""
+    nothing = SiteConfig()
+    return msgspec.structs.replace(
+        config,
+        macros=nothing.macros,  # each page knows those it uses
+        variables=nothing.variables,  # which the parser has filled in
+        drafts=nothing.drafts,
+        exclude=nothing.exclude,
+        output=nothing.output,
+        rules=nothing.rules,
+        search_index=nothing.search_index,
     )
 
 
