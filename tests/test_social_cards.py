@@ -11,19 +11,8 @@ from PIL import Image, ImageFont
 
 import octavo
 from building import BuiltSite, build_folder, write_site
-from octavo.render.social_card import (
-    ACCENT,
-    HEIGHT,
-    INK,
-    MEASURE,
-    PAPER,
-    SIZES,
-    WIDTH,
-    CardRequest,
-    CardSettings,
-    make_card_renderer,
-    set_title,
-)
+from octavo.render.card_drawing import ACCENT, INK, MEASURE, PAPER, SIZES, set_title
+from octavo.render.social_card import HEIGHT, WIDTH, CardRequest, CardSettings, make_card_renderer
 from octavo.world.workspace import FONT
 
 ADDRESS = 'title = "Notes"\nbase_url = "https://example.org/n"\n'

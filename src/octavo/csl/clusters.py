@@ -4,19 +4,19 @@ Options", "Cite Grouping", "Cite Collapsing", "Note Distance")."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from octavo.csl.html import Quotes, to_html, to_plain
 from octavo.csl.items import Item
 from octavo.csl.richtext import Tree, append, parse, read_text, strip_marks
 from octavo.csl.scope import NO_PLAN, NO_PRINTED_FORM, Plan, Position, Scope
-from octavo.csl.sorting import sort_by_keys
+from octavo.csl.sorting import Collated, sort_by_keys
 from octavo.csl.style import Style
 
 
-@dataclass(frozen=True)
-class Cite:
+class Cite(NamedTuple):
     """One item cited in one place. ``label`` is a CSL locator term, ``page`` if empty.
 
     ``suppress_author`` leaves the names out ("2019, p. 3"); ``author_only`` leaves out all else ("Devlin et al.").
@@ -69,8 +69,7 @@ class FormattedCluster:
         return _without_cites(to_plain(self.tree, self.quotes))
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(NamedTuple):
     """Where a cite stands: its position, whether a note that cites the same is near, and the number of the first."""
 
     position: Position
@@ -160,11 +159,23 @@ class ClusterWriter:
     def write(self, cluster: Cluster, places: Sequence[Placed]) -> FormattedCluster:
         """Format a cluster whose cites stand at these places."""
         cites = [(number, cite) for number, cite in enumerate(cluster.cites) if cite.id in self._items]
-        author = self._author(cites[0][1]) if cluster.narrative and cites else ""
+        if len(cites) != 1:
+            return self._formatted(cites, places, cluster.narrative)
+        number, cite = cites[0]
+        key = ("cluster", number, cluster.narrative, cite, self._way(cite, places[number]))
+        return self._items[cite.id].remember(key, lambda: self._formatted(cites, places, cluster.narrative))
+
+    def _formatted(self, cites: list[tuple[int, Cite]], places: Sequence[Placed], narrative: bool) -> FormattedCluster:
+        author = self._author(cites[0][1]) if narrative and cites else ""
         if author and not self._style.is_note:
-            cites[0] = (cites[0][0], replace(cites[0][1], suppress_author=True))
+            cites[0] = (cites[0][0], cites[0][1]._replace(suppress_author=True))
         formatted = self._write_cites([self._write(number, cite, places[number]) for number, cite in cites])
-        return replace(formatted, author=author)
+        return replace(formatted, author=author) if author else formatted
+
+    def _way(self, cite: Cite, placed: Placed) -> Hashable:
+        """Return what besides the item decides how a cite is written, but for its affixes."""
+        number = self._numbers[cite.id] if self._style.shows_number else 0
+        return cite.locator, cite.label, placed, number, self._plans.get(cite.id, NO_PLAN)
 
     def _author(self, cite: Cite) -> str:
         """Return the names of an item as they stand in a sentence."""
@@ -213,7 +224,7 @@ class ClusterWriter:
 
     def _write(self, place: int, cite: Cite, placed: Placed) -> _Written:
         if cite.position is not None:
-            placed = replace(placed, position=cite.position, near_note=cite.near_note)
+            placed = placed._replace(position=cite.position, near_note=cite.near_note)
         text, names = self._written(cite, placed)
         if cite.author_only:
             text = names or text
@@ -221,18 +232,16 @@ class ClusterWriter:
 
     def _written(self, cite: Cite, placed: Placed) -> tuple[str, str]:
         """Return a cite without its affixes, and the names in it."""
-        item = self._items[cite.id]
         begins = _begins_sentence(cite.prefix)
-        number = self._numbers[cite.id] if self._style.shows_number else 0
-        plan = self._plans.get(cite.id, NO_PLAN)
-        key = ("cite", cite.locator, cite.label, cite.suppress_author, begins, placed, number, plan)
-        if key not in item.memo:
+
+        def write() -> tuple[str, str]:
             scope = self._scope(cite, placed)
             scope.hide_names = cite.suppress_author
             scope.has_begun = not begins
-            item.memo[key] = (self._layout(scope), scope.first_text)
-        found: tuple[str, str] = item.memo[key]
-        return found
+            return self._layout(scope), scope.first_text
+
+        key = ("cite", cite.suppress_author, begins, self._way(cite, placed))
+        return self._items[cite.id].remember(key, write)
 
     def _with_affixes(self, cite: Cite, text: str) -> str:
         prefix, suffix = read_text(cite.prefix), read_text(cite.suffix)
@@ -244,9 +253,14 @@ class ClusterWriter:
 
     def _sorted(self, written: list[_Written]) -> list[_Written]:
         keys = self._area.sort_keys
-        if not keys:
-            return written
-        return sort_by_keys(written, keys, lambda one: [key.value(self._scope(one.cite, one.placed)) for key in keys])
+        is_numbered = any(key.numbered for key in keys)
+
+        def values(one: _Written) -> list[Collated]:
+            cite, placed = one.cite, one.placed
+            known = ("cite sort", one.number if is_numbered else 0, self._way(cite, placed))
+            return self._items[cite.id].remember(known, lambda: [key.value(self._scope(cite, placed)) for key in keys])
+
+        return sort_by_keys(written, keys, values) if keys else written
 
     def _joined(self, written: list[_Written]) -> str:
         if self._collapse == "citation-number":
@@ -341,7 +355,7 @@ class ClusterWriter:
         plan = self._plans.get(one.cite.id, NO_PLAN)
         if not plan.year_suffix or one.cite.prefix:
             return ""
-        bare = replace(one, cite=replace(one.cite, locator="", suffix=""))
+        bare = replace(one, cite=one.cite._replace(locator="", suffix=""))
         return strip_marks(self._without_names(bare, plan._replace(year_suffix="")))
 
     def _with_letters(self, text: str, run: list[_Written]) -> str:
@@ -368,7 +382,7 @@ class ClusterWriter:
         if not one.cite.locator:
             return self._with_affixes(one.cite, letter)
         full = self._without_names(one)
-        bare = self._without_names(replace(one, cite=replace(one.cite, locator="", suffix="")))
+        bare = self._without_names(replace(one, cite=one.cite._replace(locator="", suffix="")))
         return letter + full[len(bare) :] if full.startswith(bare) else full
 
 

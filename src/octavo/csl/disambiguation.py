@@ -83,6 +83,8 @@ class _Disambiguation:
                     levels[name] = max(levels.get(name, 0), 1 if is_told else _MOST_LEVEL)
         changed = []
         for identifier, (_, shown) in looks.items():
+            if all(levels.keys().isdisjoint(one.names) for one in shown):
+                continue
             plans = tuple(
                 NamesPlan(
                     0,
@@ -102,7 +104,7 @@ class _Disambiguation:
         """Return how each of these names is written with more of its given name."""
         texts: dict[Name, str] = {}
         for identifier, (_, shown) in looks.items():
-            if not any(name in wanted for one in shown for name in one.names[: len(one.texts)]):
+            if all(wanted.isdisjoint(one.names[: len(one.texts)]) for one in shown):
                 continue
             plan = Plan(tuple(NamesPlan(0, (level,) * len(one.names)) for one in shown))
             _, raised = self._look(identifier, plan)

@@ -62,12 +62,9 @@ def _bibliography_order(style: Style, items: Mapping[str, Item], numbers: Mappin
     is_numbered = any(key.numbered for key in keys)
 
     def values(one: str) -> list[Collated]:
-        number = str(numbers[one]) if is_numbered else ""
-        memo = items[one].memo
-        if ("sort", number) not in memo:
-            memo["sort", number] = [key.value(Scope(items[one], {"citation-number": number})) for key in keys]
-        found: list[Collated] = memo["sort", number]
-        return found
+        item, number = items[one], str(numbers[one]) if is_numbered else ""
+        variables = {"citation-number": number}
+        return item.remember(("sort", number), lambda: [key.value(Scope(item, variables)) for key in keys])
 
     return sort_by_keys(list(items), keys, values)
 
@@ -80,13 +77,14 @@ def _plans(style: Style, items: Mapping[str, Item], order: Sequence[str]) -> Map
     position = Position.SUBSEQUENT if style.is_note else Position.FIRST
 
     def look(one: str, plan: Plan) -> Look:
-        item, plan = items[one], plan._replace(year_suffix="")
-        if ("look", plan) not in item.memo:
+        item, plan = items[one], plan._replace(year_suffix="") if plan.year_suffix else plan
+
+        def make() -> Look:
             scope = Scope(item, {"citation-number": "", "year-suffix": ""}, plan, position)
             scope.hidden.add("accessed")  # when it was looked at doesn't tell one work from another
-            item.memo["look", plan] = (render(scope), scope.shown)
-        found: Look = item.memo["look", plan]
-        return found
+            return render(scope), scope.shown
+
+        return item.remember(("look", plan), make)
 
     return disambiguate(order, look, options)
 

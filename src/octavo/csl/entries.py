@@ -76,10 +76,7 @@ class _EntryWriter:
         if self._instead is not None:
             return self._written(item, number, plan)
         key = ("entry", number if self._style.shows_number else 0, plan)
-        if key not in item.memo:
-            item.memo[key] = self._written(item, number, plan)
-        found: FormattedEntry = item.memo[key]
-        return found
+        return item.remember(key, lambda: self._written(item, number, plan))
 
     def _written(self, item: Item, number: int, plan: Plan) -> FormattedEntry:
         scope = Scope(item, {"citation-number": str(number), "year-suffix": "", "locator": ""}, plan)

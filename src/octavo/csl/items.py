@@ -7,11 +7,13 @@ A value of the wrong type is read as if it were not there.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from octavo.csl.richtext import CLOSE_QUOTE, OPEN_QUOTE, read_text
+
+T = TypeVar("T")
 
 NAME_VARIABLES = frozenset(
     "author chair collection-editor compiler composer container-author contributor curator director editor "
@@ -72,20 +74,27 @@ class Date:
 class Item:
     """One CSL-JSON item; what is asked for is read when it is asked for the first time, once.
 
-    ``memo`` is for whoever formats it: what depends on the item and the key alone, in one style.
+    Whoever formats it in a style may let it `remember` more.
     """
 
-    __slots__ = ("_dates", "_names", "_texts", "id", "language", "memo", "raw", "type")
+    __slots__ = ("_dates", "_memo", "_names", "_texts", "id", "language", "raw", "type")
 
     def __init__(self, raw: Mapping[str, Any]) -> None:
         self.raw = raw
         self.id = str(raw.get("id", ""))
         self.type = raw["type"] if isinstance(raw.get("type"), str) else ""
         self.language = raw["language"] if isinstance(raw.get("language"), str) else ""
-        self.memo: dict[Hashable, Any] = {}
+        self._memo: dict[Hashable, Any] = {}
         self._texts: dict[str, str] = {}
         self._names: dict[str, tuple[Name, ...]] = {}
         self._dates: dict[str, Date | None] = {}
+
+    def remember(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what is known by a key, or make it; ``make`` must depend on the item and the key alone."""
+        if key not in self._memo:
+            self._memo[key] = make()
+        known: T = self._memo[key]
+        return known
 
     def text(self, variable: str) -> str:
         """Return a text or number variable with marks, or nothing."""
