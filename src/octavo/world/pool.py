@@ -8,15 +8,19 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
-from itertools import chain, islice
+from itertools import chain
 
 from octavo.pipeline.stages import run_batch
 
-#: In bytes of arguments: less is done sooner here than sent to another process.
+#: In bytes of arguments: less is done sooner here than sent to another process,
 WORTH_SENDING = 50_000
+
+#: unless it takes longer than so many seconds.
+WORTH_SHARING = 0.1
 
 #: Batches per worker that it has or is about to get.
 IN_FLIGHT = 3
@@ -48,11 +52,18 @@ class ProcessPool:
     def map(self, stage: str, settings: bytes, batches: Iterable[bytes]) -> Iterator[bytes]:
         """Yield the results of the batches, in order. Raises `BrokenProcessPool` if a worker dies."""
         rest = iter(batches)
-        first = [*_until(WORTH_SENDING, rest), *islice(rest, 1)]
-        if len(first) < 2 or sum(map(len, first)) < WORTH_SENDING:
-            return SerialPool().map(stage, settings, chain(first, rest))
-        self._executor = self._executor or _start(self.jobs)
-        return self._send(self._executor, stage, settings, chain(first, rest))
+        size, started = 0, time.perf_counter()
+        batch = next(rest, None)
+        while batch is not None:
+            size += len(batch)
+            following = next(rest, None)
+            is_worth_it = size >= WORTH_SENDING or time.perf_counter() - started >= WORTH_SHARING
+            if following is not None and is_worth_it:
+                self._executor = self._executor or _start(self.jobs)
+                yield from self._send(self._executor, stage, settings, chain((batch, following), rest))
+                return
+            yield run_batch(stage, settings, batch)
+            batch = following
 
     def _send(self, executor: Executor, stage: str, settings: bytes, batches: Iterable[bytes]) -> Iterator[bytes]:
         """Keep all workers busy, but no more batches waiting than they soon get to: each takes memory."""
@@ -75,14 +86,6 @@ class ProcessPool:
         if self._executor:
             self._executor.shutdown(cancel_futures=True)
             self._executor = None
-
-
-def _until(size: int, batches: Iterator[bytes]) -> Iterator[bytes]:
-    """Take batches until they are so large together."""
-    total = 0
-    while total < size and (batch := next(batches, None)) is not None:
-        total += len(batch)
-        yield batch
 
 
 def make_pool(jobs: int | None) -> SerialPool | ProcessPool:
