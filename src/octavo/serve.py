@@ -33,6 +33,9 @@ HOST = "127.0.0.1"
 #: Milliseconds: how long to wait for more changes after one, and how often to look.
 DEBOUNCE, STEP = 20, 5
 
+#: In seconds: how long the browser that has just been opened has to ask for its first page.
+HEAD_START = 0.3
+
 #: In seconds: how long open pages have to show a change before all that isn't seen is rendered.
 CALM = 0.2
 
@@ -150,6 +153,7 @@ async def _watch(session: Session, announcements: Announcements, pool: Pool) -> 
     watching = asyncio.create_task(changes.watch(session.supersede))
     thread = ThreadPoolExecutor(1)  # of its own: those that answer may all wait for it
     try:
+        await asyncio.to_thread(session.wait_for_first_look, HEAD_START)
         await _build(session, announcements, pool, thread, changes)
         while True:
             await changes.happened.wait()

@@ -101,6 +101,8 @@ class Session:
         self._start = f"{time.time():.3f}"
         self.state = State()
         self._ready = threading.Event()
+        self._asked = threading.Event()
+        self._answered = threading.Event()
 
     def close(self) -> None:
         """Let what is being built be, and nobody wait for it any more; forget what was built."""
@@ -175,10 +177,16 @@ class Session:
             report = render_text(made.diagnostics, rules)
             return f"{report}{time.strftime('%H:%M:%S')} {told} in {time.perf_counter() - started:.2f} s"
 
+    def wait_for_first_look(self, seconds: float) -> None:
+        """Wait so long for a first request, and until it is answered: to build meanwhile would take it longer."""
+        if self._asked.wait(seconds):
+            self._answered.wait()
+
     def stop(self) -> None:
         """Let what is being built be, and nobody wait for it any more."""
         self._is_stopped = True
-        self._ready.set()
+        for event in (self._ready, self._asked, self._answered):
+            event.set()
 
     def supersede(self) -> None:
         """Let what is being completed be, for a source has changed."""
@@ -190,8 +198,12 @@ class Session:
             return own
         state = self.state
         if state.site is None and not self._ready.is_set():
-            if page := self._glance(path):
-                return page
+            self._asked.set()
+            try:
+                if page := self._glance(path):
+                    return page
+            finally:
+                self._answered.set()
             self._ready.wait()
             state = self.state
         if not path.startswith(state.base_path + "/"):
