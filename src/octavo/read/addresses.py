@@ -70,6 +70,8 @@ def url_of(field: str) -> str:
 
 def _verbatim(field: str) -> str:
     """Return an address or identifier as it is: only the escapes are undone that LaTeX makes people write."""
+    if "\\" not in field:
+        return field.replace("{", "").replace("}", "")
     text = re.sub(r"\\(?:url|path|nolinkurl)\s*(?=\{)", "", field)
     text = re.sub(r"\\(?:textasciitilde|~)\s*(?:\{\})?|\{\\textasciitilde\s*\}", "~", text)
     return re.sub(r"\\([_%&#$])", r"\1", text).replace("{", "").replace("}", "")

@@ -53,6 +53,7 @@ class Chunk(NamedTuple):
 
     source: SourceFile
     start: int
+    line: int
     text: str
     kind: str
     is_closed: bool
@@ -124,19 +125,25 @@ def _chunks(source: SourceFile) -> Iterator[Chunk]:
 
     What begins like an entry but has no brace is a chunk without kind.
     """
-    text, place = source.text, 0
+    text, place, line = source.text, 0, 1
     while start := _START.search(text, place):
-        for stray in _STRAY.finditer(text, place, start.start()):
-            yield Chunk(source, stray.start(1), stray[1], "", False)
+        yield from _strays(source, place, start.start(), line)
+        line += text.count("\n", place, start.start())
         end = _closing(text, start.end() - 1)
         following = _LINE_START.search(text, start.end(), max(end, start.end()) if end >= 0 else len(text))
         is_closed = end >= 0 and (following is None or start[1].lower() == "comment")
         if not is_closed:
             end = following.start() if following else len(text)
-        yield Chunk(source, start.start(), text[start.start() : end], start[1].lower(), is_closed)
+        yield Chunk(source, start.start(), line, text[start.start() : end], start[1].lower(), is_closed)
+        line += text.count("\n", start.start(), end)
         place = end
-    for stray in _STRAY.finditer(text, place):
-        yield Chunk(source, stray.start(1), stray[1], "", False)
+    yield from _strays(source, place, len(text), line)
+
+
+def _strays(source: SourceFile, start: int, end: int, line: int) -> Iterator[Chunk]:
+    for stray in _STRAY.finditer(source.text, start, end):
+        before = source.text.count("\n", start, stray.start(1))
+        yield Chunk(source, stray.start(1), line + before, stray[1], "", False)
 
 
 def _closing(text: str, opening: int) -> int:
@@ -244,9 +251,9 @@ def _key_place(chunk: Chunk) -> Span:
 
 
 def _span(chunk: Chunk, offset: int, width: int) -> Span:
-    text, place = chunk.source.text, chunk.start + offset
-    line = text.count("\n", 0, place) + 1
-    return Span(chunk.source.path, line, place - text.rfind("\n", 0, place), width)
+    place = chunk.start + offset
+    line = chunk.line + chunk.text.count("\n", 0, offset)
+    return Span(chunk.source.path, line, place - chunk.source.text.rfind("\n", 0, place), width)
 
 
 def _problem(chunk: Chunk, message: str, line: int = 1) -> Diagnostic:

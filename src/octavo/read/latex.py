@@ -47,6 +47,11 @@ _TOKEN = re.compile(
     r"|(?P<ligature>---|--|``|`|''|~)|(?P<text>[^\\${}\-`'~]+|.)",
     re.DOTALL,
 )
+#: What tells, besides a backslash, that a text has more than words.
+_MARK = re.compile(r"[{}$~`'-]")
+_SPACES = re.compile(r"[ \t\n]+")
+_TAG = re.compile(r"<[^>]*>")
+
 _LIGATURES = {"---": "—", "--": "–", "``": "“", "`": "‘", "''": "”", "~": "\N{NO-BREAK SPACE}"}
 
 
@@ -56,16 +61,16 @@ def decode_latex(text: str, protect_case: bool = False) -> str:
     With ``protect_case`` braces become ``<span class="nocase">``, as in titles; otherwise they vanish. Formulas stay
     as they are; of commands that are not known the argument stays.
     """
-    if "\\" not in text and not re.search(r"[{}$~`'-]", text):
+    if "\\" not in text and not _MARK.search(text):
         return escape(" ".join(text.split()), quote=False)
     reader = _Reader(text, protect_case)
     decoded = unicodedata.normalize("NFC", "".join(reader.group(0)))
-    return re.sub(r"[ \t\n]+", " ", decoded).strip()
+    return _SPACES.sub(" ", decoded).strip()
 
 
 def plain_text(latex: str) -> str:
     """Return the words of a LaTeX text alone, escaped."""
-    return re.sub(r"<[^>]*>", "", decode_latex(latex))
+    return _TAG.sub("", decode_latex(latex)) if latex else ""
 
 
 class _Reader:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
 import msgspec
@@ -13,12 +12,14 @@ from mdit_py_plugins.deflist import deflist_plugin
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Citation, CitationItem, Document, FrontMatter, Hole
 from octavo.model.source import SourceFile, Span
+from octavo.read import inline
 from octavo.read.frontmatter import parse_front_matter
 from octavo.read.rules import (
     attributes,
     callout,
     citation,
     code,
+    emphasis,
     figure,
     footnote,
     heading,
@@ -26,6 +27,7 @@ from octavo.read.rules import (
     link,
     math,
     paragraph,
+    prose,
     summary,
     table,
     tag,
@@ -43,11 +45,13 @@ from octavo.read.rules.draft import Draft, draft_of, render_hole, render_marked,
 #: a page run in this order.
 RULES: tuple[Callable[[MarkdownIt], None], ...] = (
     list_rule.install,
+    prose.install,
     tag.install,
     variable.install,
     attributes.install,
     math.install,
     citation.install,
+    emphasis.install,
     wikilink.install,
     link.install,
     footnote.install,
@@ -61,9 +65,6 @@ RULES: tuple[Callable[[MarkdownIt], None], ...] = (
     callout.install,
     paragraph.install,
 )
-
-#: The characters at which an inline rule may begin; anything between two of them is text.
-BEGINNINGS = "\n!$&*<@[]\\_`{~"
 
 
 class NoteSettings(msgspec.Struct, frozen=True):
@@ -119,16 +120,22 @@ def page_variables(front_matter: FrontMatter) -> dict[str, str]:
 def _make_markdown(settings: NoteSettings) -> MarkdownIt:
     md = NoteMarkdown("commonmark", {"xhtmlOut": False, "tasklists": True})
     md.enable("strikethrough")
-    md.inline.terminator_re = re.compile(f"[{re.escape(BEGINNINGS)}]")
+    md.core.ruler.at("normalize", normalize)
     md.core.ruler.at("inline", parse_inline)
     for install in RULES:
         install(md)
     (html.install_raw if settings.raw_html else html.install_harmless)(md)
     if settings.typographer:
         typography.install(md)
+    inline.install(md)
     md.add_render_rule("hole", render_hole)
     md.add_render_rule("marked", render_marked)
     return md
+
+
+def normalize(state: StateCore) -> None:
+    """Replace NUL; the ends of lines are as they should be already."""
+    state.src = state.src.replace("\x00", "\ufffd")
 
 
 def parse_inline(state: StateCore) -> None:
@@ -145,8 +152,7 @@ def parse_inline(state: StateCore) -> None:
             attributes.take_from_heading(token, before, draft)
         elif token.content.startswith("{:") and place > 1 and tokens[place - 2].type == "list_item_open":
             attributes.take_from_item(token, tokens[place - 2], draft)
-        token.children = []
-        state.md.inline.parse(token.content, state.md, state.env, token.children)
+        token.children = inline.parse_text(token.content, state.md, state.env)
 
 
 def _document(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
@@ -97,14 +97,20 @@ def _in_lines(code: Markup, first_line: int, highlighted: Container[int]) -> Mar
 def _highlight(text: str, language: str) -> Markup | None:
     """Return the highlighted text, or None if no lexer has this name."""
     from pygments import highlight  # most builds find their blocks in the cache
-    from pygments.lexers import get_lexer_by_name
+
+    lexer_class = _lexer_class(language)
+    return Markup(highlight(text, lexer_class(stripnl=False), _formatter())) if lexer_class else None
+
+
+@lru_cache(maxsize=32)  # it looks through all names of all lexers
+def _lexer_class(language: str) -> type[Any] | None:
+    from pygments.lexers import find_lexer_class_by_name
     from pygments.util import ClassNotFound
 
     try:
-        lexer = get_lexer_by_name(language, stripnl=False)
+        return find_lexer_class_by_name(language)
     except ClassNotFound:
         return None
-    return Markup(highlight(text, lexer, _formatter()))
 
 
 @cache  # it looks every token up in its style, and is the same for all blocks

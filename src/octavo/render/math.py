@@ -11,7 +11,8 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from functools import cache
-from xml.etree.ElementTree import Element, SubElement, tostring
+from html import escape
+from xml.etree.ElementTree import Element
 
 import msgspec
 from markupsafe import Markup
@@ -136,15 +137,21 @@ def _mathml(tex: str, expanded: str, display: bool) -> str:
     _check_braces(spelled)
     math = Converter(display="block" if display else "inline").convert_to_element(spelled)
     mend_mathml(math, display)
-    return tostring(_annotated(math, tex, display), encoding="unicode")
+    shown = "".join(map(_written, math))
+    annotation = f'<annotation encoding="application/x-tex">{escape(tex, quote=False)}</annotation>'
+    start = '<math display="block">' if display else "<math>"
+    return f"{start}<semantics>{shown}{annotation}</semantics></math>"
 
 
-def _annotated(math: Element, tex: str, display: bool) -> Element:
-    annotated = Element("math", {"display": "block"} if display else {})
-    semantics = SubElement(annotated, "semantics")
-    semantics.extend(math)
-    SubElement(semantics, "annotation", encoding="application/x-tex").text = tex
-    return annotated
+def _written(element: Element) -> str:
+    """Write an element as ElementTree does, which takes longer because it looks for namespaces."""
+    tag = element.tag
+    if element.attrib:
+        tag += "".join([f' {name}="{escape(value)}"' for name, value in element.items()])
+    inside = escape(element.text, quote=False) if element.text else ""
+    if len(element):
+        inside += "".join(map(_written, element))
+    return f"<{tag}>{inside}</{element.tag}>" if inside else f"<{tag} />"
 
 
 def _check_braces(tex: str) -> None:

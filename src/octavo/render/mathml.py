@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from unicodedata import category, name, normalize
 from xml.etree.ElementTree import Element
@@ -51,6 +51,13 @@ _FIXED = frozenset(
 #: Of a length: nothing needs more than two digits before its point, and more would cover the page.
 _NUMBER = r"-?(?:\d{1,2}(?:\.\d{0,6})?|\.\d{1,6})"
 
+_MATH_UNITS = re.compile(rf"({_NUMBER})mu")
+_LENGTH = re.compile(rf"0|{_NUMBER}(?:em|ex|px|pt|pc|in|cm|mm|%)")
+_COLOUR = re.compile(r"#?\w{1,30}", re.ASCII)
+
+#: A character, as latex2mathml writes most signs.
+_REFERENCE = re.compile(r"&#x[0-9A-Fa-f]{1,6};")
+
 _SPACES = {
     "negativethinmathspace": "-0.167em",
     "negativemediummathspace": "-0.222em",
@@ -77,6 +84,7 @@ _SIGNS = frozenset("+±−∓")
 _ACCENTS = frozenset("´¯˘ˇ˙¨⃛⃜`^˚~←→↔―")
 
 _UNDER_OVER = {"msub": "munder", "msup": "mover", "msubsup": "munderover"}
+_SCRIPTS = frozenset((*_UNDER_OVER, *_UNDER_OVER.values()))
 
 
 def mend_mathml(element: Element, display: bool) -> None:
@@ -84,7 +92,8 @@ def mend_mathml(element: Element, display: bool) -> None:
     _check(element)
     for child in element:
         mend_mathml(child, display)
-    _mend_attributes(element)
+    if element.keys():
+        _mend_attributes(element)
     if element.tag in _TOKENS:
         _mend_token(element)
     elif element.tag in _ROWS:
@@ -102,7 +111,7 @@ def _check(element: Element) -> None:
         raise FormulaError(r"\\ stands outside of an environment such as aligned")
     if element.get("width", "").startswith("+"):  # the label of an arrow, padded in a way that Core does not know
         element.attrib.clear()
-    if element.tag in _TOKENS and len(element):  # \mathop{...} and the like
+    if len(element) and element.tag in _TOKENS:  # \mathop{...} and the like
         element.tag = "mrow"
         element.attrib.clear()
 
@@ -121,19 +130,21 @@ def _mend_value(attribute: str, value: str) -> str:
     if attribute in _LENGTHS:
         return _mend_length(value)
     if attribute in _COLOURS:
-        return value if re.fullmatch(r"#?\w{1,30}", value, re.ASCII) else ""
+        return value if _COLOUR.fullmatch(value) else ""
     return value if attribute in _FIXED else ""
 
 
 def _mend_length(value: str) -> str:
     value = _SPACES.get(value, value)
-    if match := re.fullmatch(rf"({_NUMBER})mu", value):  # a mu is an 18th of an em
+    if match := _MATH_UNITS.fullmatch(value):  # a mu is an 18th of an em
         return f"{float(match[1]) / 18:.3f}em"
-    return value if re.fullmatch(rf"0|{_NUMBER}(?:em|ex|px|pt|pc|in|cm|mm|%)", value) else ""
+    return value if _LENGTH.fullmatch(value) else ""
 
 
 def _mend_token(token: Element) -> None:
-    text = re.sub(r"&#x[0-9A-Fa-f]{1,6};", lambda match: html.unescape(match[0]), token.text or "")
+    text = token.text or ""
+    if "&" in text:
+        text = _unescaped(text)
     if "\\" in text:
         raise _unknown(text, token.tag)
     if token.tag == "mi":
@@ -141,6 +152,12 @@ def _mend_token(token: Element) -> None:
     elif token.tag == "mo":
         text = _mend_operator(token, text)
     token.text = _in_variant(token, text)
+
+
+@lru_cache(maxsize=1024)
+def _unescaped(text: str) -> str:
+    """Return a text with the characters that latex2mathml gives as references."""
+    return _REFERENCE.sub(lambda match: html.unescape(match[0]), text)
 
 
 def _unknown(text: str, tag: str) -> FormulaError:
@@ -231,7 +248,7 @@ def _mend_row(row: Element) -> None:
         else:
             children.append(inner)
     _mark_signs(children)
-    row[:] = _space_names(children)
+    row[:] = _space_names(children) if any(map(_is_name, children)) else children
 
 
 def _unwrapped(element: Element) -> Element:
@@ -272,7 +289,7 @@ def _gap(needed: bool) -> list[Element]:
 
 def _core(element: Element) -> Element:
     """Return what the scripts of an element are attached to."""
-    while element.tag in _UNDER_OVER or element.tag in _UNDER_OVER.values():
+    while element.tag in _SCRIPTS:
         element = element[0]
     return element
 

@@ -231,7 +231,7 @@ def attach_spans(state: StateInline) -> None:
 
 def take_from_heading(token: Token, heading: Token, draft: Draft) -> None:
     """Move an attribute list at the end of a heading's text to the heading."""
-    found = AT_HEADING_END.search(token.content)
+    found = AT_HEADING_END.search(token.content) if "}" in token.content else None
     parsed = parse_attributes(found[1]) if found else None
     if found and isinstance(parsed, AttributeList):
         _give_list(parsed, found.start(1), heading, draft)

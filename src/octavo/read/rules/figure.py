@@ -47,7 +47,8 @@ def make_figures(state: StateCore) -> None:
         if skip:
             skip -= 1
             continue
-        figure = _figure(token, state.tokens[place + 1]) if token.type == "paragraph_open" else None
+        inline = state.tokens[place + 1] if token.type == "paragraph_open" else None
+        figure = _figure(token, inline) if inline and _may_hold_picture(inline.content) else None
         kept.append(figure or token)
         skip = 2 if figure else 0
     state.tokens = kept
@@ -74,6 +75,10 @@ def render_figure(
     labels = (value.label, *(panel.label for panel in value.panels))
     draft.anchors.update(dict.fromkeys(filter(None, labels)))
     return draft.mark(hole(Hole.FIGURE, value)) + "\n"
+
+
+def _may_hold_picture(text: str) -> bool:
+    return "![" in text or "{%" in text  # a tag may be a chart
 
 
 def _figure(paragraph: Token, inline: Token) -> Token | None:

@@ -17,7 +17,7 @@ from octavo.model.document import Footnote, FootnoteReference, Hole
 from octavo.read.rules.draft import Draft, draft_of, hole, is_hole, near_match, split_body
 
 #: Where a footnote begins in the HTML of a note; CommonMark turns NUL into U+FFFD, so no text looks like it.
-START = re.compile("\x00note\x00")
+START = "\x00note\x00"
 
 REFERENCE = re.compile(r"\[\^([^\[\]\s]+)\]")
 
@@ -36,7 +36,7 @@ def install(md: MarkdownIt) -> None:
 
 def split_footnotes(html: str, draft: Draft) -> tuple[str, tuple[Footnote, ...]]:
     """Split a rendered note at the starts of its footnotes; return what comes before them, and the footnotes."""
-    body, *notes = START.split(html)
+    body, *notes = html.split(START)
     end = len(draft.values[Hole.CITATION])  # of a note that is referred to only where it is shown no more
     return body, tuple(
         Footnote(split_body(note.strip()), draft.footnotes.get(number, end)) for number, note in enumerate(notes)
@@ -59,6 +59,8 @@ def unknown_footnote(state: StateInline, silent: bool) -> bool:
 
 def link_notes(state: StateCore) -> None:
     """Give each first reference the citations of its note, so that they are numbered where the note is read."""
+    if not state.env.get("footnotes", {}).get("list"):
+        return
     notes: dict[int, list[Token]] = {}
     current: list[Token] = []
     for token in state.tokens:
@@ -93,7 +95,7 @@ def render_reference(
 def render_open(_renderer: object, tokens: Sequence[Token], index: int, _options: OptionsDict, env: EnvType) -> str:
     """Mark the start of a footnote."""
     draft_of(env).anchors[f"fn:{tokens[index].meta['id'] + 1}"] = None
-    return "\x00note\x00"
+    return START
 
 
 def render_way_back(

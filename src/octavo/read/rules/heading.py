@@ -20,6 +20,9 @@ from octavo.read.rules.draft import Draft, draft_of, is_hole, plain_text, split_
 #: Typography makes a dash of these, which an anchor doesn't keep; it shall not depend on whether typography is on.
 DASHES = re.compile(r"(?<!-)---?(?!-)")
 
+#: What an anchor may lack of a text.
+NOT_KEPT = re.compile(r"[^\w-]")
+
 NO_TOC = "no_toc"
 DROPPED = ("link_open", "link_close", "footnote_ref")
 DROPPED_HOLES = (Hole.CITATION, Hole.CROSS_REFERENCE, Hole.REFERENCES, Hole.IMAGE)
@@ -38,8 +41,7 @@ def slug(text: str) -> str:
     >>> slug("BART:  Bidirectional and AutoRegressive Transformer")
     'bart--bidirectional-and-autoregressive-transformer'
     """
-    kept = (char if _is_kept(char) else "-" if char.isspace() else "" for char in DASHES.sub("", text.lower()))
-    return "".join(kept) or "section"
+    return NOT_KEPT.sub(_replaced, DASHES.sub("", text.lower())) or "section"
 
 
 def add_anchors(state: StateCore) -> None:
@@ -107,5 +109,7 @@ def _unique(anchor: str, taken: set[str]) -> str:
     return f"{anchor}-{number}"
 
 
-def _is_kept(char: str) -> bool:
-    return char in "_-" or char.isalnum() or unicodedata.category(char)[0] in "MN"
+def _replaced(found: re.Match[str]) -> str:
+    """Return what takes the place of a character that is no letter or digit; marks on letters stay."""
+    char = found[0]
+    return "-" if char.isspace() else char if unicodedata.category(char)[0] in "MN" else ""

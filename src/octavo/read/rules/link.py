@@ -47,8 +47,10 @@ def encode_address(address: str) -> str:
 
 def parse_destination(text: str, start: int, end: int) -> Any:
     """Parse the address of a link; a variable in it may hold spaces. Returns what markdown-it's own helper does."""
+    if "{{" not in text:
+        return parseLinkDestination(text, start, end)
     found = parseLinkDestination(VARIABLE.sub(lambda variable: "x" * len(variable[0]), text), start, end)
-    if found.ok and "{{" in text:
+    if found.ok:
         written = text[start : found.pos]
         found.str = unescapeAll(written[1:-1] if written.startswith("<") else written)
     return found

@@ -22,6 +22,8 @@ DOLLARS = re.compile(r"\$\$(?!\$)((?:[^$\\]|\\.|\$(?!\$))+)\$\$", re.DOTALL)
 DELIMITERS = {"\\\\(": "\\\\)", "\\\\[": "\\\\]", "\\(": "\\)", "\\[": "\\]"}
 BLOCK_DELIMITERS = {"$$": "$$", "\\\\[": "\\\\]", "\\[": "\\]"}
 
+BLOCK_OPENINGS = tuple(BLOCK_DELIMITERS)
+
 #: What may follow a displayed formula on its line: the label, in Pandoc's form.
 LABEL = re.compile(r"\s*(?:\{:?\s*#(?P<label>[\w:-]+)\s*\})?\s*")
 
@@ -52,8 +54,10 @@ def formula(state: StateInline, silent: bool) -> bool:
 def formula_block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
     """Read a formula that stands alone; any line of it may look like another block, and be blank."""
     start = state.bMarks[start_line] + state.tShift[start_line]
-    opening = next((mark for mark in BLOCK_DELIMITERS if state.src.startswith(mark, start)), None)
-    if silent or not opening or state.is_code_block(start_line) or _begins_item(state, start_line):
+    if silent or not state.src.startswith(BLOCK_OPENINGS, start):
+        return False
+    opening = next(mark for mark in BLOCK_OPENINGS if state.src.startswith(mark, start))
+    if state.is_code_block(start_line) or _begins_item(state, start_line):
         return False
     closing = BLOCK_DELIMITERS[opening]
     last = _closing_line(state, start_line, end_line, start + len(opening), closing)
@@ -79,7 +83,7 @@ def formula_block(state: StateBlock, start_line: int, end_line: int, silent: boo
 def label_formulas(state: StateCore) -> None:
     """Take the label of a displayed formula from its attribute list."""
     for token in state.tokens:
-        if is_hole(token, Hole.FORMULA) and (label := attributes_of(token).identifier):
+        if token.type == "hole" and is_hole(token, Hole.FORMULA) and (label := attributes_of(token).identifier):
             token.meta["value"] = msgspec.structs.replace(token.meta["value"], label=label)
 
 

@@ -31,6 +31,9 @@ def unwrap_paragraphs(state: StateCore) -> None:
 
 def _blocks(paragraph: Token, inline: Token) -> list[Token] | None:
     """Return what stands alone in a paragraph, as blocks; ``None`` if there is something to read in it."""
+    first = inline.children[0] if inline.children else None
+    if first and first.type == "text" and not _is_blank(first):  # as in most paragraphs
+        return None
     children = [child for child in inline.children or () if not _is_blank(child)]
     if len(children) == 1 and children[0].meta.get("may_display") and not paragraph.hidden:
         formula = msgspec.structs.replace(children[0].meta["value"], display=True)

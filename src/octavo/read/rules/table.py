@@ -130,7 +130,7 @@ def _push_table(state: StateBlock, start_line: int, end_line: int, header: list[
     state.push("thead_close", "thead", -1)
     line, added = start_line + 2, 0
     while line < end_line and not _ends_table(state, line):
-        if any(rule(state, line, end_line, True) for rule in terminators):
+        if not _line(state, line).startswith("|") and any(rule(state, line, end_line, True) for rule in terminators):
             break
         cells = list(_cells(state, line))
         added += max(0, len(header) - len(cells))

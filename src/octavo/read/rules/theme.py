@@ -40,7 +40,7 @@ def install(md: MarkdownIt) -> None:
 def make_themed(state: StateCore) -> None:
     """Tell each image its theme, and put the twin for the dark theme behind it."""
     for opening, inline in pairwise(state.tokens):
-        if inline.type == "inline" and inline.children:
+        if inline.type == "inline" and inline.children and "![" in inline.content:
             if opening.type == "paragraph_open" and is_hole(inline.children[0], Hole.IMAGE):
                 _take_dark(opening, inline.children[0])
             inline.children = [made for child in inline.children for made in _themed(child, inline, state)]
