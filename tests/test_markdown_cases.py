@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 import msgspec
 import pytest
@@ -30,7 +31,7 @@ VARIABLES = {
 
 def described(case: Case) -> str:
     switch = SETTING.search(case.title)
-    chosen = {switch[1]: switch[2] == "true"} if switch else {}
+    chosen: Any = {switch[1]: switch[2] == "true"} if switch else {}
     parse = make_parser(NoteSettings(variables=VARIABLES, **chosen))
     note = case.given.replace("→", "\t")
     return describe(parse(SourceFile("note.md", note)))

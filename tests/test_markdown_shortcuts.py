@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from octavo.model.document import Document
+from octavo.model.document import Dialect, Document
 from octavo.model.source import SourceFile
 from octavo.read import inline, markdown
 from octavo.read.markdown import NoteSettings, make_parser
@@ -64,8 +64,12 @@ notes = st.lists(lines, max_size=8).map("\n".join)
 def parser_without_shortcuts() -> Callable[[SourceFile], Document]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(inline, "install", lambda md: None)
-        rules = (rule for rule in markdown.RULES if rule not in (emphasis.install, prose.install))
-        patch.setattr(markdown, "RULES", tuple(rules))
+        rules = markdown.RULES[Dialect.OCTAVO]
+        patch.setitem(
+            markdown.RULES,
+            Dialect.OCTAVO,
+            tuple(rule for rule in rules if rule not in (emphasis.install, prose.install)),
+        )
         return make_parser(NoteSettings())
 
 

@@ -223,7 +223,9 @@ def note_settings(config: SiteConfig) -> NoteSettings:
         "site.baseurl": address.path,
     }
     own = {f"site.{name}": value for name, value in config.variables.items()}
-    return NoteSettings(typographer=config.typographer, raw_html=config.raw_html, variables=variables | own)
+    return NoteSettings(
+        typographer=config.typographer, raw_html=config.raw_html, variables=variables | own, dialect=config.dialect
+    )
 
 
 def _render_settings(plan: SitePlan, inputs: Inputs) -> RenderSettings:

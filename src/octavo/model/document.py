@@ -29,6 +29,13 @@ class Hole(StrEnum):
     FACTS = "facts"  # fact_tables: the inside of a <table>, or a chart
 
 
+class Dialect(StrEnum):
+    """How the Markdown of a note is read."""
+
+    OCTAVO = "octavo"  # CommonMark with what scholarly notes add
+    KRAMDOWN = "kramdown"  # as kramdown's parser for GFM does, which Jekyll uses
+
+
 class Placeholder(msgspec.Struct, frozen=True, array_like=True):
     """A hole in a body, to be filled when the whole site is known: ``index`` into the list of its ``kind``."""
 
@@ -81,6 +88,7 @@ class FrontMatter(msgspec.Struct, frozen=True, array_like=True):
     language: str = ""
     style: str = ""
     image: str = ""
+    dialect: Dialect | None = None
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from octavo.model.diagnostic import Diagnostic, Severity
-from octavo.model.document import Citation, Document
+from octavo.model.document import Citation, Dialect, Document
 from octavo.model.fact import ResolvedFacts
 from octavo.model.reference import FormattedCitations
 from octavo.model.source import Asset, Source
@@ -29,6 +29,7 @@ class SiteConfig(msgspec.Struct, frozen=True):
     style: str = "apa"
     bibliography_permalink: str = "/bibliography/"
     entry_pages: bool = True
+    dialect: Dialect = Dialect.OCTAVO
     typographer: bool = True
     raw_html: bool = False
     drafts: bool = False

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from octavo.model.diagnostic import RULES, Diagnostic, Severity
+from octavo.model.document import Dialect
 from octavo.model.site import SiteConfig
 from octavo.model.source import Span
 from octavo.read.language import is_language_tag
@@ -61,6 +62,9 @@ def _parse_value(key: str, value: Any) -> Any:
         raise _Mistake(f"unknown key '{key}'", _did_you_mean(key, FIELDS), "config-unknown")
     if key == "rules":
         return _parse_rules(value)
+    if key == "dialect" and value not in tuple(Dialect):
+        hint = _did_you_mean(str(value), Dialect) or f"the dialects are {' and '.join(Dialect)}"
+        raise _Mistake(f"'{value}' is no dialect", hint)
     if key == "variables" and isinstance(value, dict):
         value = {name: str(one) if isinstance(one, int | float) else one for name, one in value.items()}
     try:

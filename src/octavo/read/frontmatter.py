@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from octavo.model.diagnostic import Diagnostic
-from octavo.model.document import FrontMatter, Json, Reading
+from octavo.model.document import Dialect, FrontMatter, Json, Reading
 from octavo.model.fact import Fact
 from octavo.model.source import SourceFile, Span
 from octavo.read.facts import parse_facts
@@ -48,7 +48,7 @@ DATES = {"date": "date", "updated": "updated", "last_modified_at": "updated"}
 NUMBERS = {"nav_order": "nav_order"}
 LANGUAGES = ("lang", "language")
 READING = ("entry", "topic", "comment")
-KEYS = ("facts", "readings", "image", *LANGUAGES, *TEXTS, *LISTS, *SWITCHES, *DATES, *NUMBERS)
+KEYS = ("facts", "readings", "image", "dialect", *LANGUAGES, *TEXTS, *LISTS, *SWITCHES, *DATES, *NUMBERS)
 
 #: Keys of Jekyll and its themes that only look like ours.
 NOT_OURS = frozenset({"images", "tag", "title_separator", "author_profile", "sections", "languages", "dates", "styles"})
@@ -133,6 +133,8 @@ class _Reader:
                 fields[NUMBERS[key]] = _number(loader, pair.value, key)
             elif key == "image":
                 fields["image"] = _image(pair.value)
+            elif key == "dialect":
+                fields["dialect"] = _dialect(pair.value)
             elif key == "facts":
                 fields["facts"] = self._read_facts(pair.value)
             elif key == "readings":
@@ -267,6 +269,13 @@ def _image(node: yaml.Node) -> str:
     if isinstance(node, yaml.MappingNode):
         node = next((value for name, value in node.value if name.value == "path"), node)
     return _text(node, "image")
+
+
+def _dialect(node: yaml.Node) -> Dialect | None:
+    name = _text(node, "dialect")
+    if name and name not in tuple(Dialect):
+        raise InvalidError(f"'dialect' must be {' or '.join(Dialect)}", node.start_mark)
+    return Dialect(name) if name else None
 
 
 def _language(node: yaml.Node, key: str) -> str:

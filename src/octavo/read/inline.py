@@ -20,6 +20,7 @@ PairRule = Callable[[StateInline], None]
 #: The characters at which each rule may begin.
 BEGINNINGS = {
     "newline": "\n",
+    "mark": "\x00",
     "tag": "{",
     "variable": "{",
     "attributes": "{",

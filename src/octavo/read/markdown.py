@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
 import msgspec
 from markdown_it import MarkdownIt
@@ -10,7 +11,7 @@ from markdown_it.rules_core import StateCore
 from mdit_py_plugins.deflist import deflist_plugin
 
 from octavo.model.diagnostic import Diagnostic
-from octavo.model.document import Citation, CitationItem, Document, FrontMatter, Hole
+from octavo.model.document import Citation, CitationItem, Dialect, Document, FrontMatter, Hole
 from octavo.model.source import SourceFile, Span
 from octavo.read import inline
 from octavo.read.frontmatter import parse_front_matter
@@ -25,6 +26,7 @@ from octavo.read.rules import (
     heading,
     html,
     link,
+    mark,
     math,
     paragraph,
     prose,
@@ -40,10 +42,12 @@ from octavo.read.rules import (
     list as list_rule,
 )
 from octavo.read.rules.draft import Draft, draft_of, render_hole, render_marked, split_body
+from octavo.read.rules.kramdown.options import KramdownOptions
 
-#: The dialect. Rules that begin with the same character are tried in this order; rules that rearrange the blocks of
-#: a page run in this order.
-RULES: tuple[Callable[[MarkdownIt], None], ...] = (
+#: What a dialect is made of. Rules that begin with the same character are tried in this order; rules that rearrange
+#: the blocks of a page run in this order.
+RULES: dict[Dialect, tuple[Callable[[MarkdownIt], None], ...]] = {}
+RULES[Dialect.OCTAVO] = (
     list_rule.install,
     prose.install,
     tag.install,
@@ -65,18 +69,28 @@ RULES: tuple[Callable[[MarkdownIt], None], ...] = (
     callout.install,
     paragraph.install,
 )
+RULES[Dialect.KRAMDOWN] = tuple(
+    rule for rule in RULES[Dialect.OCTAVO] if rule not in (citation.install, wikilink.install)
+)
+
+#: What Liquid does, where it runs before.
+LIQUID = (tag.install, variable.install)
 
 
 class NoteSettings(msgspec.Struct, frozen=True):
     """What the parser of notes needs to know of the site.
 
     ``variables`` are values by full name (``site.title``, ``site.url``, ``site.baseurl``); ``page.title`` and the
-    other ``page.`` variables come from each note's own front matter.
+    other ``page.`` variables come from each note's own front matter. ``liquid_done`` says that bodies have been
+    through Liquid: braces in them are text, and NUL marks the holes that the tags have left in the `Draft`.
     """
 
     typographer: bool = True
     raw_html: bool = False
     variables: dict[str, str] = {}
+    dialect: Dialect = Dialect.OCTAVO
+    liquid_done: bool = False
+    kramdown: KramdownOptions = KramdownOptions()
 
 
 class NoteMarkdown(MarkdownIt):
@@ -89,21 +103,45 @@ class NoteMarkdown(MarkdownIt):
 
 def make_parser(settings: NoteSettings) -> Callable[[SourceFile], Document]:
     """Make the function that parses a note. It reports all that is wrong with a note, and raises nothing."""
-    md = _make_markdown(settings)
+    render = make_body_renderer(settings)
 
     def parse(source: SourceFile) -> Document:
         front_matter, body, problems = parse_front_matter(source)
         variables = settings.variables | page_variables(front_matter)
         draft = Draft(source, front_matter.body_line, body, variables)
-        html = md.render(body, {"draft": draft})
-        if front_matter.readings:
-            items = tuple(CitationItem(reading.citekey, reading.span) for reading in front_matter.readings)
-            draft.values[Hole.CITATION].append(Citation(items, silent=True))
-        if draft.raw:
-            draft.report("tag-unclosed", "'{% raw %}' is never closed by '{% endraw %}'", draft.raw)
-        return _document(source.path, front_matter, html, draft, problems)
+        html = render(body, draft, front_matter.dialect)
+        return make_document(front_matter, html, draft, problems)
 
     return parse
+
+
+def make_body_renderer(settings: NoteSettings) -> Callable[[str, Draft, Dialect | None], str]:
+    """Make the function that renders a body, in the site's dialect or another, into HTML with the marks of its holes.
+
+    The values of the holes are added to the draft. If ``liquid_done``, the draft has those of the marks that are in
+    the body already, and `Draft.trace` tells it where the lines of the body come from.
+    """
+    markdown = cache(lambda dialect: _make_markdown(msgspec.structs.replace(settings, dialect=dialect)))
+    markdown(settings.dialect)
+
+    def render(body: str, draft: Draft, dialect: Dialect | None = None) -> str:
+        md: MarkdownIt = markdown(dialect or settings.dialect)
+        html: str = md.render(body, {"draft": draft})
+        return html
+
+    return render
+
+
+def make_document(
+    front_matter: FrontMatter, html: str, draft: Draft, problems: tuple[Diagnostic, ...] = ()
+) -> Document:
+    """Make a document of rendered HTML and what its draft has gathered; ``problems`` are those found before."""
+    if front_matter.readings:
+        items = tuple(CitationItem(reading.citekey, reading.span) for reading in front_matter.readings)
+        draft.values[Hole.CITATION].append(Citation(items, silent=True))
+    if draft.raw:
+        draft.report("tag-unclosed", "'{% raw %}' is never closed by '{% endraw %}'", draft.raw)
+    return _document(front_matter, html, draft, problems)
 
 
 def page_variables(front_matter: FrontMatter) -> dict[str, str]:
@@ -122,8 +160,11 @@ def _make_markdown(settings: NoteSettings) -> MarkdownIt:
     md.enable("strikethrough")
     md.core.ruler.at("normalize", normalize)
     md.core.ruler.at("inline", parse_inline)
-    for install in RULES:
-        install(md)
+    for install in RULES[settings.dialect]:
+        if not (settings.liquid_done and install in LIQUID):
+            install(md)
+    if settings.liquid_done:
+        mark.install(md)
     (html.install_raw if settings.raw_html else html.install_harmless)(md)
     if settings.typographer:
         typography.install(md)
@@ -155,13 +196,11 @@ def parse_inline(state: StateCore) -> None:
         token.children = inline.parse_text(token.content, state.md, state.env)
 
 
-def _document(
-    path: str, front_matter: FrontMatter, html: str, draft: Draft, problems: tuple[Diagnostic, ...]
-) -> Document:
+def _document(front_matter: FrontMatter, html: str, draft: Draft, problems: tuple[Diagnostic, ...]) -> Document:
     values = {hole: tuple(values) for hole, values in draft.values.items()}
     body, footnotes = footnote.split_footnotes(html, draft)
     return Document(
-        path=path,
+        path=draft.path,
         front_matter=front_matter,
         body=split_body(body),
         headings=tuple(draft.headings),

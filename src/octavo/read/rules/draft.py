@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
@@ -33,14 +33,15 @@ class Draft:
     """A note while it is parsed and rendered.
 
     ``variables`` are the ``{{ names }}`` known in it; ``values`` what its holes stand for, by kind, in the order they
-    are rendered; ``footnotes`` tells of each, by its index, how many citations come before it; ``raw`` is where a
-    ``{% raw %}`` was opened, until it is closed.
+    are rendered; ``cited`` counts the citations rendered so far; ``footnotes`` tells of each, by its index, how many
+    citations come before it; ``raw`` is where a ``{% raw %}`` was opened, until it is closed.
     """
 
     def __init__(self, source: SourceFile, body_line: int, body: str, variables: Mapping[str, str]) -> None:
         self.variables = variables
         self.values: dict[Hole, list[Any]] = {hole: [] for hole in Hole}
         self.headings: list[Heading] = []
+        self.cited = 0
         self.footnotes: dict[int, int] = {}
         self.anchors: dict[str, None] = {}
         self.diagnostics: list[Diagnostic] = []
@@ -49,13 +50,21 @@ class Draft:
         self.raw: Span | None = None
         self.muted = False
         self.html_reported = False
-        self._path = source.path
+        self.path = source.path
         self._body_line = body_line
         self._lines = body.split("\n")
+        self._line_of: Callable[[int], int] | None = None
         self._block = Token("inline", "", 0)
         self._marker = ""
 
     # Where things are
+
+    def trace(self, line_of: Callable[[int], int]) -> None:
+        """Say that the text to be read was made of the body, by Liquid; both count lines from 0.
+
+        ``line_of`` returns the body's line that a line of the text comes from.
+        """
+        self._line_of = line_of
 
     def enter(self, block: Token, marker: str = "") -> None:
         """Go to the block whose text the inline rules read next; ``marker`` are the number signs of a heading."""
@@ -76,16 +85,22 @@ class Draft:
 
     def span_in_line(self, line: int, column: int, width: int = 0) -> Span:
         """Return a span from a line and column of the body, counted from 0; without width, up to the line's end."""
-        width = width or len(self.line(line).rstrip()) - column
-        return Span(self._path, self._body_line + line, column + 1, max(1, width))
+        source = self.line(line)
+        if self._line_of:
+            line, column = self._line_of(line), min(column, len(source))
+        width = width or len(source.rstrip()) - column
+        return Span(self.path, self._body_line + line, column + 1, max(1, width))
 
     def line(self, line: int) -> str:
-        """Return a line of the body, counted from 0, as written."""
-        return self._lines[line] if 0 <= line < len(self._lines) else ""
+        """Return the line of the body, as written, that a line of the text comes from, counted from 0."""
+        return self._written(self._line_of(line) if self._line_of else line)
 
     def excerpt(self, span: Span) -> str:
         """Return the line that a span of the body is in."""
-        return self.line(span.line - self._body_line)
+        return self._written(span.line - self._body_line)
+
+    def _written(self, line: int) -> str:
+        return self._lines[line] if 0 <= line < len(self._lines) else ""
 
     def _column(self, line: int, text: str, at: int) -> int:
         """Find the column of a character of a line of text that had its indentation, markers and escapes removed."""
@@ -117,13 +132,17 @@ class Draft:
         if "index" not in token.meta:
             token.meta["index"] = len(self.values[kind])
             self.values[kind].append(self._placed(token.meta["value"]))
+        elif "mark" in token.meta:  # what Markdown made of a value may differ from what Liquid has left
+            self.values[kind][token.meta["index"]] = token.meta["value"]
         index: int = token.meta["index"]
+        if kind is Hole.CITATION:
+            self.cited = max(self.cited, index + 1)
         return index
 
     def _placed(self, value: object) -> object:
         """Tell a table of facts, whose sources are citations, how many others come before it."""
         if isinstance(value, FactTable):
-            return msgspec.structs.replace(value, place=len(self.values[Hole.CITATION]))
+            return msgspec.structs.replace(value, place=self.cited)
         return value
 
     def mark(self, token: Token) -> str:

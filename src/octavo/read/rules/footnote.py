@@ -83,7 +83,7 @@ def render_reference(
     """Leave a hole for a reference to a footnote, whose number depends on how the style cites."""
     token = tokens[index]
     draft = draft_of(env)
-    draft.footnotes.setdefault(token.meta["id"], len(draft.values[Hole.CITATION]))
+    draft.footnotes.setdefault(token.meta["id"], draft.cited)
     for citation in token.meta.get("citations", ()):
         draft.index(citation)
     anchor = _anchor(token.meta)

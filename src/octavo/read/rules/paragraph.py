@@ -40,7 +40,9 @@ def _blocks(paragraph: Token, inline: Token) -> list[Token] | None:
         return [hole(Hole.FORMULA, formula, block=True)]
     if paragraph.hidden or not all(map(_stands_alone, children)):
         return None
-    return [hole(child.meta["kind"], child.meta["value"], block=True) for child in children]
+    for child in children:
+        child.block = True
+    return children
 
 
 def _is_blank(token: Token) -> bool:
