@@ -19,7 +19,9 @@ from octavo.resolve.problems import page_problems
 from octavo.resolve.site import published, resolve_site
 from octavo.world.pool import SerialPool
 
-LAYOUTS = frozenset("page home section bibliography entry figures tables tags tag map search 404".split())
+LAYOUTS = frozenset(
+    "page home section archive splash bibliography entry figures tables tags tag map search 404".split()
+)
 
 
 def resolve_notes(

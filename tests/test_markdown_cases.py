@@ -15,6 +15,7 @@ from case_files import Case, cases
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Attributes, Body, Citation, Document, Image, Panel, Placeholder
 from octavo.model.fact import FactTable
+from octavo.model.presentation import Callout
 from octavo.model.source import SourceFile, Span
 from octavo.read.markdown import NoteSettings, make_parser
 from octavo.read.rules.attributes import ALLOWED
@@ -27,12 +28,13 @@ VARIABLES = {
     "site.baseurl": "/notes",
     "site.scheme": "javascript",
 }
+CALLOUTS = {"lemma": Callout("Lemma", "info"), "aside": Callout()}
 
 
 def described(case: Case) -> str:
     switch = SETTING.search(case.title)
-    chosen: Any = {switch[1]: switch[2] == "true"} if switch else {}
-    parse = make_parser(NoteSettings(variables=VARIABLES, **chosen))
+    chosen: dict[str, Any] = {switch[1]: switch[2] == "true"} if switch else {}
+    parse = make_parser(NoteSettings(variables=VARIABLES, callouts=CALLOUTS, **chosen))
     note = case.given.replace("→", "\t")
     return describe(parse(SourceFile("note.md", note)))
 

@@ -224,7 +224,11 @@ def note_settings(config: SiteConfig) -> NoteSettings:
     }
     own = {f"site.{name}": value for name, value in config.variables.items()}
     return NoteSettings(
-        typographer=config.typographer, raw_html=config.raw_html, variables=variables | own, dialect=config.dialect
+        typographer=config.typographer,
+        raw_html=config.raw_html,
+        variables=variables | own,
+        callouts=config.callouts,
+        dialect=config.dialect,
     )
 
 
@@ -238,6 +242,7 @@ def _render_settings(plan: SitePlan, inputs: Inputs) -> RenderSettings:
         stylesheet=next((asset.url for asset in inputs.assets if asset.url == STYLESHEET), ""),
         search_url=plan.search_url,
         indexes=plan.indexes,
+        top_links=plan.top_links,
     )
 
 
@@ -248,6 +253,8 @@ def _of_pages(config: SiteConfig) -> SiteConfig:
         config,
         macros=nothing.macros,  # each page knows those it uses
         variables=nothing.variables,  # which the parser has filled in
+        navigation=nothing.navigation,  # each page has its own
+        callouts=nothing.callouts,
         drafts=nothing.drafts,
         exclude=nothing.exclude,
         output=nothing.output,

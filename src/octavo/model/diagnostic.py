@@ -100,9 +100,11 @@ RULES: dict[str, Rule] = {
         entry_uncited="an entry of the bibliography is never cited",
         footnote_unknown="a footnote is referred to but not defined",
         front_matter_duplicate="a key of the front matter is given twice; the last one counts",
-        front_matter_unknown="a key of the front matter looks like one of Octavo's, misspelt",
+        front_matter_unknown="a key of the front matter is a misspelt one of Octavo's, or its value means nothing",
         html_escaped="HTML in a note is shown as text, because raw_html is off",
         image_alt_missing="an image has no alternative text",
+        navigation_unknown="a note names a list of the navigation that does not exist",
+        parent_unknown="a note names a page above it that does not exist",
         language_unknown="a code block names a language that cannot be highlighted",
     ),
     **_rules(

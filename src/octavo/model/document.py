@@ -9,6 +9,7 @@ import msgspec
 
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.fact import Fact, FactTable
+from octavo.model.presentation import Presentation
 from octavo.model.source import Span
 
 
@@ -71,7 +72,9 @@ class Reading(msgspec.Struct, frozen=True, array_like=True):
 class FrontMatter(msgspec.Struct, frozen=True, array_like=True):
     """The leading YAML of a note. Dates are ISO 8601 text; ``extra`` holds the keys that are not Octavo's.
 
-    ``body_line`` is the line of the file where the body starts, counted from 1.
+    ``body_line`` is the line of the file where the body starts, counted from 1. ``parent`` and ``grand_parent`` are
+    titles of the pages above it; ``collection`` is what the note belongs to, or what a page that lists one names, and
+    ``taxonomy`` the tag or category that a page lists.
     """
 
     title: str = ""
@@ -80,7 +83,12 @@ class FrontMatter(msgspec.Struct, frozen=True, array_like=True):
     description: str = ""
     section: str = ""
     nav_title: str = ""
-    nav_order: float | None = None
+    nav_order: float | str | None = None
+    nav_exclude: bool = False
+    parent: str = ""
+    grand_parent: str = ""
+    has_toc: bool = True
+    search_exclude: bool = False
     toc: bool = True
     draft: bool = False
     date: str = ""
@@ -91,9 +99,13 @@ class FrontMatter(msgspec.Struct, frozen=True, array_like=True):
     dialect: Dialect | None = None
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    collection: str = ""
+    taxonomy: str = ""
     aliases: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
     readings: tuple[Reading, ...] = ()
+    presentation: Presentation = Presentation()
     extra: dict[str, Json] = {}
     body_line: int = 1
 

@@ -7,6 +7,7 @@ import msgspec
 from octavo.model.diagnostic import Diagnostic, Severity
 from octavo.model.document import Citation, Dialect, Document
 from octavo.model.fact import ResolvedFacts
+from octavo.model.presentation import Author, Callout, NavEntry
 from octavo.model.reference import FormattedCitations
 from octavo.model.source import Asset, Source
 
@@ -17,7 +18,8 @@ class SiteConfig(msgspec.Struct, frozen=True):
     ``base_url`` has no trailing slash, and is empty if the site doesn't know its address; ``variables`` are the
     site's own ``{{ site.x }}``; ``macros`` are definitions in TeX by name (``\R``); ``rules`` overrides the severity
     of rules; ``drafts`` publishes notes that say ``draft: true``; ``search_index`` says whether a search finds more
-    than titles.
+    than titles. ``navigation`` are lists of links by name, ``main`` those at the top of every page; ``authors`` are by
+    the key or name that notes call them; ``callouts`` are classes that make one.
     """
 
     title: str = "Notes"
@@ -43,6 +45,9 @@ class SiteConfig(msgspec.Struct, frozen=True):
     exclude: tuple[str, ...] = ()
     macros: dict[str, str] = {}
     variables: dict[str, str] = {}
+    navigation: dict[str, tuple[NavEntry, ...]] = {}
+    authors: dict[str, Author] = {}
+    callouts: dict[str, Callout] = {}
     rules: dict[str, Severity] = {}
 
 
@@ -74,10 +79,14 @@ class Route(msgspec.Struct, frozen=True, array_like=True, order=True):
 
 
 class NavLink(msgspec.Struct, frozen=True, array_like=True):
-    """A titled link to a page of the site; ``url`` from the site's root."""
+    """A titled link to a page of the site; ``url`` from the site's root.
+
+    In the navigation, ``pages`` are those below it, if it is the page itself or above it.
+    """
 
     title: str
     url: str
+    pages: tuple[NavLink, ...] = ()
 
 
 class NavSection(msgspec.Struct, frozen=True, array_like=True):
@@ -169,13 +178,17 @@ class ResolvedCrossReference(msgspec.Struct, frozen=True, array_like=True):
 
 
 class ListedPage(msgspec.Struct, frozen=True, array_like=True):
-    """A page as a list of pages shows it; on the home page a section comes with the pages in it."""
+    """A page as a list of pages shows it; on the home page a section comes with the pages in it.
+
+    ``url`` is empty for a mere group of pages; ``teaser`` is the address of an image that stands for the page.
+    """
 
     title: str
     url: str
     description: str
     date: str
     pages: tuple[ListedPage, ...] = ()
+    teaser: str = ""
 
 
 class MapNode(msgspec.Struct, frozen=True, array_like=True):
@@ -213,7 +226,8 @@ class Page(msgspec.Struct, frozen=True, array_like=True):
     the pages in its section, if it is the section's own page; ``template`` is the name of the template without
     ``.html.jinja``; ``macros`` are those that its formulas use. ``social_image`` stands for the page where links to it
     are shown, if the note names one. ``fact_citations`` are those that each of the ``fact_tables`` adds to the
-    document's; ``problems`` are those of the page as a whole.
+    document's; ``author`` is who the page tells about, if it does; ``pictures`` are the addresses from the site's root
+    of what its front matter shows, by those written. ``problems`` are those of the page as a whole.
     """
 
     route: Route
@@ -243,6 +257,8 @@ class Page(msgspec.Struct, frozen=True, array_like=True):
     macros: tuple[tuple[str, str], ...] = ()
     social_image: ResolvedImage | None = None
     fact_citations: tuple[tuple[Citation, ...], ...] = ()
+    author: Author | None = None
+    pictures: dict[str, str] = {}
     problems: tuple[Diagnostic, ...] = ()
 
 

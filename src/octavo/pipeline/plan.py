@@ -24,7 +24,8 @@ from octavo.render.social_card import CardRequest, card_request, card_url, needs
 from octavo.render.templates import layouts_of
 from octavo.resolve.citations import library_of
 from octavo.resolve.facts import resolve_facts
-from octavo.resolve.generated import INDEXES, SEARCH
+from octavo.resolve.generated import INDEXES
+from octavo.resolve.link_lists import top_links
 from octavo.resolve.routes import route_of
 from octavo.resolve.search import cited_works, searched, section_title
 from octavo.resolve.site import published, resolve_site
@@ -73,6 +74,7 @@ class SitePlan(msgspec.Struct, frozen=True, array_like=True):
     bibliography_url: str
     search_url: str
     indexes: tuple[NavLink, ...]
+    top_links: tuple[NavLink, ...]
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -133,8 +135,9 @@ def _plan(
         sections=list_sections(site.pages, config),
         searched=tuple(_searched(site, bibliography)),
         bibliography_url=next((page.route.url for page in site.pages if page.route.url == bibliography_url), ""),
-        search_url=next((page.route.url for page in site.pages if page.document.path == SEARCH), ""),
+        search_url=next((page.route.url for page in site.pages if page.template == "search"), ""),
         indexes=tuple(NavLink(page.title, page.route.url) for page in site.pages if page.document.path in INDEXES),
+        top_links=top_links(config, {page.route.url for page in site.pages}),
         diagnostics=(*style_problems, *site.diagnostics),
     )
 
@@ -163,7 +166,7 @@ def _in_feed(site: Site, config: SiteConfig) -> tuple[int, ...]:
 
 
 def _searched(site: Site, bibliography: Bibliography) -> tuple[IndexedPage, ...]:
-    if not any(page.document.path == SEARCH for page in site.pages):
+    if not any(page.template == "search" for page in site.pages):
         return ()
     library = library_of(bibliography)
     return tuple(

@@ -17,6 +17,7 @@ from octavo.model.site import SiteConfig
 from octavo.model.source import Span
 from octavo.read.language import is_language_tag
 from octavo.read.macros import MacroProblem, parse_macros
+from octavo.read.presentation import MAX_DEPTH, authors_of, callouts_of, navigation_of
 
 #: Folders that a site has beside the one that is published.
 TAKEN = ("content", "bibliography", "templates", "static", ".cache", ".git", ".github")
@@ -65,6 +66,8 @@ def _parse_value(key: str, value: Any) -> Any:
     if key == "dialect" and value not in tuple(Dialect):
         hint = _did_you_mean(str(value), Dialect) or f"the dialects are {' and '.join(Dialect)}"
         raise _Mistake(f"'{value}' is no dialect", hint)
+    if key in TABLES:
+        return _parse_table(key, value)
     if key == "variables" and isinstance(value, dict):
         value = {name: str(one) if isinstance(one, int | float) else one for name, one in value.items()}
     try:
@@ -73,6 +76,47 @@ def _parse_value(key: str, value: Any) -> Any:
         raise _Mistake(f"'{key}': {_in_words(str(error))}") from error
     check = _CHECKS.get(key)
     return check(parsed) if check else parsed
+
+
+def _parse_table(key: str, value: Any) -> Any:
+    parse, is_item, form = TABLES[key]
+    if not isinstance(value, dict):
+        raise _Mistake(f"'{key}' must be a table", f"write it like this: {form}")
+    for name, one in value.items():
+        if not is_item(one):
+            raise _Mistake(f"'{key}.{name}' cannot be read", f"write it like this: {form}", below=(name,))
+    return parse(value)
+
+
+def _is_list_of_links(value: Any, depth: int = 0) -> bool:
+    return (
+        isinstance(value, list)
+        and depth < MAX_DEPTH
+        and all(
+            isinstance(one, dict)
+            and isinstance(one.get("title"), str)
+            and isinstance(one.get("url", ""), str)
+            and _is_list_of_links(one.get("children", []), depth + 1)
+            for one in value
+        )
+    )
+
+
+def _is_author(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(one, str) or name == "links" for name, one in value.items())
+
+
+def _is_callout(value: Any) -> bool:
+    is_table = isinstance(value, dict) and value.keys() <= {"title", "color"}
+    return is_table and all(isinstance(one, str) for one in value.values())
+
+
+#: Tables of tables: the function that reads one, what tells whether an item of it can be read, and how it is written.
+TABLES: dict[str, tuple[Callable[[Any], Any], Callable[[Any], bool], str]] = {
+    "navigation": (navigation_of, _is_list_of_links, 'navigation.main = [{ title = "Guide", url = "/guide/" }]'),
+    "authors": (authors_of, _is_author, 'authors.ada = { name = "Ada Lovelace", bio = "Analyst" }'),
+    "callouts": (callouts_of, _is_callout, 'callouts.lemma = { title = "Lemma", color = "blue" }'),
+}
 
 
 def _parse_rules(value: Any) -> dict[str, Severity]:

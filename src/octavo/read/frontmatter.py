@@ -16,6 +16,7 @@ from octavo.model.fact import Fact
 from octavo.model.source import SourceFile, Span
 from octavo.read.facts import parse_facts
 from octavo.read.language import is_language_tag
+from octavo.read.presentation import IGNORED, PARSERS, presentation_of
 
 # libyaml is ten times as fast, and takes a tab after a value, which YAML forbids and Jekyll allows.
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -41,17 +42,41 @@ TEXTS = {
     "section": "section",
     "nav_title": "nav_title",
     "style": "style",
+    "parent": "parent",
+    "grand_parent": "grand_parent",
+    "collection": "collection",
+    "taxonomy": "taxonomy",
 }
-LISTS = {"author": "authors", "authors": "authors", "tags": "tags", "aliases": "aliases"}
-SWITCHES = {"toc": "toc", "draft": "draft", "published": "draft"}
+LISTS = {
+    "author": "authors",
+    "authors": "authors",
+    "tags": "tags",
+    "category": "categories",
+    "categories": "categories",
+    "aliases": "aliases",
+}
+SWITCHES = {
+    "toc": "toc",
+    "draft": "draft",
+    "published": "draft",
+    "nav_exclude": "nav_exclude",
+    "has_toc": "has_toc",
+    "search_exclude": "search_exclude",
+}
 DATES = {"date": "date", "updated": "updated", "last_modified_at": "updated"}
-NUMBERS = {"nav_order": "nav_order"}
 LANGUAGES = ("lang", "language")
 READING = ("entry", "topic", "comment")
-KEYS = ("facts", "readings", "image", "dialect", *LANGUAGES, *TEXTS, *LISTS, *SWITCHES, *DATES, *NUMBERS)
+OTHERS = ("facts", "readings", "image", "dialect", "nav_order", "excerpt")
+KEYS = (*OTHERS, *LANGUAGES, *TEXTS, *LISTS, *SWITCHES, *DATES, *PARSERS)
 
 #: Keys of Jekyll and its themes that only look like ours.
-NOT_OURS = frozenset({"images", "tag", "title_separator", "author_profile", "sections", "languages", "dates", "styles"})
+NOT_OURS = IGNORED | frozenset(
+    "images tag title_separator sections languages dates styles class headers sidebars collections subtitle".split()
+)
+
+#: HTML in an excerpt.
+LINE_BREAK = re.compile(r"<br\b[^<>]*>", re.IGNORECASE)
+HTML_TAG = re.compile(r"<[^<>]*>")
 
 
 class InvalidError(Exception):
@@ -129,8 +154,11 @@ class _Reader:
                 fields[SWITCHES[key]] = not value if key == "published" else value
             elif key in DATES:
                 fields[DATES[key]] = _date(loader, pair.value, key)
-            elif key in NUMBERS:
-                fields[NUMBERS[key]] = _number(loader, pair.value, key)
+            elif key == "nav_order":
+                fields["nav_order"] = _order(loader, pair.value, key)
+            elif key == "excerpt":
+                excerpt = " ".join(HTML_TAG.sub("", LINE_BREAK.sub(" ", _text(pair.value, key))).split())
+                fields["description"] = fields.get("description") or excerpt
             elif key == "image":
                 fields["image"] = _image(pair.value)
             elif key == "dialect":
@@ -140,10 +168,19 @@ class _Reader:
             elif key == "readings":
                 fields["readings"] = tuple(self._reading(node) for node in _items(pair.value, key))
             else:
-                self._warn_of_misspelling(pair.key)
                 extra[key] = _Converter(loader).convert(pair.value)
+                if key in PARSERS:
+                    self._read_presentation(pair.key, extra, fields)
+                else:
+                    self._warn_of_misspelling(pair.key)
         except InvalidError as error:
             self._report(error.message, error.mark)
+
+    def _read_presentation(self, key: yaml.ScalarNode, extra: dict[str, Json], fields: dict[str, Any]) -> None:
+        fields["presentation"], problems = presentation_of(extra)
+        if key.value in problems:
+            span = self._span(key.start_mark, len(key.value))
+            self._add("front-matter-unknown", problems[key.value], span)
 
     def _read_facts(self, node: yaml.Node) -> tuple[Fact, ...]:
         facts, problems = parse_facts(node, lambda node: self._span(node.start_mark, len(str(node.value))))
@@ -318,10 +355,13 @@ def _switch(loader: Any, node: yaml.Node, key: str) -> bool:
     return value
 
 
-def _number(loader: Any, node: yaml.Node, key: str) -> float:
-    value = _scalar(loader, node) if isinstance(node, yaml.ScalarNode) else None
+def _order(loader: Any, node: yaml.Node, key: str) -> float | str | None:
+    """Return a place among neighbours: a number, or a text, which comes after all numbers."""
+    value = _scalar(loader, node) if isinstance(node, yaml.ScalarNode) else ()
+    if value is None or isinstance(value, str):
+        return value or None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise InvalidError(f"'{key}' must be a number", node.start_mark)
+        raise InvalidError(f"'{key}' must be a number or a text", node.start_mark)
     if not -HIGHEST_NUMBER <= value <= HIGHEST_NUMBER:  # nor is .nan
         raise InvalidError(f"'{key}' must lie between {-HIGHEST_NUMBER} and {HIGHEST_NUMBER}", node.start_mark)
     return float(value)

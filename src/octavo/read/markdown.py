@@ -12,6 +12,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Citation, CitationItem, Dialect, Document, FrontMatter, Hole
+from octavo.model.presentation import Callout
 from octavo.model.source import SourceFile, Span
 from octavo.read import inline
 from octavo.read.frontmatter import parse_front_matter
@@ -83,6 +84,7 @@ class NoteSettings(msgspec.Struct, frozen=True):
     ``variables`` are values by full name (``site.title``, ``site.url``, ``site.baseurl``); ``page.title`` and the
     other ``page.`` variables come from each note's own front matter. ``liquid_done`` says that bodies have been
     through Liquid: braces in them are text, and NUL marks the holes that the tags have left in the `Draft`.
+    ``callouts`` are classes that make one.
     """
 
     typographer: bool = True
@@ -91,6 +93,7 @@ class NoteSettings(msgspec.Struct, frozen=True):
     dialect: Dialect = Dialect.OCTAVO
     liquid_done: bool = False
     kramdown: KramdownOptions = KramdownOptions()
+    callouts: dict[str, Callout] = {}
 
 
 class NoteMarkdown(MarkdownIt):
@@ -126,7 +129,7 @@ def make_body_renderer(settings: NoteSettings) -> Callable[[str, Draft, Dialect 
 
     def render(body: str, draft: Draft, dialect: Dialect | None = None) -> str:
         md: MarkdownIt = markdown(dialect or settings.dialect)
-        html: str = md.render(body, {"draft": draft})
+        html: str = md.render(body, {"draft": draft, "callouts": settings.callouts})
         return html
 
     return render

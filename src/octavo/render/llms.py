@@ -67,7 +67,7 @@ def _listed(home: Page) -> ListedPage:
 
 def _linked(listed: Sequence[ListedPage], pages: dict[str, Page], config: SiteConfig) -> tuple[LinkedPage, ...]:
     """Return pages as they are linked; without those that no note makes."""
-    notes = [(one, pages[one.url]) for one in listed if is_note(pages[one.url])]
+    notes = [(one, pages[one.url]) for one in listed if one.url in pages and is_note(pages[one.url])]
     return tuple(
         LinkedPage(one.title, mirror_url(page.route) if has_mirror(page, config) else one.url, one.description)
         for one, page in notes

@@ -16,6 +16,7 @@ from octavo.render.addresses import absolute_url, mirror_url, relative_url, root
 from octavo.render.body import BodyRenderer, PageContent
 from octavo.render.coins import page_context_object
 from octavo.render.indexes import view_index
+from octavo.render.looks import view_looks
 from octavo.render.map import view_map
 from octavo.render.markdown_mirror import render_mirror
 from octavo.render.metadata import Described, linked_data, page_bibtex
@@ -44,6 +45,7 @@ class RenderSettings(msgspec.Struct, frozen=True):
     bibliography_url: str
     search_url: str = ""
     indexes: tuple[NavLink, ...] = ()
+    top_links: tuple[NavLink, ...] = ()
     stylesheet: str = ""
 
 
@@ -133,7 +135,7 @@ def site_view(settings: RenderSettings, root: str) -> SiteView:
     return SiteView(
         title=config.title,
         description=config.description,
-        author=config.author,
+        author=next(iter(_authors((config.author,), config))),
         language=config.language,
         base_url=config.base_url,
         root=root,
@@ -143,6 +145,7 @@ def site_view(settings: RenderSettings, root: str) -> SiteView:
         version=settings.version,
         stylesheet=relative_url(settings.stylesheet, root) if settings.stylesheet else "",
         indexes=tuple(LinkView(link.title, relative_url(link.url, root)) for link in settings.indexes),
+        top_links=tuple(LinkView(link.title, relative_url(link.url, root)) for link in settings.top_links),
     )
 
 
@@ -172,6 +175,7 @@ def _page_view(content: PageContent, body: Markup, renderer: BodyRenderer, setti
         listing=tuple(_entry_view(entry, root) for entry in page.listing),
         references=len(page.reference_lists[0]) if page.reference_lists else 0,
         minutes=ceil(page.document.words / WORDS_A_MINUTE),
+        looks=view_looks(page, url),
         social_image=_social_image(content, config),
         bibtex_file=files[0],
         csl_file=files[1],
@@ -193,7 +197,7 @@ def _described(page: Page, config: SiteConfig) -> Described:
     front_matter = page.document.front_matter
     return Described(
         title=page.title,
-        authors=front_matter.authors or ((config.author,) if config.author else ()),
+        authors=_authors(front_matter.authors or ((config.author,) if config.author else ()), config),
         date=front_matter.date,
         updated=front_matter.updated,
         url=absolute_url(page.route.url, config.base_url) if config.base_url else "",
@@ -201,6 +205,11 @@ def _described(page: Page, config: SiteConfig) -> Described:
         description=front_matter.description or page.document.summary,
         language=front_matter.language or config.language,
     )
+
+
+def _authors(names: tuple[str, ...], config: SiteConfig) -> tuple[str, ...]:
+    """Return the names of authors; a note may call them by their keys in the configuration."""
+    return tuple(config.authors[name].name if name in config.authors else name for name in names)
 
 
 def _work(page: Page) -> str:
@@ -232,12 +241,14 @@ def _social_image(content: PageContent, config: SiteConfig) -> SocialImageView:
 
 
 def _link_view(link: NavLink, page: Page, root: str) -> LinkView:
-    return LinkView(link.title, relative_url(link.url, root), link.url == page.route.url)
+    below = tuple(_link_view(one, page, root) for one in link.pages)
+    return LinkView(link.title, relative_url(link.url, root), link.url == page.route.url, below)
 
 
 def _entry_view(entry: ListedPage, root: str) -> EntryView:
     pages = tuple(_entry_view(page, root) for page in entry.pages)
-    return EntryView(entry.title, relative_url(entry.url, root), entry.description, entry.date, pages)
+    url, teaser = relative_url(entry.url, root), relative_url(entry.teaser, root)
+    return EntryView(entry.title, url, entry.description, entry.date, pages, teaser)
 
 
 def _section_view(section: NavSection, page: Page, root: str) -> SectionView:

@@ -10,7 +10,8 @@ class SiteView(msgspec.Struct, frozen=True):
     """The site, seen from one page. ``root`` is the relative way to the site's root: ``./``, ``../../`` …
 
     ``indexes`` are the pages that list what is on others: bibliography, figures, tables, tags, map; ``stylesheet`` is
-    the address of the site's own style sheet, or empty; ``search_url`` is empty if the site has no search of its own.
+    the address of the site's own style sheet, or empty; ``search_url`` is empty if the site has no search of its own;
+    ``top_links`` are those that the configuration wants at the top.
     """
 
     title: str
@@ -25,14 +26,16 @@ class SiteView(msgspec.Struct, frozen=True):
     version: str
     stylesheet: str = ""
     indexes: tuple[LinkView, ...] = ()
+    top_links: tuple[LinkView, ...] = ()
 
 
 class LinkView(msgspec.Struct, frozen=True):
-    """A titled link; ``current`` if it leads to the page itself."""
+    """A titled link; ``current`` if it leads to the page itself. ``pages`` are those below it in the navigation."""
 
     title: str
     url: str
     current: bool = False
+    pages: tuple[LinkView, ...] = ()
 
 
 class SectionView(msgspec.Struct, frozen=True):
@@ -217,13 +220,61 @@ class FootnoteView(msgspec.Struct, frozen=True):
 
 
 class EntryView(msgspec.Struct, frozen=True):
-    """A page in a list of pages. ``date`` is ISO 8601 or empty; ``pages`` are those in it, if it is a section's."""
+    """A page in a list of pages. ``date`` is ISO 8601 or empty; ``pages`` are those in it, if it is a section's.
+
+    ``url`` is empty for a mere group; ``teaser`` is the address of an image, or empty.
+    """
 
     title: str
     url: str
     description: str
     date: str
     pages: tuple[EntryView, ...] = ()
+    teaser: str = ""
+
+
+class BannerView(msgspec.Struct, frozen=True):
+    """What stands above the text: an ``image``, or the title over an image or a colour; either may be empty.
+
+    ``actions`` are buttons.
+    """
+
+    image: str
+    description: str
+    overlay_image: str
+    overlay_color: str
+    caption: Markup
+    actions: tuple[LinkView, ...]
+
+    @property
+    def has_title(self) -> bool:
+        """Tell whether the page's title stands in the banner."""
+        return bool(self.overlay_image or self.overlay_color)
+
+
+class AsideView(msgspec.Struct, frozen=True):
+    """Words with an image beside the text: of an author, or the page's own; ``links`` lead to the author."""
+
+    title: str
+    text: Markup
+    image: str
+    image_alt: str = ""
+    place: str = ""
+    links: tuple[LinkView, ...] = ()
+    is_author: bool = False
+
+
+class LooksView(msgspec.Struct, frozen=True):
+    """How a page wants to be shown: ``asides`` stand in the column of the navigation; texts may be empty."""
+
+    banner: BannerView
+    asides: tuple[AsideView, ...]
+    tagline: str
+    toc_label: str
+    is_wide: bool
+    is_grid: bool
+    shows_date: bool
+    shows_time: bool
 
 
 class LinkedView(msgspec.Struct, frozen=True):
@@ -302,6 +353,7 @@ class SocialImageView(msgspec.Struct, frozen=True):
 class PageView(msgspec.Struct, frozen=True):
     """A page. ``url`` is from the site's root; ``canonical`` absolute, or empty if the site doesn't know its address.
 
+    ``looks`` are how it wants to be shown.
     ``is_note`` is false for pages that no note makes; ``has_notes`` says that there are footnotes; ``work`` is the
     citekey that an entry's page is about. ``has_heading`` is true if the body brings its own ``<h1>``; ``social_image``
     stands for the page where links to it are shown; ``references`` counts those the page lists; ``bibtex_file`` and
@@ -327,6 +379,7 @@ class PageView(msgspec.Struct, frozen=True):
     next: LinkView | None
     listing: tuple[EntryView, ...]
     minutes: int
+    looks: LooksView
     social_image: SocialImageView = SocialImageView("", 0, 0, "")
     references: int = 0
     bibtex_file: str = ""

@@ -150,7 +150,7 @@ def _order(note: Document, table: FactTable) -> tuple[float, float, str]:
     orders = [fact.order for fact in _named(note, table.sort) if fact.order is not None]
     first = (-max(orders) if table.descending else min(orders)) if orders else LAST
     by_hand = note.front_matter.nav_order
-    return first, LAST if by_hand is None else by_hand, title_of(note).casefold()
+    return first, by_hand if isinstance(by_hand, float) else LAST, title_of(note).casefold()
 
 
 def _points(notes: Iterable[Document], x_name: str, y_name: str) -> Iterator[FactPoint]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -13,10 +12,8 @@ from octavo.model.document import Document, Link, Outline
 from octavo.model.site import ResolvedImage, ResolvedLink, Route
 from octavo.model.source import Asset
 from octavo.resolve.navigation import name_in_words, slug, title_of
+from octavo.resolve.nearest import did_you_mean, nearest
 from octavo.resolve.routes import CONTENT
-
-#: To compare words takes some 30 millionths of a second for each; a large site may have many that are wrong.
-MOST_COMPARED = 2_000
 
 
 class Targets(NamedTuple):
@@ -85,13 +82,18 @@ def resolve_social_image(document: Outline, url: str, targets: Targets) -> Resol
     return _image(source, document, url, targets) if source else None
 
 
+def resolve_pictures(sources: Iterable[str], document: Outline, url: str, targets: Targets) -> dict[str, ResolvedImage]:
+    """Find the files of images that front matter or configuration names, by the addresses written."""
+    return {source: _image(source, document, url, targets) for source in sources if source}
+
+
 def _wiki(link: Link, targets: Targets) -> tuple[str, str, str]:
     """Return the address, the problem or nothing, and a hint."""
     name, _, heading = link.target.partition("#")
     key = name.strip().casefold().removesuffix(".md")
     urls = targets.wiki.get(key, ())
     if not urls:
-        return "", f"no note is called '{name.strip()}'", _did_you_mean(key, targets.wiki)
+        return "", f"no note is called '{name.strip()}'", did_you_mean(key, targets.wiki)
     if len(urls) > 1:
         return urls[0], f"{len(urls)} notes are called '{name.strip()}'", f"name one by its path: {', '.join(urls)}"
     return _with_anchor(urls[0], heading.strip(), targets)
@@ -104,7 +106,7 @@ def _with_anchor(url: str, fragment: str, targets: Targets) -> tuple[str, str, s
     anchor = next((form for form in (fragment, slug(fragment)) if form in anchors), "")
     if anchor:
         return f"{url}#{anchor}", "", ""
-    return url, f"there is no '#{fragment}' on the page {url}", _did_you_mean(fragment, anchors)
+    return url, f"there is no '#{fragment}' on the page {url}", did_you_mean(fragment, anchors)
 
 
 def _address(target: str, document: Document, url: str, targets: Targets) -> tuple[str, str, str]:
@@ -140,7 +142,7 @@ def _image(source: str, document: Document, url: str, targets: Targets) -> Resol
 
 def _image_missing(url: str, targets: Targets) -> ResolvedImage:
     same_name = [known for known in targets.assets if posixpath.basename(known) == posixpath.basename(url)]
-    hint = f"there is '{same_name[0]}'" if same_name else _did_you_mean(url, targets.assets)
+    hint = f"there is '{same_name[0]}'" if same_name else did_you_mean(url, targets.assets)
     return ResolvedImage(url, problem=f"no image 'static{url}' or 'content{url}'", hint=hint)
 
 
@@ -189,19 +191,6 @@ def _nearest_file(path: str, targets: Targets) -> str:
     is_source = path.endswith(".md")
     known = targets.sources if is_source else (*targets.pages, *targets.assets)
     by_name = {posixpath.basename(one.rstrip("/")): one for one in known}
-    near = _nearest(posixpath.basename(path.rstrip("/")), by_name)
+    near = nearest(posixpath.basename(path.rstrip("/")), by_name)
     place = by_name[near] if near else ""
     return f"did you mean '{place.removeprefix(CONTENT) if is_source else place}'?" if near else ""
-
-
-def _did_you_mean(word: str, known: Iterable[str]) -> str:
-    near = _nearest(word, known)
-    return f"did you mean '{near}'?" if near else ""
-
-
-def _nearest(word: str, known: Iterable[str]) -> str:
-    """Return the known word that is most like another; of very many only those that begin alike are looked at."""
-    words = list(known)
-    if len(words) > MOST_COMPARED:
-        words = [one for one in words if one[:2].casefold() == word[:2].casefold()][:MOST_COMPARED]
-    return next(iter(get_close_matches(word, words, n=1)), "")

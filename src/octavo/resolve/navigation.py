@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+import msgspec
+
+from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Document, FrontMatter, Outline
-from octavo.model.site import ListedPage, NavLink, NavSection, Route
+from octavo.model.site import ListedPage, NavLink, NavSection, Route, SiteConfig
+from octavo.resolve.link_lists import MAIN, check_lists, listed_sections, names_of_lists
+from octavo.resolve.parents import Family, resolve_parents
 from octavo.resolve.routes import CONTENT
 
 #: Of a section with more pages than this the navigation shows the neighbourhood of the page; the section's own page
@@ -28,6 +33,7 @@ class Navigation(NamedTuple):
     previous: NavLink | None
     next: NavLink | None
     listing: tuple[ListedPage, ...]
+    problems: tuple[Diagnostic, ...] = ()
 
 
 class Section(NamedTuple):
@@ -54,8 +60,11 @@ def name_in_words(path: str) -> str:
 
 def section_of(document: Document) -> str:
     """Return the key of the section a note is in: the front matter's, or its first folder's name, or nothing."""
+    front_matter = document.front_matter
+    if not document.path.startswith(f"{CONTENT}/"):
+        return slug(front_matter.section or front_matter.collection)
     parts = document.path.removeprefix(CONTENT + "/").split("/")
-    return slug(document.front_matter.section) or (parts[0] if len(parts) > 1 else "")
+    return slug(front_matter.section) or (parts[0] if len(parts) > 1 else "")
 
 
 def slug(text: str) -> str:
@@ -65,7 +74,7 @@ def slug(text: str) -> str:
 
 def missing_section_pages(documents: Iterable[Outline]) -> tuple[Outline, ...]:
     """Make a page for each section that has none of its own, so that breadcrumbs lead somewhere."""
-    documents = tuple(documents)
+    documents = tuple(document for document in documents if document.path.startswith(f"{CONTENT}/"))
     present = {section_of(document) for document in documents if _is_index(document)}
     named = {section_of(document): document.front_matter.section for document in documents}
     wanted = sorted((key, title or name_in_words(key)) for key, title in named.items() if key and key not in present)
@@ -75,41 +84,94 @@ def missing_section_pages(documents: Iterable[Outline]) -> tuple[Outline, ...]:
     )
 
 
+class _Tree(NamedTuple):
+    """What all pages share of the navigation; ``places`` is that of each page among its siblings, by path."""
+
+    home: Document | None
+    keys: Mapping[str, str]
+    sections: tuple[Section, ...]
+    closed: tuple[NavSection, ...]
+    family: Family
+    links: Mapping[str, NavLink]
+    places: Mapping[str, int]
+
+
 def resolve_navigation(
-    documents: Sequence[Document], generated: Sequence[Document], routes: Mapping[str, Route]
+    documents: Sequence[Document],
+    generated: Sequence[Document],
+    routes: Mapping[str, Route],
+    config: SiteConfig,
 ) -> dict[str, Navigation]:
     """Return the navigation of each page by the path of its document; ``generated`` pages are in no section."""
-    keys = dict.fromkeys((document.path for document in generated), NOWHERE)
-    keys |= {document.path: section_of(document) for document in documents}
-    sections = _sections(keys, documents)
-    order = [page for section in sections for page in ((section.landing,) if section.landing else ()) + section.pages]
-    home = next((document for document in documents if routes[document.path].url == "/"), None)
-    order = ([home] if home else []) + [page for page in order if page is not home]
-    links = {document.path: _link(document, routes) for document in (*documents, *generated)}
-    neighbours = {page.path: (before, after) for before, page, after in _with_neighbours(order)}
-    by_key = {section.key: section for section in sections}
-    closed = tuple(_closed(section, links) for section in sections)
+    tree = _tree(documents, generated, routes)
+    lists = listed_sections(config, {route.url for route in routes.values()})
+    by_key = {section.key: section for section in tree.sections}
+    neighbours = {page.path: (before, after) for before, page, after in _with_neighbours(_reading_order(tree))}
+    only_lists = MAIN in lists and not any(map(_has_place, documents))
     return {
         document.path: Navigation(
-            sections=_opened(sections, closed, keys[document.path], document, links),
-            breadcrumbs=_breadcrumbs(document, home, by_key.get(keys[document.path]), links),
-            previous=_link_or_none(neighbours.get(document.path, (None, None))[0], links),
-            next=_link_or_none(neighbours.get(document.path, (None, None))[1], links),
-            listing=_listing(document, home, sections, routes),
+            sections=_from_lists(document, lists, only_lists) or _opened(tree, document),
+            breadcrumbs=_breadcrumbs(document, tree, by_key.get(tree.keys[document.path])),
+            previous=_link_or_none(neighbours.get(document.path, (None, None))[0], tree.links),
+            next=_link_or_none(neighbours.get(document.path, (None, None))[1], tree.links),
+            listing=_listing(document, tree, routes),
+            problems=(*_problem_of(document, tree.family), *check_lists(document, lists)),
         )
         for document in (*documents, *generated)
     }
 
 
+def _tree(documents: Sequence[Document], generated: Sequence[Document], routes: Mapping[str, Route]) -> _Tree:
+    home = next((document for document in documents if routes[document.path].url == "/"), None)
+    shown = sorted((one for one in documents if not _hidden(one)), key=lambda one: (one is not home, *_order(one)))
+    family = resolve_parents(shown, title_of)
+    keys = dict.fromkeys((document.path for document in generated), NOWHERE)
+    for document in documents:
+        keys[document.path] = section_of(next(iter(family.above(document)), document))
+    sections = _sections(keys, shown, family)
+    links = {document.path: _link(document, routes) for document in (*documents, *generated)}
+    siblings = (*(section.pages for section in sections), *family.children.values())
+    places = {page.path: place for pages in siblings for place, page in enumerate(pages)}
+    return _Tree(home, keys, sections, tuple(_closed(section, links) for section in sections), family, links, places)
+
+
+def _reading_order(tree: _Tree) -> list[Document]:
+    """Return the pages in the order in which they are read: the home page, and each section from its own page on."""
+    landed = ((*((section.landing,) if section.landing else ()), *section.pages) for section in tree.sections)
+    order = [page for roots in landed for root in roots for page in tree.family.below(root)]
+    return ([tree.home] if tree.home else []) + [page for page in order if page is not tree.home]
+
+
+def _has_place(document: Document) -> bool:
+    """Tell whether a note wants a place of its own in the navigation, or is a native one, which has its folder's."""
+    front_matter = document.front_matter
+    is_native = document.path.startswith(f"{CONTENT}/") and not document.path.endswith("/")
+    return is_native or bool(front_matter.parent) or front_matter.nav_order is not None
+
+
+def _from_lists(
+    document: Document, lists: Mapping[str, tuple[NavSection, ...]], only_lists: bool
+) -> tuple[NavSection, ...]:
+    """Return the lists that a note names, or the main one in a site whose pages have no other order."""
+    names = names_of_lists(document) or ((MAIN,) if only_lists else ())
+    return tuple(section for name in names for section in lists.get(name, ()))
+
+
+def _problem_of(document: Document, family: Family) -> tuple[Diagnostic, ...]:
+    problem = family.problems.get(document.path)
+    return (problem,) if problem else ()
+
+
 def _is_index(document: Document) -> bool:
     folder, name = posixpath.split(document.path.removeprefix(CONTENT + "/"))
-    return name in ("index.md", "") and "/" not in folder
+    return document.path.startswith(f"{CONTENT}/") and name in ("index.md", "") and "/" not in folder
 
 
-def _sections(keys: Mapping[str, str], documents: Sequence[Document]) -> tuple[Section, ...]:
+def _sections(keys: Mapping[str, str], shown: Sequence[Document], family: Family) -> tuple[Section, ...]:
+    """Return the sections with the pages in them that have none above them."""
     members: dict[str, list[Document]] = {}
-    for document in documents:
-        if not _hidden(document):
+    for document in shown:
+        if document.path not in family.parents:
             members.setdefault(keys[document.path], []).append(document)
     sections = [_section(key, pages) for key, pages in members.items()]
     return tuple(sorted(sections, key=lambda section: (section.key != "", *_section_order(section))))
@@ -117,22 +179,27 @@ def _sections(keys: Mapping[str, str], documents: Sequence[Document]) -> tuple[S
 
 def _section(key: str, members: Sequence[Document]) -> Section:
     landing = next((document for document in members if key and _is_index(document)), None)
-    pages = sorted((document for document in members if document is not landing), key=_order)
-    return Section(key, title_of(landing) if landing else "", landing, tuple(pages))
+    title = title_of(landing) if landing else name_in_words(key) if key else ""
+    return Section(key, title, landing, tuple(document for document in members if document is not landing))
 
 
 def _hidden(document: Document) -> bool:
-    return document.path == f"{CONTENT}/404.md"
+    """Tell whether a page stays out of the navigation: those without a title are no pages to be found by one."""
+    front_matter = document.front_matter
+    is_named = document.path.startswith(f"{CONTENT}/") or bool(front_matter.title)
+    return document.path == f"{CONTENT}/404.md" or front_matter.nav_exclude or not is_named
 
 
-def _order(document: Document) -> tuple[bool, float, list[tuple[int, str]]]:
-    order = document.front_matter.nav_order
-    is_home = document.path == f"{CONTENT}/index.md"
-    return (not is_home, float("inf") if order is None else order, natural_order(title_of(document)))
+def _order(document: Document) -> tuple[int, float, list[tuple[int, str]], list[tuple[int, str]]]:
+    """Return a sort key: pages with a number come first, then those with a text as ``nav_order``, then by title."""
+    order, title = document.front_matter.nav_order, natural_order(title_of(document))
+    if order is None:
+        return 2, 0, [], title
+    return (1, 0, natural_order(order), title) if isinstance(order, str) else (0, order, [], title)
 
 
-def _section_order(section: Section) -> tuple[bool, float, list[tuple[int, str]]]:
-    return _order(section.landing) if section.landing else (True, float("inf"), natural_order(section.title))
+def _section_order(section: Section) -> tuple[int, float, list[tuple[int, str]], list[tuple[int, str]]]:
+    return _order(section.landing) if section.landing else (2, 0, [], natural_order(section.title))
 
 
 def natural_order(text: str) -> list[tuple[int, str]]:
@@ -150,59 +217,76 @@ def _link_or_none(document: Document | None, links: Mapping[str, NavLink]) -> Na
 
 
 def _closed(section: Section, links: Mapping[str, NavLink]) -> NavSection:
-    landing = links[section.landing.path] if section.landing else NavLink("", "")
-    return NavSection(landing.title, landing.url, (), False)
+    if section.landing:
+        landing = links[section.landing.path]
+        return NavSection(landing.title, landing.url, (), False)
+    return NavSection(section.title, "", tuple(links[page.path] for page in section.pages[:LONGEST_SECTION]), False)
 
 
-def _opened(
-    sections: Sequence[Section],
-    closed: Sequence[NavSection],
-    key: str,
-    document: Document,
-    links: Mapping[str, NavLink],
-) -> tuple[NavSection, ...]:
+def _opened(tree: _Tree, document: Document) -> tuple[NavSection, ...]:
     """Open the sections a page is in: its own, and the top one. All pages share the closed ones."""
+    way = (*tree.family.above(document), document)
     return tuple(
-        NavSection(
-            shut.title, shut.url, tuple(links[page.path] for page in _neighbourhood(section.pages, document)), True
-        )
-        if section.key in ("", key)
+        NavSection(shut.title, shut.url, _branches(section.pages, way, tree), True)
+        if section.key in ("", tree.keys[document.path])
         else shut
-        for section, shut in zip(sections, closed, strict=True)
+        for section, shut in zip(tree.sections, tree.closed, strict=True)
     )
 
 
-def _neighbourhood(pages: tuple[Document, ...], document: Document) -> tuple[Document, ...]:
+def _branches(pages: tuple[Document, ...], way: Sequence[Document], tree: _Tree) -> tuple[NavLink, ...]:
+    """Return links to pages; below the one on the ``way`` to the page that is shown are those below it."""
+    shown = _neighbourhood(pages, tree.places.get(way[0].path, 0) if way else 0)
+    made = (
+        msgspec.structs.replace(tree.links[page.path], pages=_branches(tree.family.children[page.path], way[1:], tree))
+        if way and page is way[0] and page.path in tree.family.children
+        else tree.links[page.path]
+        for page in shown
+    )
+    return tuple(made)
+
+
+def _neighbourhood(pages: tuple[Document, ...], place: int) -> tuple[Document, ...]:
     if len(pages) <= LONGEST_SECTION:
         return pages
-    place = next((place for place, page in enumerate(pages) if page is document), 0)
     start = max(0, min(place - LONGEST_SECTION // 2, len(pages) - LONGEST_SECTION))
     return pages[start : start + LONGEST_SECTION]
 
 
-def _breadcrumbs(
-    document: Document, home: Document | None, section: Section | None, links: Mapping[str, NavLink]
-) -> tuple[NavLink, ...]:
+def _breadcrumbs(document: Document, tree: _Tree, section: Section | None) -> tuple[NavLink, ...]:
     """Return the way from the home page down to the page, without the page itself."""
-    index = section.landing if section else None
+    home, index = tree.home, section.landing if section else None
     folders = posixpath.dirname(document.path).removeprefix(CONTENT).split("/")
     paths = ["/".join([CONTENT, *folders[1 : depth + 1], "index.md"]) for depth in range(2, len(folders))]
     if document.path.endswith("/"):  # a generated page: what is above it in its path
         paths = [posixpath.dirname(document.path.removesuffix("/")) + "/"]
-    above = [home.path if home else "", index.path if index else "", *paths]
-    return tuple(links[path] for path in dict.fromkeys(above) if path in links and path != document.path)
+    parents = [parent.path for parent in tree.family.above(document)]
+    above = [home.path if home else "", index.path if index else "", *(parents or paths)]
+    return tuple(tree.links[path] for path in dict.fromkeys(above) if path in tree.links and path != document.path)
 
 
-def _listing(
-    document: Document, home: Document | None, sections: Sequence[Section], routes: Mapping[str, Route]
-) -> tuple[ListedPage, ...]:
-    """Return what a list on this page shows: on the home page all sections, on a section's page the pages in it."""
-    if document is home:
-        top = next((section.pages for section in sections if not section.key), ())
-        loose = tuple(listed_page(page, routes) for page in top if page is not home)
-        return loose + tuple(listed_page(one.landing, routes, one.pages) for one in sections if one.landing)
-    pages = next((section.pages for section in sections if section.landing is document), ())
-    return tuple(listed_page(page, routes) for page in pages)
+def _listing(document: Document, tree: _Tree, routes: Mapping[str, Route]) -> tuple[ListedPage, ...]:
+    """Return what a list on this page shows: on the home page all sections, on others the pages in or below them."""
+    if document is tree.home:
+        return tuple(_whole_site(tree, routes))
+    pages = next((section.pages for section in tree.sections if section.landing is document), ())
+    below = tree.family.children.get(document.path, ()) if document.front_matter.has_toc else ()
+    return tuple(listed_page(page, routes) for page in (*pages, *below))
+
+
+def _whole_site(tree: _Tree, routes: Mapping[str, Route]) -> Iterator[ListedPage]:
+    """Yield the pages that are in no section, with those below them, and the sections with the pages in them."""
+    for section in tree.sections:
+        of_roots = [(root, tuple(tree.family.below(root))[1:]) for root in section.pages if root is not tree.home]
+        if not section.key:
+            loose = [listed_page(root, routes) for root, below in of_roots if not below]
+            yield from (*loose, *(listed_page(root, routes, below) for root, below in of_roots if below))
+            continue
+        pages = tuple(page for root, below in of_roots for page in (root, *below))
+        if section.landing:
+            yield listed_page(section.landing, routes, pages)
+        elif pages:
+            yield ListedPage(section.title, "", "", "", tuple(listed_page(page, routes) for page in pages))
 
 
 def listed_page(document: Document, routes: Mapping[str, Route], pages: Sequence[Document] = ()) -> ListedPage:
@@ -213,6 +297,7 @@ def listed_page(document: Document, routes: Mapping[str, Route], pages: Sequence
         description=document.front_matter.description or document.summary,
         date=document.front_matter.date,
         pages=tuple(listed_page(page, routes) for page in pages),
+        teaser=document.front_matter.presentation.banner.teaser,
     )
 
 

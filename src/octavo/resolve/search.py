@@ -22,16 +22,26 @@ def list_headings(notes: Sequence[Page]) -> tuple[ListedPage, ...]:
     loose = [entry for entry in home.listing if not entry.pages]
     top = (ListedPage(home.title, home.route.url, "", ""), *loose)
     sections = [entry for entry in home.listing if entry.pages]
-    groups = [("", "", top), *((one.title, one.url, (_alone(one), *one.pages)) for one in sections)]
+    groups = [("", "", top), *((one.title, one.url, (*_alone(one), *one.pages)) for one in sections)]
     return tuple(
-        ListedPage(title, url, "", "", tuple(_with_headings(by_url[page.url]) for page in pages))
+        ListedPage(
+            title, url, "", "", tuple(map(_with_headings, filter(_is_searched, (by_url[one.url] for one in pages))))
+        )
         for title, url, pages in groups
     )
 
 
 def searched(pages: Sequence[Page]) -> tuple[Page, ...]:
     """Return the pages that a search looks into: those that a note makes."""
-    return tuple(page for page in pages if page.document.path.startswith(f"{CONTENT}/") and page.template != "404")
+    return tuple(
+        page
+        for page in pages
+        if page.document.path.startswith(f"{CONTENT}/") and page.template != "404" and _is_searched(page)
+    )
+
+
+def _is_searched(page: Page) -> bool:
+    return not page.document.front_matter.search_exclude
 
 
 def section_title(page: Page) -> str:
@@ -56,8 +66,8 @@ def label_of(item: Item) -> str:
     return ". ".join(part for part in (f"{authors} {year}".strip(), shown) if part)
 
 
-def _alone(section: ListedPage) -> ListedPage:
-    return msgspec.structs.replace(section, pages=())
+def _alone(section: ListedPage) -> tuple[ListedPage, ...]:
+    return (msgspec.structs.replace(section, pages=()),) if section.url else ()
 
 
 def _with_headings(page: Page) -> ListedPage:

@@ -11,6 +11,7 @@ import msgspec
 from octavo.memo import Kept
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Document, FrontMatter, Outline
+from octavo.model.presentation import Author
 from octavo.model.reference import Bibliography, FormattedCitations
 from octavo.model.site import (
     CitingPage,
@@ -26,6 +27,7 @@ from octavo.model.site import (
 from octavo.model.source import Asset, Span
 from octavo.read.macros import macros_in
 from octavo.resolve import generated
+from octavo.resolve.archives import archives_of
 from octavo.resolve.citations import PageCitations, check_sources, library_of, near_citekeys, resolve_citations
 from octavo.resolve.citing import (
     citing_by_folder,
@@ -52,6 +54,7 @@ from octavo.resolve.links import (
     link_targets,
     resolve_images,
     resolve_links,
+    resolve_pictures,
     resolve_social_image,
 )
 from octavo.resolve.map import draw_up_map
@@ -63,7 +66,21 @@ from octavo.resolve.search import list_headings
 REFERENCES_ANCHOR = "references"
 
 #: Names of layouts that other themes use for what this one calls otherwise.
-LAYOUT_NAMES = {"single": "page", "default": "page", "post": "page", "splash": "home", "archive": "section"}
+LAYOUT_NAMES = {
+    "single": "page",
+    "default": "page",
+    "post": "page",
+    "minimal": "page",
+    "about": "page",
+    "archive": "section",
+    "posts": "archive",
+    "categories": "archive",
+    "category": "archive",
+    "collection": "archive",
+}
+
+#: Those of them that show the pages below a page.
+WITH_CHILDREN = ("default", "minimal")
 
 NO_FACTS = PageFacts()
 
@@ -141,8 +158,16 @@ def resolve_site(
     routes = kept.same("routes", found_routes)
     assets = kept.same("assets", assets)
     heads = kept.same("heads", tuple(_head(document) for document in everything))
-    navigation = kept.call("navigation", lambda _, routes: resolve_navigation(documents, made, routes), heads, routes)
-    listings = {one.document.path: one.listing for one in without_note}
+    navigation = kept.call(
+        "navigation",
+        lambda _, routes, lists: resolve_navigation(documents, made, routes, lists),
+        heads,
+        routes,
+        kept.same("configuration", config),
+    )
+    archives = archives_of(documents, tags, own_routes)
+    listings = {document.path: archives.listing_for(document) for document in documents}
+    listings |= {one.document.path: one.listing or None for one in without_note}
     whole = kept.same(
         "whole",
         Whole(
@@ -169,7 +194,7 @@ def resolve_site(
             document,
             citations[document.path],
             navigation[document.path],
-            kept.same(("listing", document.path), listings.get(document.path) or navigation[document.path].listing),
+            kept.same(("listing", document.path), _listing(listings[document.path], navigation[document.path])),
             facts.get(document.path, NO_FACTS),
             links[document.path],
             kept.same(("linked from", document.path), linked_from.get(document.path, ())),
@@ -185,6 +210,10 @@ def resolve_site(
             *check_sources(documents, library, near),
         ),
     )
+
+
+def _listing(by_layout: tuple[ListedPage, ...] | None, navigation: Navigation) -> tuple[ListedPage, ...]:
+    return navigation.listing if by_layout is None else by_layout
 
 
 def _citing_pages(
@@ -244,7 +273,7 @@ def _linked_from(
 def _with_indexes(
     pages: tuple[Page, ...], notes: int, citing: Mapping[str, tuple[CitingPage, ...]], kept: Kept
 ) -> tuple[Page, ...]:
-    """Fill the generated pages that show pieces of all others; the first ``notes`` pages are the notes."""
+    """Fill the pages that show pieces of all others; the first ``notes`` pages are the notes."""
 
     def filled(page: Page) -> Page:
         match page.document.path:
@@ -254,11 +283,12 @@ def _with_indexes(
                 return fill_table_index(page, pages[:notes])
             case generated.MAP:
                 return msgspec.structs.replace(page, map=draw_up_map(pages[:notes], citing))
-            case generated.SEARCH:
-                return msgspec.structs.replace(page, listing=list_headings(pages[:notes]))
+        if page.template == "search":
+            return msgspec.structs.replace(page, listing=list_headings(pages[:notes]))
         return page
 
-    return (*pages[:notes], *(kept.same(("index", page.document.path), filled(page)) for page in pages[notes:]))
+    made = (kept.same(("index", page.document.path), filled(page)) for page in pages[notes:])
+    return (*map(filled, pages[:notes]), *made)
 
 
 def _head(document: Document) -> tuple[str, FrontMatter, str, str]:
@@ -296,6 +326,8 @@ def _page(
     route = whole.routes[document.path]
     numbers = number_document(document)
     social_image = resolve_social_image(document, route.url, whole.targets)
+    author = _author(document, whole.config)
+    pictures = resolve_pictures(_pictures(document, author), document, route.url, whole.targets)
     template, layout_problems = _template(document, route, bool(listing), whole.layouts)
     return Page(
         route=route,
@@ -323,13 +355,36 @@ def _page(
         macros=tuple(macros_in((formula.tex for formula in document.formulas), whole.config.macros).items()),
         social_image=social_image if social_image and not social_image.problem else None,
         fact_citations=facts.citations,
-        problems=(*layout_problems, *_social_problems(document, social_image)),
+        author=author,
+        pictures={written: picture.url for written, picture in pictures.items()},
+        problems=(
+            *layout_problems,
+            *navigation.problems,
+            *_image_problems(document, (*((social_image,) if social_image else ()), *pictures.values())),
+        ),
     )
 
 
-def _social_problems(document: Document, image: ResolvedImage | None) -> Iterable[Diagnostic]:
-    if image and image.problem:
-        yield Diagnostic("image-missing", image.problem, Span(document.path, 1), hint=image.hint)
+def _author(document: Document, config: SiteConfig) -> Author | None:
+    """Return who a page tells about: its first author that the configuration knows, by key or by name."""
+    if not document.front_matter.presentation.shows_profile:
+        return None
+    names = document.front_matter.authors or (config.author,)
+    by_name = {author.name: author for author in config.authors.values()} | config.authors
+    return next((by_name[name] for name in names if name in by_name), None)
+
+
+def _pictures(document: Document, author: Author | None) -> Iterable[str]:
+    """Yield the addresses of the images that a page shows around its text."""
+    shown = document.front_matter.presentation
+    yield from (shown.banner.image, shown.banner.overlay_image, author.avatar if author else "")
+    yield from (part.image for part in shown.sidebar)
+
+
+def _image_problems(document: Document, images: Iterable[ResolvedImage]) -> Iterable[Diagnostic]:
+    for image in images:
+        if image.problem:
+            yield Diagnostic("image-missing", image.problem, Span(document.path, 1), hint=image.hint)
 
 
 def _template(
@@ -339,6 +394,8 @@ def _template(
     layout = document.front_matter.layout
     by_kind = "home" if route.url == "/" else "section" if has_listing else "page"
     name = LAYOUT_NAMES.get(layout, layout)
+    if layout in WITH_CHILDREN and by_kind == "section":
+        name = by_kind
     if not layout or name in layouts:
         return name or by_kind, ()
     known = sorted(layouts | LAYOUT_NAMES.keys())

@@ -1,13 +1,18 @@
-"""Callouts: a paragraph or quotation with ``{: .notice--info}``, and ``> [!NOTE]``."""
+"""Callouts: a paragraph, list or quotation with ``{: .notice--info}`` or ``{: .note }``, and ``> [!NOTE]``.
+
+https://just-the-docs.com/docs/ui-components/callouts/
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from octavo.model.presentation import Callout
 from octavo.read.rules.attributes import attributes_of
 
 NOTICE = re.compile(r"notice(--[\w-]+)?")
@@ -26,6 +31,21 @@ KINDS = {
 }
 
 
+#: What just-the-docs calls a callout, as long as its configuration calls none.
+CALLOUTS = {
+    "note": Callout(kind="info"),
+    "important": Callout(kind="primary"),
+    "new": Callout(kind="success"),
+    "highlight": Callout(kind="warning"),
+    "warning": Callout(kind="danger"),
+}
+
+#: The class of a callout whose first paragraph is its title ends so.
+TITLED = "-title"
+
+LISTS = ("bullet_list_open", "ordered_list_open")
+
+
 def install(md: MarkdownIt) -> None:
     """Add callouts to a parser."""
     md.core.ruler.push("callout", make_callouts)
@@ -34,19 +54,48 @@ def install(md: MarkdownIt) -> None:
 def make_callouts(state: StateCore) -> None:
     """Make an ``<aside>`` of each callout."""
     tokens = state.tokens
+    callouts = {**CALLOUTS, **state.env["callouts"]}
     for place in reversed(range(len(tokens))):
         token = tokens[place]
         if token.type == "blockquote_open":
-            title = _take_title(tokens, place)
+            title = _take_title(tokens, place) or _named_title(tokens, place, callouts)
             if title or _is_notice(token):
                 _make_aside(token, _closing(tokens, place))
             tokens[place + 1 : place + 1] = title
-        elif token.type == "paragraph_open" and _is_notice(token):
-            tokens[place : place + 3] = _wrapped(tokens[place : place + 3])
+        elif token.type == "paragraph_open" or token.type in LISTS:
+            title = _named_title(tokens, place, callouts)
+            if title or _is_notice(token):
+                end = tokens.index(_closing(tokens, place), place) + 1
+                tokens[place:end] = _wrapped(tokens[place:end], title)
 
 
 def _is_notice(token: Token) -> bool:
-    return any(map(NOTICE.fullmatch, attributes_of(token).classes))
+    classes = str(token.attrs.get("class", "")).split()
+    return any(map(NOTICE.fullmatch, classes))
+
+
+def _named_title(tokens: list[Token], place: int, callouts: Mapping[str, Callout]) -> list[Token]:
+    """Give a block whose class names a callout the class of its notice, and return the title of that callout."""
+    opening = tokens[place]
+    for name in attributes_of(opening).classes:
+        callout = callouts.get(name.removesuffix(TITLED))
+        if not callout:
+            continue
+        kind = callout.kind or CALLOUTS.get(name.removesuffix(TITLED), callout).kind
+        opening.attrJoin("class", f"notice--{kind}" if kind else "notice")
+        if name.endswith(TITLED):
+            return _first_paragraph(tokens, place)
+        return _title([Token("text", "", 0, content=callout.title)], opening.level + 1) if callout.title else []
+    return []
+
+
+def _first_paragraph(tokens: list[Token], place: int) -> list[Token]:
+    """Take the first paragraph out of a quotation, to be its title."""
+    inside = tokens[place + 1 : place + 4]
+    if tokens[place].type != "blockquote_open" or not inside or inside[0].type != "paragraph_open":
+        return []
+    del tokens[place + 1 : place + 4]
+    return _title(inside[1].children or [], tokens[place].level + 1)
 
 
 def _closing(tokens: list[Token], place: int) -> Token:
@@ -61,14 +110,14 @@ def _make_aside(opening: Token, closing: Token) -> None:
     opening.attrSet("role", "note")
 
 
-def _wrapped(paragraph: list[Token]) -> list[Token]:
-    """Put a paragraph that is a notice into an ``<aside>``, which takes its attributes."""
-    opening = Token("callout_open", "aside", 1, attrs=paragraph[0].attrs, block=True, meta=paragraph[0].meta)
+def _wrapped(block: list[Token], title: list[Token]) -> list[Token]:
+    """Put a paragraph or list that is a notice into an ``<aside>``, which takes its attributes."""
+    opening = Token("callout_open", "aside", 1, attrs=block[0].attrs, block=True, meta=block[0].meta)
     closing = Token("callout_close", "aside", -1, block=True)
     _make_aside(opening, closing)
-    paragraph[0].attrs, paragraph[0].meta = {}, {}
-    paragraph[0].hidden = paragraph[2].hidden = False
-    return [opening, *paragraph, closing]
+    block[0].attrs, block[0].meta = {}, {}
+    block[0].hidden = block[-1].hidden = False
+    return [opening, *title, *block, closing]
 
 
 def _take_title(tokens: list[Token], place: int) -> list[Token]:

@@ -1,0 +1,98 @@
+"""Which page is above which, as the front matter says: ``parent`` and ``grand_parent`` are titles of pages.
+
+https://just-the-docs.com/docs/navigation/main/order/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from octavo.model.diagnostic import Diagnostic
+from octavo.model.document import Document
+from octavo.model.source import Span
+from octavo.resolve.nearest import did_you_mean
+
+
+class Family(NamedTuple):
+    """The page above each page and the pages below it, in their order, by path; what is wrong, by path, too."""
+
+    parents: Mapping[str, Document]
+    children: Mapping[str, tuple[Document, ...]]
+    problems: Mapping[str, Diagnostic]
+
+    def above(self, document: Document) -> tuple[Document, ...]:
+        """Return the pages above a page, the topmost first."""
+        found: list[Document] = []
+        while parent := self.parents.get((found[-1] if found else document).path):
+            found.append(parent)
+        return tuple(reversed(found))
+
+    def below(self, document: Document) -> Iterable[Document]:
+        """Yield a page and all that are below it, each before its own."""
+        waiting = [document]
+        while waiting:
+            page = waiting.pop()
+            yield page
+            waiting += reversed(self.children.get(page.path, ()))
+
+
+def resolve_parents(documents: Sequence[Document], title_of: Callable[[Document], str]) -> Family:
+    """Find the page above each page; reports ``parent-unknown``. ``documents`` must be in the order of siblings."""
+    by_title: dict[str, list[Document]] = {}
+    for document in documents:
+        by_title.setdefault(title_of(document), []).append(document)
+    parents: dict[str, Document] = {}
+    problems: dict[str, Diagnostic] = {}
+    hints: dict[str, str] = {}
+    for document in documents:
+        wanted = document.front_matter.parent
+        if not wanted:
+            continue
+        if found := _parent(document, by_title.get(wanted, ())):
+            parents[document.path] = found
+        else:
+            hint = hints.setdefault(wanted, did_you_mean(wanted, by_title)) if wanted not in by_title else ""
+            problems[document.path] = _unknown(document, hint)
+    for path in _in_circles(parents):
+        problems[path] = _circle(path, parents.pop(path))
+    children: dict[str, list[Document]] = {}
+    for document in documents:
+        if parent := parents.get(document.path):
+            children.setdefault(parent.path, []).append(document)
+    return Family(parents, {path: tuple(pages) for path, pages in children.items()}, problems)
+
+
+def _parent(document: Document, named: Iterable[Document]) -> Document | None:
+    """Return the one of the pages with the wanted title that is meant: below the grandparent, and nearest by."""
+    grand_parent = document.front_matter.grand_parent
+    candidates = [one for one in named if one.path != document.path]
+    fitting = [one for one in candidates if one.front_matter.parent == grand_parent] or candidates
+    folder = document.path.rpartition("/")[0]
+    beside = (one for one in fitting if one.path.rpartition("/")[0] == folder)
+    return next(beside, None) or next(iter(fitting), None)
+
+
+def _in_circles(parents: Mapping[str, Document]) -> list[str]:
+    """Return a page of each circle in which pages are above each other; each page is looked at once."""
+    circles: list[str] = []
+    done: set[str] = set()
+    for start in parents:
+        path, way = start, set[str]()
+        while path in parents and path not in done and path not in way:
+            way.add(path)
+            path = parents[path].path
+        if path in way:
+            circles.append(path)
+        done |= way
+    return circles
+
+
+def _unknown(document: Document, hint: str) -> Diagnostic:
+    wanted = document.front_matter.parent
+    return Diagnostic("parent-unknown", f"no other page is called '{wanted}'", Span(document.path, 1), hint=hint)
+
+
+def _circle(path: str, parent: Document) -> Diagnostic:
+    message = f"'{parent.path}' is above this page and below it"
+    return Diagnostic("parent-unknown", message, Span(path, 1), hint="leave out one 'parent' of the circle")
