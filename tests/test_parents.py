@@ -106,6 +106,13 @@ def test_pages_above_each_other_are_a_warning_once() -> None:
     assert [link.title for link in page_at(site, "/c/").breadcrumbs] == ["Notes", "A", "B"]
 
 
+def test_a_page_with_very_many_above_it_is_at_the_top_again() -> None:
+    chain = {f"p{place}.md": f"---\ntitle: P{place}\nparent: P{place - 1}\n---\n" for place in range(1, 400)}
+    site = resolve_notes({"p0.md": "---\ntitle: P0\n---\n", **chain})
+    assert len(problems(site)) == 399 // 21
+    assert len(page_at(site, "/p399/").breadcrumbs) < 22
+
+
 def test_children_of_a_page_in_a_section_are_in_that_section() -> None:
     notes = {
         "models/index.md": "---\ntitle: Models\n---\n",

@@ -13,6 +13,13 @@ from octavo.model.document import Document
 from octavo.model.source import Span
 from octavo.resolve.nearest import did_you_mean
 
+#: How many pages may be above one.
+DEEPEST = 20
+
+
+#: For how many unknown titles the nearest one is sought, which takes long.
+MOST_HINTS = 30
+
 
 class Family(NamedTuple):
     """The page above each page and the pages below it, in their order, by path; what is wrong, by path, too."""
@@ -52,10 +59,14 @@ def resolve_parents(documents: Sequence[Document], title_of: Callable[[Document]
         if found := _parent(document, by_title.get(wanted, ())):
             parents[document.path] = found
         else:
-            hint = hints.setdefault(wanted, did_you_mean(wanted, by_title)) if wanted not in by_title else ""
-            problems[document.path] = _unknown(document, hint)
+            if wanted not in hints and wanted not in by_title and len(hints) < MOST_HINTS:
+                hints[wanted] = did_you_mean(wanted, by_title)
+            problems[document.path] = _unknown(document, hints.get(wanted, ""))
     for path in _in_circles(parents):
         problems[path] = _circle(path, parents.pop(path))
+    for path in _too_deep(parents):
+        del parents[path]
+        problems[path] = _deep(path)
     children: dict[str, list[Document]] = {}
     for document in documents:
         if parent := parents.get(document.path):
@@ -86,6 +97,28 @@ def _in_circles(parents: Mapping[str, Document]) -> list[str]:
             circles.append(path)
         done |= way
     return circles
+
+
+def _too_deep(parents: Mapping[str, Document]) -> list[str]:
+    """Return the pages that have too many above them, up to the next of these; each page is looked at once."""
+    levels: dict[str, int] = {}
+    found: list[str] = []
+    for start in parents:
+        path, way = start, list[str]()
+        while path in parents and path not in levels:
+            way.append(path)
+            path = parents[path].path
+        level = levels.get(path, 0)
+        for one in reversed(way):
+            level = level + 1 if level < DEEPEST else 0
+            levels[one] = level
+            found += [one] if not level else []
+    return found
+
+
+def _deep(path: str) -> Diagnostic:
+    message = f"more than {DEEPEST} pages are above this one"
+    return Diagnostic("parent-unknown", message, Span(path, 1), hint="put it below a page nearer to the top")
 
 
 def _unknown(document: Document, hint: str) -> Diagnostic:
