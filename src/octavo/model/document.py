@@ -10,7 +10,7 @@ import msgspec
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.fact import Fact, FactTable
 from octavo.model.presentation import Presentation
-from octavo.model.source import Span
+from octavo.model.source import NOWHERE, Span
 
 
 class Hole(StrEnum):
@@ -18,6 +18,7 @@ class Hole(StrEnum):
 
     CITATION = "citation"  # citations: the whole in-text citation
     REFERENCES = "references"  # reference_lists: a list of references
+    ENTRY = "entry"  # reference_lists: what is shown of entries within a text
     TOC = "toc"  # a table of contents of this page; index 0
     HREF = "href"  # links: the value of an href attribute, between its quotes
     IMAGE = "image"  # images: a whole <img> or <picture>
@@ -75,6 +76,7 @@ class FrontMatter(msgspec.Struct, frozen=True, array_like=True):
     ``body_line`` is the line of the file where the body starts, counted from 1. ``parent`` and ``grand_parent`` are
     titles of the pages above it; ``collection`` is what the note belongs to, or what a page that lists one names, and
     ``taxonomy`` the tag or category that a page lists.
+    ``scholar`` holds what the note sets otherwise than the site's `ScholarConfig`.
     """
 
     title: str = ""
@@ -106,6 +108,7 @@ class FrontMatter(msgspec.Struct, frozen=True, array_like=True):
     facts: tuple[Fact, ...] = ()
     readings: tuple[Reading, ...] = ()
     presentation: Presentation = Presentation()
+    scholar: dict[str, Json] = {}
     extra: dict[str, Json] = {}
     body_line: int = 1
 
@@ -138,24 +141,62 @@ class Citation(msgspec.Struct, frozen=True, array_like=True):
 
     ``narrative`` puts the author into the sentence ("Devlin et al. (2019)"); ``silent`` prints nothing but puts the
     entries into the list of references (``{% nocite %}``); ``in_footnote`` says that it stands in one already.
+    ``files`` are the bibliographies to look into, none for those of the site; ``style`` is a CSL style, empty for the
+    page's; ``list_prefix`` is the prefix of the list of references that it leads to. ``span`` is the whole tag's.
     """
 
     items: tuple[CitationItem, ...]
     narrative: bool = False
     silent: bool = False
     in_footnote: bool = False
+    files: tuple[str, ...] = ()
+    style: str = ""
+    list_prefix: str = ""
+    span: Span = NOWHERE
+
+
+class ListForm(StrEnum):
+    """What is shown of the entries that a tag chooses."""
+
+    LIST = "list"  # a list of references: {% bibliography %}
+    REFERENCE = "reference"  # the references of some entries, in the text: {% reference %}, {% bibtex %}
+    COUNT = "count"  # how many there are: {% bibliography_count %}
+    DETAILS = "details"  # a link to the page of each: {% cite_details %}
+    ADDRESS = "address"  # the address of the page of one: {% details_link %}
 
 
 class ReferenceList(msgspec.Struct, frozen=True, array_like=True):
-    """``{% bibliography %}``: ``cited_only`` or the whole library; ``in_order`` of citation or as the style sorts.
+    """``{% bibliography %}`` and what else shows entries of the library.
 
-    ``template`` is the name of what renders it, without ``.html.jinja``.
+    ``cited_only`` or the whole library; ``in_order`` of citation or as the site sorts; ``items`` are the entries that
+    are shown if the tag names them, and ``bibtex`` their source if it brings it along. ``template`` is the name of
+    what renders it, without ``.html.jinja``, or text in Liquid. The others are flags of jekyll-scholar; what is empty
+    or ``None`` is left to the configuration. ``clear`` ends the citations that a list shows, so that the next begins
+    anew; ``place`` counts the citations before the list; ``group_by`` and ``group_order`` have a word for each level.
     """
 
     cited_only: bool
     in_order: bool
     span: Span
-    template: str = "references"
+    template: str = ""
+    form: ListForm = ListForm.LIST
+    items: tuple[CitationItem, ...] = ()
+    bibtex: str = ""
+    files: tuple[str, ...] = ()
+    query: str = ""
+    style: str = ""
+    group_by: tuple[str, ...] = ()
+    group_order: tuple[str, ...] = ()
+    type_order: tuple[str, ...] = ()
+    most: int | None = None
+    offset: int = 0
+    distinct: bool = False
+    distinct_by: tuple[str, ...] = ()
+    list_tag: str = ""
+    prefix: str = ""
+    text: str = ""
+    clear: bool = False
+    place: int = 0
 
 
 class Link(msgspec.Struct, frozen=True, array_like=True):

@@ -25,7 +25,9 @@ class EntryLink(msgspec.Struct, frozen=True, array_like=True):
 class Entry(msgspec.Struct, frozen=True):
     """One entry of a ``.bib`` file: ``item`` is what it says, as CSL-JSON; ``bibtex`` is its source.
 
-    ``digest`` identifies what the entry says, wherever it stands.
+    ``citekey`` is unique on the site: that of an entry whose key is taken in another file has the file's name besides,
+    ``key`` is what the entry itself is called. ``kind`` is its type and ``fields`` its fields with those it inherits,
+    macros put in, both with lower-case names. ``digest`` identifies what the entry says, wherever it stands.
     """
 
     citekey: str
@@ -34,6 +36,9 @@ class Entry(msgspec.Struct, frozen=True):
     span: Span
     links: tuple[EntryLink, ...] = ()
     digest: str = ""
+    key: str = ""
+    kind: str = ""
+    fields: dict[str, str] = {}
 
 
 class Bibliography(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ from octavo.model.document import Citation, Dialect, Document
 from octavo.model.fact import ResolvedFacts
 from octavo.model.presentation import Author, Callout, NavEntry
 from octavo.model.reference import FormattedCitations
+from octavo.model.scholar import NATIVE, ScholarConfig
 from octavo.model.source import Asset, Source
 
 
@@ -49,6 +50,7 @@ class SiteConfig(msgspec.Struct, frozen=True):
     authors: dict[str, Author] = {}
     callouts: dict[str, Callout] = {}
     rules: dict[str, Severity] = {}
+    scholar: ScholarConfig = NATIVE
 
 
 class Inputs(msgspec.Struct, frozen=True, array_like=True):
@@ -104,13 +106,40 @@ class NavSection(msgspec.Struct, frozen=True, array_like=True):
 class ResolvedItem(msgspec.Struct, frozen=True, array_like=True):
     """One citekey of a citation: ``anchor`` is the id of this place, ``number`` its row in the page's list or 0.
 
-    ``hint`` says what an unknown one may have been meant to be.
+    ``hint`` says what an unknown one may have been meant to be; ``reference`` is the id of the reference that it leads
+    to, or empty.
     """
 
     citekey: str
     known: bool
     anchor: str
     number: int
+    hint: str = ""
+    reference: str = ""
+
+
+class ListHeading(msgspec.Struct, frozen=True, array_like=True):
+    """The heading of a group in a list of references: it stands before the row ``place``, ``level`` counts from 0."""
+
+    text: str
+    level: int
+    place: int
+
+
+class ListLook(msgspec.Struct, frozen=True, array_like=True):
+    """How a list of references looks: the headings of its groups, and what its style asks for.
+
+    ``hanging`` and ``spacing`` are those of `FormattedCitations`; ``size`` is how many entries are chosen, which a
+    count shows; ``missing`` are citekeys that the tag names and no entry has; ``file`` is one that it names and that
+    is not there, with a ``hint``.
+    """
+
+    headings: tuple[ListHeading, ...] = ()
+    hanging: bool = False
+    spacing: int = 1
+    size: int = 0
+    missing: tuple[ResolvedItem, ...] = ()
+    file: str = ""
     hint: str = ""
 
 
@@ -133,7 +162,8 @@ class ListedReference(msgspec.Struct, frozen=True, array_like=True):
     """A row of a list of references: ``anchor`` is its id, ``number`` its place in the page's order from 1.
 
     ``here`` are the ids of the places on this page that cite it; ``elsewhere`` other pages that do, with ``has_more``
-    if there are others still; ``entry_url`` is the entry's own page, or empty.
+    if there are others still; ``entry_url`` is the entry's own page, or empty. ``alias`` is another id that old links
+    know it by.
     """
 
     citekey: str
@@ -143,6 +173,7 @@ class ListedReference(msgspec.Struct, frozen=True, array_like=True):
     elsewhere: tuple[CitingPage, ...] = ()
     has_more: bool = False
     entry_url: str = ""
+    alias: str = ""
 
 
 class ResolvedLink(msgspec.Struct, frozen=True, array_like=True):
@@ -241,6 +272,7 @@ class Page(msgspec.Struct, frozen=True, array_like=True):
     listing: tuple[ListedPage, ...] = ()
     citations: tuple[tuple[ResolvedItem, ...], ...] = ()
     reference_lists: tuple[tuple[ListedReference, ...], ...] = ()
+    list_looks: tuple[ListLook, ...] = ()
     entries: tuple[str, ...] = ()
     links: tuple[ResolvedLink, ...] = ()
     images: tuple[ResolvedImage, ...] = ()

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from typing import NamedTuple
 
 import msgspec
 
+from octavo.memo import Kept
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Document
 from octavo.model.reference import (
     Bibliography,
-    CitationsRequest,
     FormattedCitations,
     FormattedReference,
     StyleProblem,
     StyleSettings,
 )
+from octavo.model.scholar import ScholarConfig
 from octavo.model.site import Inputs
 from octavo.model.source import Span
 from octavo.pipeline.runner import Runner
 from octavo.pipeline.stages import CITATIONS, STYLE, NoSettings
-from octavo.resolve.citations import library_of, request_citations, request_site_references
+from octavo.read.scholar.config import page_scholar
 from octavo.resolve.generated import BIBLIOGRAPHY
+from octavo.resolve.library import Library, entries_within, library_of
+from octavo.resolve.requests import PageRequests, Run, request_page, request_site_references
 
 #: What formats the pages of a site that names no usable style, so that its other problems are found too.
 FALLBACK_STYLE = "apa"
@@ -33,33 +37,74 @@ FILE = ".csl"
 NO_CITATIONS = FormattedCitations()
 
 
+class SiteCitations(NamedTuple):
+    """What is asked of the citations of each page and what came of it, by its path, and their configurations.
+
+    The references of the whole site are the only run of `BIBLIOGRAPHY`.
+    """
+
+    library: Library
+    scholars: Mapping[str, ScholarConfig]
+    requests: Mapping[str, PageRequests]
+    formatted: Mapping[str, tuple[FormattedCitations, ...]]
+
+
 def format_citations(
     documents: Sequence[Document], bibliography: Bibliography, inputs: Inputs, runner: Runner
-) -> tuple[dict[str, FormattedCitations], tuple[Diagnostic, ...]]:
-    """Format the citations of every page, by its path, and the references of the whole site under `BIBLIOGRAPHY`.
+) -> tuple[SiteCitations, tuple[Diagnostic, ...]]:
+    """Format the citations and references of every page, and the references of the whole site.
 
     A style that can't be used is reported.
     """
-    styles, problems = _load_styles(documents, inputs, runner)
     kept = runner.kept
-    library = kept.call("library", library_of, bibliography)
-    site_style = inputs.config.style
-    requests: list[tuple[str, str, CitationsRequest]] = [
-        (
-            document.path,
-            document.front_matter.style or site_style,
-            kept.call(("request", document.path), request_citations, document, library),
+    config = kept.same("config", inputs.config)
+    library = site_library(documents, bibliography, kept)
+    scholars = {
+        document.path: kept.call(
+            ("scholar", document.path), page_scholar, document.front_matter.scholar, config.scholar
         )
         for document in documents
-    ]
-    of_site = kept.same("site references", request_site_references(documents, library))
-    requests.append((BIBLIOGRAPHY, site_style, of_site))
-    formatted = dict.fromkeys((path for path, _, _ in requests), NO_CITATIONS)
-    for name, settings in styles.items():
-        mine = [(path, request) for path, style, request in requests if style == name and request.items]
-        results = _sharing(runner.run(CITATIONS, settings, [request for _, request in mine]))
-        formatted |= {path: result for (path, _), result in zip(mine, results, strict=True)}
-    return formatted, problems
+    }
+    requests = {
+        document.path: kept.call(
+            ("request", document.path), request_page, document, library, config, scholars[document.path]
+        )
+        for document in documents
+    }
+    of_site = Run(
+        config.scholar.style or config.style,
+        config.scholar.locale or config.language,
+        kept.same("site references", request_site_references(_cited(requests.values()), library)),
+    )
+    runs = [(path, run) for path, page in requests.items() for run in page.runs] + [(BIBLIOGRAPHY, of_site)]
+    styles, problems = _load_styles(documents, runs, inputs, runner)
+    results: list[FormattedCitations] = [NO_CITATIONS] * len(runs)
+    for (name, locale), settings in styles.items():
+        mine = [
+            place
+            for place, (_, run) in enumerate(runs)
+            if (run.style, run.locale) == (name, locale) and run.request.items
+        ]
+        made = _sharing(runner.run(CITATIONS, settings, [runs[place][1].request for place in mine]))
+        for place, result in zip(mine, made, strict=True):
+            results[place] = result
+    formatted: dict[str, list[FormattedCitations]] = {path: [] for path in (*requests, BIBLIOGRAPHY)}
+    for (path, _), result in zip(runs, results, strict=True):
+        formatted[path].append(result)
+    by_path = {path: kept.same(("formatted", path), tuple(of_page)) for path, of_page in formatted.items()}
+    return SiteCitations(library, scholars, requests, by_path), problems
+
+
+def site_library(documents: Iterable[Document], bibliography: Bibliography, kept: Kept) -> Library:
+    """Return the library of a site."""
+    with_own = [one for one in documents if any(listed.bibtex for listed in one.reference_lists)]
+    within = (kept.call(("entries within", document.path), entries_within, document) for document in with_own)
+    return kept.call("library", library_of, bibliography, *within)
+
+
+def _cited(pages: Iterable[PageRequests]) -> Iterable[str]:
+    """Return the citekeys that the site cites, in the order of their first citation."""
+    return dict.fromkeys(key for page in pages for keys in page.cited for key in keys if key)
 
 
 def _sharing(formatted: Iterable[FormattedCitations]) -> Iterator[FormattedCitations]:
@@ -71,30 +116,28 @@ def _sharing(formatted: Iterable[FormattedCitations]) -> Iterator[FormattedCitat
 
 
 def _load_styles(
-    documents: Sequence[Document], inputs: Inputs, runner: Runner
-) -> tuple[Mapping[str, StyleSettings], tuple[Diagnostic, ...]]:
-    """Load the site's style and those that notes name."""
-    users = {document.front_matter.style: document.path for document in reversed(documents)}
-    users[inputs.config.style] = ""
+    documents: Sequence[Document], runs: Iterable[tuple[str, Run]], inputs: Inputs, runner: Runner
+) -> tuple[Mapping[tuple[str, str], StyleSettings], tuple[Diagnostic, ...]]:
+    """Load the styles of all runs, each in its language, and those that notes name."""
+    config = inputs.config
+    users = {run.style: path for path, run in runs}
+    users |= {document.front_matter.style: document.path for document in reversed(documents)}
+    users[config.scholar.style or config.style] = ""
     names = [name for name in users if name]
-    settings = [_style_settings(name, inputs) for name in names]
-    faults = [
-        fault if name in inputs.styles or not name.endswith(FILE) else _no_file(name, inputs)
+    locale = config.scholar.locale or config.language
+    settings = [StyleSettings(inputs.styles.get(name, name), locale) for name in names]
+    faults = {
+        name: fault if name in inputs.styles or not name.endswith(FILE) else _no_file(name, inputs)
         for name, fault in zip(names, runner.run(STYLE, NoSettings(), settings), strict=True)
-    ]
-    fallback = StyleSettings(FALLBACK_STYLE, inputs.config.language)
-    styles = {
-        name: fallback if fault.message else setting
-        for name, setting, fault in zip(names, settings, faults, strict=True)
     }
-    problems = tuple(
-        _style_unknown(name, users[name], fault) for name, fault in zip(names, faults, strict=True) if fault.message
-    )
+    styles = {
+        (run.style, run.locale): StyleSettings(
+            FALLBACK_STYLE if faults[run.style].message else inputs.styles.get(run.style, run.style), run.locale
+        )
+        for _, run in runs
+    }
+    problems = tuple(_style_unknown(name, users[name], fault) for name, fault in faults.items() if fault.message)
     return styles, problems
-
-
-def _style_settings(name: str, inputs: Inputs) -> StyleSettings:
-    return StyleSettings(inputs.styles.get(name, name), inputs.config.language)
 
 
 def _no_file(name: str, inputs: Inputs) -> StyleProblem:

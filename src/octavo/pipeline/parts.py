@@ -19,6 +19,7 @@ from octavo.read.macros import macros_in
 from octavo.render.body import PageContent, PublishedImage, PublishedVariant
 from octavo.render.charts import ChartRequest
 from octavo.render.images import ImageSettings, ImageSource
+from octavo.resolve.library import entries_within
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -76,7 +77,8 @@ def page_contents(
     charts = [[_chart_request(*pair) for pair in _fact_tables(page)] for page in pages]
 
     def expand(digests: Sequence[str]) -> Iterator[Entry]:
-        by_digest = {entry.digest: entry for entry in entries()}
+        within = (entry for page in pages for entry in entries_within(page.document))
+        by_digest = {entry.digest: entry for entry in (*entries(), *within)}
         return (by_digest[digest] for digest in digests)
 
     rendered = zip(

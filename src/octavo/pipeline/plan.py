@@ -22,9 +22,9 @@ from octavo.render.llms import LinkedSection, list_sections
 from octavo.render.search import IndexedPage
 from octavo.render.social_card import CardRequest, card_request, card_url, needs_card
 from octavo.render.templates import layouts_of
-from octavo.resolve.citations import library_of
 from octavo.resolve.facts import resolve_facts
 from octavo.resolve.generated import INDEXES
+from octavo.resolve.library import Library
 from octavo.resolve.link_lists import top_links
 from octavo.resolve.routes import route_of
 from octavo.resolve.search import cited_works, searched, section_title
@@ -119,8 +119,8 @@ def _plan(
 ) -> SitePlan:
     config, kept = inputs.config, runner.kept
     documents, facts = resolve_facts(published(outlines, config), kept)
-    formatted, style_problems = format_citations(documents, bibliography, inputs, runner)
-    site = resolve_site(documents, bibliography, inputs.assets, config, formatted, layouts, facts, kept)
+    citations, style_problems = format_citations(documents, bibliography, inputs, runner)
+    site = resolve_site(documents, inputs.assets, config, *citations, layouts, facts, kept)
     with_notes = {outline.path for outline in outlines}
     images = {image.asset: None for page in site.pages for image in page.images if image.asset}
     social = {page.social_image.asset: None for page in site.pages if page.social_image and page.social_image.asset}
@@ -133,7 +133,7 @@ def _plan(
         in_feed=_in_feed(site, config),
         entries=list_entries(site.pages),
         sections=list_sections(site.pages, config),
-        searched=tuple(_searched(site, bibliography)),
+        searched=tuple(_searched(site, citations.library)),
         bibliography_url=next((page.route.url for page in site.pages if page.route.url == bibliography_url), ""),
         search_url=next((page.route.url for page in site.pages if page.template == "search"), ""),
         indexes=tuple(NavLink(page.title, page.route.url) for page in site.pages if page.document.path in INDEXES),
@@ -165,11 +165,10 @@ def _in_feed(site: Site, config: SiteConfig) -> tuple[int, ...]:
     return tuple(places[page.route.url] for page in newest)
 
 
-def _searched(site: Site, bibliography: Bibliography) -> tuple[IndexedPage, ...]:
+def _searched(site: Site, library: Library) -> tuple[IndexedPage, ...]:
     if not any(page.template == "search" for page in site.pages):
         return ()
-    library = library_of(bibliography)
     return tuple(
-        IndexedPage(page.route.url, "", page.title, section_title(page), cited_works(page, library))
+        IndexedPage(page.route.url, "", page.title, section_title(page), cited_works(page, library.entries))
         for page in searched(site.pages)
     )

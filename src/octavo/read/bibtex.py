@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import UserDict
+from collections import ChainMap, UserDict
 from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 import msgspec
@@ -86,19 +87,44 @@ class Macros(UserDict[str, str]):
         super().__setitem__(name.lower(), value[:LONGEST_MACRO])
 
 
-def parse_bibliography(sources: tuple[SourceFile, ...]) -> Bibliography:
-    """Parse all files, in the order of their paths; a macro (``@string``) holds from where it is defined."""
+def parse_bibliography(sources: tuple[SourceFile, ...], with_path: bool = False) -> Bibliography:
+    """Parse all files, in the order of their paths; a macro (``@string``) holds from where it is defined.
+
+    Of entries with one key in a file, the first counts, and the others are reported. ``with_path`` puts the path of
+    its file behind each citekey.
+    """
     problems: list[Diagnostic] = []
-    raw = list(_read_entries(sources, problems))
-    first: dict[str, RawEntry] = {}
-    for entry in raw:
-        before = first.setdefault(entry.citekey, entry)
+    files: dict[str, dict[str, RawEntry]] = {}
+    for entry in _read_entries(sources, problems):
+        before = files.setdefault(entry.span.path, {}).setdefault(entry.citekey, entry)
         if before is not entry:
-            where = f"{before.span.path}:{before.span.line}"
-            message = f"the key '{entry.citekey}' is taken by the entry at {where}"
-            problems.append(Diagnostic("entry-duplicate", message, entry.span, hint="give it another key"))
-    entries = tuple(_finish(entry, first, problems) for entry in first.values() if entry.kind != "xdata")
-    return Bibliography(entries, tuple(problems))
+            problems.append(duplicate_key(entry.citekey, entry.span, before.span))
+    return Bibliography(tuple(_finish_all(files, with_path, problems)), tuple(problems))
+
+
+def duplicate_key(key: str, span: Span, before: Span) -> Diagnostic:
+    """Report an entry whose key another entry has."""
+    message = f"the key '{key}' is taken by the entry at {before.path}:{before.line}"
+    return Diagnostic("entry-duplicate", message, span, hint="give it another key")
+
+
+def _finish_all(
+    files: Mapping[str, Mapping[str, RawEntry]], with_path: bool, problems: list[Diagnostic]
+) -> Iterator[Entry]:
+    """Yield the entries; one whose key is taken in a file before gets a citekey that is unique on the site."""
+    taken: set[str] = set()
+    everything: ChainMap[str, RawEntry] = ChainMap(*map(dict, files.values()))
+    for path, entries in files.items():
+        library = entries if len(files) == 1 else everything.new_child(dict(entries))
+        for raw in entries.values():
+            if raw.kind == "xdata":
+                continue
+            citekey, number = f"{raw.citekey}@{path}" if with_path else raw.citekey, 1
+            while citekey in taken:
+                citekey = f"{raw.citekey}@{PurePosixPath(path).stem}{number if number > 1 else ''}"
+                number += 1
+            taken.add(citekey)
+            yield _finish(raw, citekey, library, problems)
 
 
 def _read_entries(sources: tuple[SourceFile, ...], problems: list[Diagnostic]) -> Iterator[RawEntry]:
@@ -184,7 +210,7 @@ def _read_chunk(chunk: Chunk, macros: Macros, problems: list[Diagnostic]) -> Raw
     return RawEntry(citekey, kind.lower(), values, _key_place(chunk), chunk.text, bool(errors))
 
 
-def _finish(entry: RawEntry, library: Mapping[str, RawEntry], problems: list[Diagnostic]) -> Entry:
+def _finish(entry: RawEntry, citekey: str, library: Mapping[str, RawEntry], problems: list[Diagnostic]) -> Entry:
     fields = _inherit(entry, library, problems)
     names = {
         variable: parse_names(next((fields[one] for one in sources if fields.get(one)), ""))
@@ -192,10 +218,11 @@ def _finish(entry: RawEntry, library: Mapping[str, RawEntry], problems: list[Dia
     }
     if not entry.is_broken and (missing := _missing(entry, fields)):
         problems.append(Diagnostic("entry-incomplete", f"'{entry.citekey}' has no {missing}", entry.span))
-    item = item_of(entry.citekey, entry.kind, fields, names)
+    item = item_of(citekey, entry.kind, fields, names)
     links = links_of(fields)
-    digest = digest_of(msgspec.msgpack.encode((item, links), order="deterministic"), entry.bibtex.encode())
-    return Entry(entry.citekey, item, entry.bibtex, entry.span, links, digest)
+    said = msgspec.msgpack.encode((item, links, fields), order="deterministic")
+    digest = digest_of(said, entry.bibtex.encode())
+    return Entry(citekey, item, entry.bibtex, entry.span, links, digest, entry.citekey, entry.kind, fields)
 
 
 def _missing(entry: RawEntry, fields: Mapping[str, str]) -> str:

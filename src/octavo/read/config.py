@@ -13,11 +13,13 @@ import msgspec
 
 from octavo.model.diagnostic import RULES, Diagnostic, Severity
 from octavo.model.document import Dialect
+from octavo.model.scholar import NATIVE
 from octavo.model.site import SiteConfig
 from octavo.model.source import Span
 from octavo.read.language import is_language_tag
 from octavo.read.macros import MacroProblem, parse_macros
 from octavo.read.presentation import MAX_DEPTH, authors_of, callouts_of, navigation_of
+from octavo.read.scholar.config import ScholarProblem, parse_scholar
 
 #: Folders that a site has beside the one that is published.
 TAKEN = ("content", "bibliography", "templates", "static", ".cache", ".git", ".github")
@@ -43,11 +45,19 @@ def parse_config(text: str, path: str, table: tuple[str, ...]) -> tuple[SiteConf
     values: dict[str, Any] = {}
     problems: list[Diagnostic] = []
     for key, value in whole.items():
+        if key == "scholar":
+            values[key], mistakes = parse_scholar(value, NATIVE)
+            problems += (lines.diagnostic(_scholar_mistake(one), ("scholar", one.key)) for one in mistakes)
+            continue
         try:
             values[key] = _parse_value(key, value)
         except _Mistake as mistake:
             problems.append(lines.diagnostic(mistake, (key, *mistake.below)))
     return SiteConfig(**values), tuple(problems)
+
+
+def _scholar_mistake(problem: ScholarProblem) -> _Mistake:
+    return _Mistake(problem.message, problem.hint, "config-unknown" if problem.is_unknown else "config-invalid")
 
 
 class _Mistake(Exception):  # noqa: N818  # it becomes a diagnostic

@@ -17,6 +17,7 @@ from octavo.model.source import SourceFile, Span
 from octavo.read.facts import parse_facts
 from octavo.read.language import is_language_tag
 from octavo.read.presentation import IGNORED, PARSERS, presentation_of
+from octavo.read.scholar.config import check_scholar
 
 # libyaml is ten times as fast, and takes a tab after a value, which YAML forbids and Jekyll allows.
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -66,7 +67,7 @@ SWITCHES = {
 DATES = {"date": "date", "updated": "updated", "last_modified_at": "updated"}
 LANGUAGES = ("lang", "language")
 READING = ("entry", "topic", "comment")
-OTHERS = ("facts", "readings", "image", "dialect", "nav_order", "excerpt")
+OTHERS = ("facts", "readings", "image", "dialect", "scholar", "nav_order", "excerpt")
 KEYS = (*OTHERS, *LANGUAGES, *TEXTS, *LISTS, *SWITCHES, *DATES, *PARSERS)
 
 #: Keys of Jekyll and its themes that only look like ours.
@@ -165,6 +166,9 @@ class _Reader:
                 fields["dialect"] = _dialect(pair.value)
             elif key == "facts":
                 fields["facts"] = self._read_facts(pair.value)
+            elif key == "scholar":
+                fields["scholar"] = self._read_scholar(_Converter(loader).convert(pair.value), pair)
+                extra[key] = _Converter(loader).convert(pair.value)
             elif key == "readings":
                 fields["readings"] = tuple(self._reading(node) for node in _items(pair.value, key))
             else:
@@ -187,6 +191,17 @@ class _Reader:
         for problem in problems:
             self._add(problem.rule, problem.message, self._span(problem.node.start_mark, 1), problem.hint)
         return facts
+
+    def _read_scholar(self, value: Json, pair: Pair) -> dict[str, Json]:
+        """Read what the note sets otherwise for jekyll-scholar's tags; templates may see other keys of its own."""
+        values, problems = check_scholar(value)
+        keys = {key.value: key for key, _ in pair.value.value} if isinstance(pair.value, yaml.MappingNode) else {}
+        for problem in problems:
+            if not problem.is_unknown or problem.hint:
+                place = keys.get(problem.key, pair.key)
+                rule = "front-matter-unknown" if problem.is_unknown else "front-matter-invalid"
+                self._add(rule, problem.message, self._span(place.start_mark, len(place.value)), problem.hint)
+        return values
 
     def _reading(self, node: yaml.Node) -> Reading:
         if not isinstance(node, yaml.MappingNode):

@@ -31,6 +31,7 @@ from octavo.read.rules import (
     math,
     paragraph,
     prose,
+    scholar_block,
     summary,
     table,
     tag,
@@ -51,6 +52,7 @@ RULES: dict[Dialect, tuple[Callable[[MarkdownIt], None], ...]] = {}
 RULES[Dialect.OCTAVO] = (
     list_rule.install,
     prose.install,
+    scholar_block.install,
     tag.install,
     variable.install,
     attributes.install,
@@ -75,7 +77,7 @@ RULES[Dialect.KRAMDOWN] = tuple(
 )
 
 #: What Liquid does, where it runs before.
-LIQUID = (tag.install, variable.install)
+LIQUID = (scholar_block.install, tag.install, variable.install)
 
 
 class NoteSettings(msgspec.Struct, frozen=True):

@@ -25,7 +25,10 @@ def outline_of(document: Document) -> Outline:
         body=(),
         headings=_without_places(document.headings),
         citations=tuple(_citation(citation) for citation in document.citations),
-        reference_lists=_without_places(document.reference_lists),
+        reference_lists=tuple(
+            msgspec.structs.replace(listed, items=_without_places(listed.items), span=NOWHERE)
+            for listed in document.reference_lists
+        ),
         links=_without_places(document.links),
         images=_without_places(document.images),
         figures=tuple(_figure(figure) for figure in document.figures),
@@ -45,7 +48,7 @@ def _without_places(parts: tuple[T, ...]) -> tuple[T, ...]:
 
 
 def _citation(citation: Citation) -> Citation:
-    return Citation(_without_places(citation.items), citation.narrative, citation.silent, citation.in_footnote)
+    return msgspec.structs.replace(citation, items=_without_places(citation.items), span=NOWHERE)
 
 
 def _figure(figure: Figure) -> Figure:

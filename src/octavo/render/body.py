@@ -11,7 +11,9 @@ from markupsafe import Markup, escape
 
 from octavo.model.document import Attributes, Body, Document, Figure, Heading, Hole, Image, Panel, Placeholder
 from octavo.model.reference import FormattedCite, FormattedCluster, RenderedEntry
-from octavo.model.site import ListedReference, Page, ResolvedItem
+from octavo.model.scholar import NATIVE, ScholarConfig
+from octavo.model.site import ListedReference, ListHeading, Page, ResolvedItem
+from octavo.read.scholar.config import page_scholar
 from octavo.render.addresses import relative_url
 from octavo.render.attributes import render_attributes
 from octavo.render.charts import ChartSvg
@@ -19,11 +21,20 @@ from octavo.render.code import CodeHtml
 from octavo.render.facts import view_facts
 from octavo.render.math import FormulaHtml
 from octavo.render.references import card_anchor, view_reference
+from octavo.render.scholar import (
+    missing_entry,
+    own_citation,
+    own_details_link,
+    own_list,
+    own_reference,
+    render_shown,
+)
 from octavo.render.templates import Templates
 from octavo.render.views import (
     FactsView,
     FigureView,
     FootnoteView,
+    GroupView,
     ImageView,
     PanelView,
     ReferenceView,
@@ -88,17 +99,17 @@ class Note(NamedTuple):
 class BodyRenderer:
     """Renders the bodies of one page; ``root`` is the page's way to the site's root."""
 
-    def __init__(self, content: PageContent, templates: Templates, root: str) -> None:
+    def __init__(self, content: PageContent, templates: Templates, root: str, scholar: ScholarConfig = NATIVE) -> None:
         self._content = content
+        self._scholar = page_scholar(content.page.document.front_matter.scholar, scholar)
         self._page = content.page
         self._document = content.page.document
         self._templates = templates
         self._root = root
-        lists = reversed(self._page.reference_lists)
-        self._references = {reference.citekey: reference.anchor for listed in lists for reference in listed}
         self._fill: dict[Hole, Callable[[int], str]] = {
             Hole.CITATION: self._citation,
             Hole.REFERENCES: self._reference_list,
+            Hole.ENTRY: self._shown_entries,
             Hole.TOC: self._toc,
             Hole.HREF: self._href,
             Hole.IMAGE: self._image,
@@ -145,16 +156,21 @@ class BodyRenderer:
 
     def cards(self) -> Markup:
         """Render the cards of the works that the page cites in its text."""
-        rows = {row.citekey: row for listed in reversed(self._page.reference_lists) for row in listed}
-        cited = dict.fromkeys(
-            one.citekey for items in self._page.citations for one in items if one.known and one.anchor
-        )
-        views = tuple(self._reference(rows[citekey]) for citekey in cited if citekey in rows)
+        lists = reversed(self._page.reference_lists)
+        rows = {row.citekey: row for listed in lists for row in listed if row.number}
+        cited = {
+            one.citekey: one.number
+            for items in self._page.citations
+            for one in items
+            if one.known and one.anchor and one.number
+        }
+        views = tuple(self._reference(rows.get(key, ListedReference(key, "", cited[key]))) for key in cited)
         return Markup(self._templates.render("cards.html.jinja", references=views) if views else "")
 
     def _ordered_notes(self) -> tuple[Note, ...]:
         """Return what stands at the foot of the page: footnotes, and citations if the style makes notes of them."""
-        citations = self._document.citations if self._page.formatted.notes else ()
+        in_notes = self._page.formatted.notes and not self._scholar.own_markup
+        citations = self._document.citations if in_notes else ()
         notes = [
             (place, 1, Note(Hole.CITATION, place))
             for place, citation in enumerate(citations)
@@ -194,6 +210,8 @@ class BodyRenderer:
 
     def _citation(self, index: int) -> str:
         citation = self._document.citations[index]
+        if self._scholar.own_markup:
+            return self._own_citation(index)
         if citation.silent:
             return ""
         note = Note(Hole.CITATION, index)
@@ -215,10 +233,15 @@ class BodyRenderer:
         hidden = "".join(
             f'<a id="{escape(place.anchor)}"></a>' for number, place in enumerate(known) if number not in shown
         )
-        missing = " ".join(_missing_cite(place) for place in resolved if not place.known)
+        missing = " ".join(missing_entry(place) for place in resolved if not place.known)
         if missing:
             html = f"{html} {missing}" if html else f"({missing})"
         return f'<span class="citation">{html}{hidden}</span>'
+
+    def _own_citation(self, index: int) -> str:
+        page = self._page
+        cluster = page.formatted.clusters[index] if page.formatted.clusters else FormattedCluster(())
+        return own_citation(self._document.citations[index], cluster, page.citations[index], self._url, self._scholar)
 
     def _cited(self, index: int, anchors: bool) -> str:
         """Return a citation's text, its cites linked to their references and, if asked for, with ids of their own.
@@ -236,24 +259,40 @@ class BodyRenderer:
         )
 
     def _cite_link(self, place: ResolvedItem, html: str, anchor: bool) -> str:
-        url = self._url("#" + self._references[place.citekey])
+        target = place.reference if "#" in place.reference else f"#{place.reference}"
+        url = f' href="{escape(self._url(target))}"' if place.reference else ""
         inner = _LINK.sub("", html)  # a link holds no other
         identifier = f' id="{escape(place.anchor)}"' if anchor else ""
         card = card_anchor(place.citekey)
         more = f'<button class="cite-more" type="button" popovertarget="{card}" aria-label="About this work"></button>'
-        return f'<a class="cite"{identifier} href="{escape(url)}">{inner}</a>{more}'
+        return f'<a class="cite"{identifier}{url}>{inner}</a>{more}'
 
     def _reference_list(self, index: int, heading: str = "", anchor: str = "") -> str:
-        formatted = self._page.formatted
-        template = list_template(self._document, index, self._templates)
+        look = self._page.list_looks[index]
         views = tuple(self._reference(reference) for reference in self._page.reference_lists[index])
+        if self._scholar.own_markup:
+            return own_list(self._document.reference_lists[index], look, views, self._own_row, self._scholar)
         return self._templates.render(
-            template,
+            list_template(self._document, index, self._scholar, self._templates),
             references=views,
+            groups=tuple(self._group(one) for one in look.headings),
             heading=heading,
             anchor=anchor,
-            hanging=formatted.hanging,
-            spacing=formatted.spacing,
+            hanging=look.hanging,
+            spacing=look.spacing,
+        )
+
+    def _own_row(self, place: int, view: ReferenceView) -> Markup:
+        return own_reference(view, self._scholar) + own_details_link(view, self._scholar)
+
+    def _group(self, heading: ListHeading) -> GroupView:
+        tags = self._scholar.bibliography_group_tag or ("h2",)
+        return GroupView(heading.text, tags[min(heading.level, len(tags) - 1)], heading.place)
+
+    def _shown_entries(self, index: int) -> str:
+        look, rows = self._page.list_looks[index], self._page.reference_lists[index]
+        return render_shown(
+            self._document.reference_lists[index], look, rows, self._reference, self._url, self._scholar
         )
 
     def _reference(self, reference: ListedReference) -> ReferenceView:
@@ -370,10 +409,11 @@ class BodyRenderer:
         return Markup('<a class="cross-reference" href="{}">{}</a>').format(self._url(reference.href), reference.text)
 
 
-def list_template(document: Document, index: int, templates: Templates) -> str:
+def list_template(document: Document, index: int, scholar: ScholarConfig, templates: Templates) -> str:
     """Return the name of the template for a list of references; that of the theme if the one asked for is missing."""
     lists = document.reference_lists
-    name = f"{lists[index].template}.html.jinja" if index < len(lists) else REFERENCES
+    asked_for = (lists[index].template if index < len(lists) else "") or scholar.bibliography_template
+    name = f"{asked_for}.html.jinja"
     return name if templates.has(name) else REFERENCES
 
 
@@ -389,11 +429,6 @@ def _raised(anchor: str, target: str, number: int) -> str:
 
 def _note_reference(note: Note) -> str:
     return f"cite-note-ref-{note.place + 1}"
-
-
-def _missing_cite(place: ResolvedItem) -> str:
-    mark = Markup('<span class="citation-missing" title="no entry {0} in the bibliography">{0}?</span>')
-    return mark.format(place.citekey)
 
 
 #: How a citation begins that stands above the line.

@@ -43,7 +43,7 @@ def make_feed_content_renderer(settings: RenderSettings) -> Callable[[PageConten
     base_url = settings.config.base_url
 
     def render_feed_content(content: PageContent) -> FeedContent:
-        renderer = BodyRenderer(content, templates, f"{base_url}/")
+        renderer = BodyRenderer(content, templates, f"{base_url}/", settings.config.scholar)
         try:
             html = renderer.render(content.page.document.body) + renderer.appendix()
         except TemplateProblem:  # the page reports it

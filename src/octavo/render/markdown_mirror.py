@@ -13,7 +13,7 @@ from itertools import groupby
 from markupsafe import Markup, escape
 
 from octavo.model.document import Figure, Hole, Placeholder
-from octavo.model.site import ListedPage, ListedReference, ResolvedItem, SiteConfig
+from octavo.model.site import ListedPage, ListedReference, ListHeading, ResolvedItem, SiteConfig
 from octavo.render.addresses import absolute_url, quote_url, relative_url, root_of
 from octavo.render.body import BodyRenderer, PageContent
 from octavo.render.macros import expand_macros
@@ -111,10 +111,20 @@ class MirrorBody(BodyRenderer):
     def _plain_references(self, index: int) -> str:
         readings = {reading.citekey: reading for reading in self._document.front_matter.readings}
         rows = self._page.reference_lists[index]
+        headings = self._page.list_looks[index].headings
+        if headings:
+            return "".join(self._plain_groups(rows, headings))
         by_topic = groupby(rows, lambda row: readings[row.citekey].topic if row.citekey in readings else "")
         return "".join(
             f"{f'<h3>{escape(topic)}</h3>' if topic else ''}{self._items(list(group))}" for topic, group in by_topic
         )
+
+    def _plain_groups(self, rows: Sequence[ListedReference], headings: Sequence[ListHeading]) -> Iterator[str]:
+        ends = [*(heading.place for heading in headings[1:]), len(rows)]
+        yield self._items(rows[: headings[0].place])
+        for heading, end in zip(headings, ends, strict=True):
+            yield f"<h{heading.level + 3}>{escape(heading.text)}</h{heading.level + 3}>"
+            yield self._items(rows[heading.place : end])
 
     def _items(self, rows: Sequence[ListedReference]) -> str:
         """Render references as the items of a list; a mark such as "[3]" stands before its reference."""

@@ -88,7 +88,7 @@ def make_page_renderer(settings: RenderSettings) -> Callable[[PageContent], Rend
 def _render(content: PageContent, templates: Templates, settings: RenderSettings) -> str:
     page = content.page
     root = root_of(page.route, settings.config.base_url)
-    renderer = BodyRenderer(content, templates, root)
+    renderer = BodyRenderer(content, templates, root, settings.config.scholar)
     body = renderer.render(page.document.body) + renderer.appendix() + renderer.cards()
     return templates.render(
         f"{page.template}.html.jinja",
@@ -173,7 +173,7 @@ def _page_view(content: PageContent, body: Markup, renderer: BodyRenderer, setti
         previous=_link_view(page.previous, page, root) if page.previous else None,
         next=_link_view(page.next, page, root) if page.next else None,
         listing=tuple(_entry_view(entry, root) for entry in page.listing),
-        references=len(page.reference_lists[0]) if page.reference_lists else 0,
+        references=max(map(len, page.reference_lists), default=0),
         minutes=ceil(page.document.words / WORDS_A_MINUTE),
         looks=view_looks(page, url),
         social_image=_social_image(content, config),
@@ -270,7 +270,7 @@ def _problems(content: PageContent, templates: Templates) -> tuple[Diagnostic, .
     code_blocks = zip(document.code_blocks, content.code_blocks, strict=True)
     images = zip(document.images, content.images, strict=True)
     charts = zip(document.fact_tables, content.charts, strict=True)
-    asked_for = ((listed, f"{listed.template}.html.jinja") for listed in document.reference_lists)
+    asked_for = ((one, f"{one.template}.html.jinja") for one in document.reference_lists if one.template)
     return (
         *page_problems(content.page),
         *(

@@ -37,6 +37,7 @@ def view_reference(
         coins=entry.coins,
         topic=reading.topic if reading else "",
         comment=reading.comment if reading else "",
+        alias=reference.alias,
     )
 
 

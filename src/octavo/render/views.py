@@ -191,8 +191,9 @@ class ReferenceView(msgspec.Struct, frozen=True):
 
     ``here`` are addresses of the places on this page that cite it, ``elsewhere`` other pages that do, with
     ``has_more`` if there are still others; ``url`` is the entry's own page, or empty. ``topic`` and ``comment`` are
-    what the page's ``readings`` say of the work, or empty. The rest is what the entry says: ``card`` is the id of its
-    card on the page, ``links`` the ways to the work, ``coins`` the title of its span for reference managers.
+    what the page's ``readings`` say of the work, or empty; ``alias`` is another id, or empty. The rest is what the
+    entry says: ``card`` is the id of its card on the page, ``links`` the ways to the work, ``coins`` the title of its
+    span for reference managers.
     """
 
     citekey: str
@@ -210,6 +211,15 @@ class ReferenceView(msgspec.Struct, frozen=True):
     coins: str
     topic: str = ""
     comment: str = ""
+    alias: str = ""
+
+
+class GroupView(msgspec.Struct, frozen=True):
+    """The heading of a group in a list of references, its HTML tag, and the place of the row after it."""
+
+    heading: str
+    tag: str
+    place: int
 
 
 class FootnoteView(msgspec.Struct, frozen=True):

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from octavo.model.diagnostic import Diagnostic
-from octavo.model.document import Citation, CitationItem, Document, Outline, ReferenceList
-from octavo.model.reference import (
-    Bibliography,
-    CitationsRequest,
-    CiteRequest,
-    ClusterRequest,
-    Entry,
-    FormattedCitations,
-)
-from octavo.model.site import ListedReference, ResolvedItem
-from octavo.model.source import Span
+from octavo.model.document import CitationItem, Document, ListForm, Outline
+from octavo.model.reference import FormattedCitations
+from octavo.model.scholar import ScholarConfig
+from octavo.model.site import ListedReference, ListLook, ResolvedItem
 from octavo.resolve.facts import source_of
+from octavo.resolve.library import BESIDE, Library, shared_keys
+from octavo.resolve.requests import FORMATTED, MergedCitations, PageRequests, PlannedList, merge_runs
 
 #: Looking for near matches of a key costs as much as the library is large; past so many unknown keys no hint is sought.
 MOST_HINTS = 100
@@ -31,95 +25,195 @@ class PageCitations(NamedTuple):
 
     citations: tuple[tuple[ResolvedItem, ...], ...] = ()
     reference_lists: tuple[tuple[ListedReference, ...], ...] = ()
+    list_looks: tuple[ListLook, ...] = ()
     formatted: FormattedCitations = FormattedCitations()
     entries: tuple[str, ...] = ()
 
 
-def library_of(bibliography: Bibliography) -> dict[str, Entry]:
-    """Return the entries by citekey; of entries with one key, the first."""
-    return {entry.citekey: entry for entry in reversed(bibliography.entries)}
-
-
-def cited_citekeys(document: Document, library: Mapping[str, Entry]) -> tuple[str, ...]:
-    """Return the known citekeys a document shows, in order of first citation, then the rest if it lists them all."""
-    cited = [item.citekey for citation in document.citations for item in citation.items if item.citekey in library]
-    lists_all = any(not listed.cited_only for listed in document.reference_lists)
-    return tuple(dict.fromkeys([*cited, *(library if lists_all else ())]))
-
-
-def request_citations(document: Document, library: Mapping[str, Entry]) -> CitationsRequest:
-    """Ask for a document's citations and references; what they look like depends on all of them together."""
-    lists = document.reference_lists
-    return CitationsRequest(
-        items=tuple(library[key].item for key in cited_citekeys(document, library)),
-        clusters=tuple(_cluster_request(citation, library) for citation in document.citations),
-        in_order=bool(lists) and lists[0].in_order,
-    )
-
-
-def _cluster_request(citation: Citation, library: Mapping[str, Entry]) -> ClusterRequest:
-    cites = tuple(
-        CiteRequest(item.citekey, item.locator, item.label, item.prefix, item.suffix, item.suppress_author)
-        for item in citation.items
-        if item.citekey in library and not citation.silent
-    )
-    return ClusterRequest(cites, citation.narrative)
-
-
-def request_site_references(documents: Iterable[Document], library: Mapping[str, Entry]) -> CitationsRequest:
-    """Ask for the references of every entry that the site cites."""
-    cited = dict.fromkeys(item.citekey for document in documents for item in _items(document))
-    return CitationsRequest(tuple(library[key].item for key in cited if key in library))
-
-
 def resolve_citations(
-    document: Outline, library: Mapping[str, Entry], formatted: FormattedCitations, near: Mapping[str, str]
+    document: Outline,
+    library: Library,
+    scholar: ScholarConfig,
+    requests: PageRequests,
+    results: tuple[FormattedCitations, ...],
+    near: Mapping[str, str],
 ) -> PageCitations:
     """Give each citing place its anchor, and make the lists of references with links back to each of them.
 
     A document that cites but has no list gets one at its end. ``near`` is what `near_citekeys` returns.
     """
-    named = {item.citekey for item in _items(document)}
-    order = tuple(reference.citekey for reference in formatted.references)
-    cited = tuple(key for key in order if key in named)
-    lists = document.reference_lists or ((ReferenceList(True, False, Span(document.path, 1)),) if cited else ())
-    numbers = {key: number for number, key in enumerate(order, start=1)}
-    citations, places = _places(document, numbers, near)
+    merged = merge_runs(requests, results)
+    numbers = [
+        {one.citekey: start + place for place, one in enumerate(run.references, start=1)}
+        for run, start in zip(merged.runs, merged.starts, strict=True)
+    ]
+    rows = [_rows(planned, merged) for planned in requests.lists]
+    ids = _ids(document, requests.lists, rows, library, scholar)
+    targets = _targets(requests.lists, rows, ids)
+    citations, places = _places(document, requests, numbers, targets, near, _elsewhere(library, scholar))
     return PageCitations(
         citations=citations,
         reference_lists=tuple(
-            _listed(cited if listed.cited_only else order, place, numbers, places) for place, listed in enumerate(lists)
+            tuple(
+                ListedReference(
+                    key,
+                    anchor,
+                    numbers[planned.run][key] if planned.run >= 0 else 0,
+                    tuple(places.get((planned.segment, key), ())),
+                    alias=alias,
+                )
+                for key, (anchor, alias) in zip(shown, of_list, strict=True)
+            )
+            for planned, shown, of_list in zip(requests.lists, rows, ids, strict=True)
         ),
-        formatted=formatted,
-        entries=tuple(library[key].digest for key in order),
+        list_looks=tuple(
+            _look(planned, shown, merged, library, scholar) for planned, shown in zip(requests.lists, rows, strict=True)
+        ),
+        formatted=merged.formatted,
+        entries=tuple(library.entries[one.citekey].digest for one in merged.formatted.references),
     )
 
 
-def near_citekeys(documents: Iterable[Outline], library: Mapping[str, Entry]) -> dict[str, str]:
-    """Return, by each citekey that documents name and the library lacks, what it may have been meant to be."""
-    cited = dict.fromkeys(item.citekey for document in documents for item in _all_items(document))
-    unknown = [key for key in cited if key not in library]
-    return dict.fromkeys(unknown, "") | {key: _hint(key, library) for key in unknown[:MOST_HINTS]}
+def _ids(
+    document: Outline,
+    lists: Sequence[PlannedList],
+    rows: Sequence[Sequence[str]],
+    library: Library,
+    scholar: ScholarConfig,
+) -> list[list[tuple[str, str]]]:
+    """Return the id of each row of each list, and another by which old links know it, or nothing; none comes twice.
+
+    jekyll-scholar's ids are citekeys, behind the prefix of their list; where its own markup is kept they are the only
+    ones.
+    """
+    taken = set(document.anchors)
+    ids: list[list[tuple[str, str]]] = []
+    for place, (planned, shown) in enumerate(zip(lists, rows, strict=True)):
+        of_list = []
+        for key in shown:
+            anchor, old = reference_anchor(key, place), _old_id(planned.listed.prefix, library.entries[key].key)
+            alias = old if scholar.keeps_ids and planned.listed.form in FORMATTED and old not in taken else ""
+            taken.add(alias)
+            of_list.append((alias or anchor, "") if scholar.own_markup else (anchor, alias))
+        ids.append(of_list)
+    return ids
 
 
-def unknown_citekey(item: CitationItem, hint: str) -> Diagnostic:
+def _old_id(prefix: str, key: str) -> str:
+    return f"{prefix}-{key}" if prefix else key
+
+
+def _elsewhere(library: Library, scholar: ScholarConfig) -> Callable[[str, str], str]:
+    """Return where a citation leads whose reference is not on its page, by the prefix of the list and the citekey."""
+    if not scholar.relative:
+        return lambda prefix, key: ""
+    return lambda prefix, key: f"{scholar.relative}#{_old_id(prefix, library.entries[key].key)}"
+
+
+def _targets(
+    lists: Sequence[PlannedList], rows: Sequence[Sequence[str]], ids: Sequence[Sequence[tuple[str, str]]]
+) -> dict[tuple[int, str, str], str]:
+    """Return the id that a citation leads to, by its segment, the prefix of its list and the citekey."""
+    targets: dict[tuple[int, str, str], str] = {}
+    for planned, shown, of_list in zip(lists, rows, ids, strict=True):
+        if planned.listed.form is ListForm.LIST:
+            for key, (anchor, _) in zip(shown, of_list, strict=True):
+                targets.setdefault((planned.segment, planned.listed.prefix, key), anchor)
+    return targets
+
+
+def _rows(planned: PlannedList, merged: MergedCitations) -> tuple[str, ...]:
+    """Return what a list shows, in the order that the style may have given it."""
+    chosen = planned.chosen
+    if planned.listed.form is ListForm.COUNT:
+        return ()
+    if not chosen.by_style or planned.run < 0:
+        return tuple(dict.fromkeys(chosen.citekeys))
+    wanted = frozenset(chosen.citekeys)
+    order = [one.citekey for one in merged.runs[planned.run].references if one.citekey in wanted]
+    return tuple(order[chosen.start : chosen.end])
+
+
+def _look(
+    planned: PlannedList, rows: Sequence[str], merged: MergedCitations, library: Library, scholar: ScholarConfig
+) -> ListLook:
+    listed, chosen = planned.listed, planned.chosen
+    run = merged.runs[planned.run] if planned.run >= 0 else FormattedCitations()
+    shelf = library.shelf(scholar, listed.files)
+    file, hint = library.unknown_file(scholar, listed.files) or ("", "")
+    return ListLook(
+        headings=chosen.headings,
+        hanging=run.hanging,
+        spacing=run.spacing,
+        size=len(rows) or len(chosen.citekeys[chosen.start : chosen.end]),
+        missing=tuple(
+            ResolvedItem(item.citekey, False, "", 0, library.hint(item.citekey, shelf))
+            for item in listed.items
+            if item.citekey not in shelf.by_key
+        ),
+        file=file,
+        hint=hint,
+    )
+
+
+def near_citekeys(
+    documents: Iterable[Outline], library: Library, scholars: Mapping[str, ScholarConfig]
+) -> dict[str, str]:
+    """Return, by each citekey that documents name and the files they look into lack, what it may have been meant to be.
+
+    ``scholars`` are the configurations of the documents by their paths.
+    """
+    hints: dict[str, str] = {}
+    for document in documents:
+        scholar = scholars[document.path]
+        for files, items in _named(document):
+            shelf = library.shelf(scholar, files)
+            unknown_file = library.unknown_file(scholar, files)
+            for item in items:
+                if item.citekey not in shelf.by_key and item.citekey not in hints:
+                    hint = library.hint(item.citekey, shelf) if len(hints) < MOST_HINTS else ""
+                    hints[item.citekey] = unknown_file[1] if unknown_file else hint
+    return hints
+
+
+def _named(document: Document) -> Iterable[tuple[tuple[str, ...], Sequence[CitationItem]]]:
+    """Yield the entries that a document names, with the files in which they are looked for."""
+    for citation in document.citations:
+        yield citation.files, citation.items
+    for listed in document.reference_lists:
+        yield listed.files, listed.items
+    yield (), [source_of(fact) for fact in document.front_matter.facts]
+
+
+def unknown_citekey(item: CitationItem, hint: str, files: Sequence[str] = ()) -> Diagnostic:
     """Report a citekey that no entry has, at its place."""
-    return Diagnostic("cite-unknown", f"no entry '{item.citekey}' in bibliography/", item.span, hint=hint)
+    where = " and ".join(f"'{name}'" for name in files) or "bibliography/"
+    return Diagnostic("cite-unknown", f"no entry '{item.citekey}' in {where}", item.span, hint=hint)
 
 
 def check_sources(
-    documents: Sequence[Outline], library: Mapping[str, Entry], near: Mapping[str, str]
+    documents: Sequence[Outline],
+    library: Library,
+    config: ScholarConfig,
+    requests: Iterable[PageRequests],
+    near: Mapping[str, str],
 ) -> tuple[Diagnostic, ...]:
-    """Report sources of facts that are no entry, and entries that nothing cites."""
+    """Report sources of facts that are no entry, entries that share a key, and those that nothing cites."""
+    known = library.shelf(config).by_key
     sources = [source_of(fact) for document in documents for fact in document.front_matter.facts]
-    cited = {item.citekey for document in documents for item in _all_items(document)}
-    lists_all = any(not listed.cited_only for document in documents for listed in document.reference_lists)
+    shown = {known.get(item.citekey, "") for item in sources}
+    for page in requests:
+        shown.update(key for keys in page.cited for key in keys if key)
+        shown.update(key for planned in page.lists for key in planned.chosen.citekeys)
     return (
-        *(unknown_citekey(item, near[item.citekey]) for item in sources if item.citekey in near),
+        *(unknown_citekey(item, near.get(item.citekey, "")) for item in sources if item.citekey not in known),
+        *shared_keys(library, config),
         *(
-            Diagnostic("entry-uncited", f"nothing cites '{entry.citekey}'", entry.span)
-            for entry in library.values()
-            if entry.citekey not in cited and not lists_all
+            Diagnostic("entry-uncited", f"nothing cites '{entry.key}'", entry.span)
+            for entry in library.entries.values()
+            if entry.citekey not in shown
+            and BESIDE not in entry.span.path
+            and (entry.citekey == entry.key or entry.key not in known)
         ),
     )
 
@@ -129,49 +223,36 @@ def reference_anchor(citekey: str, place: int = 0) -> str:
     return f"ref{place + 1 if place else ''}-{_safe(citekey)}"
 
 
-def _items(document: Document) -> Iterable[CitationItem]:
-    return (item for citation in document.citations for item in citation.items)
-
-
-def _all_items(document: Document) -> Iterable[CitationItem]:
-    return (*_items(document), *(source_of(fact) for fact in document.front_matter.facts))
-
-
 def _places(
-    document: Document, numbers: Mapping[str, int], near: Mapping[str, str]
-) -> tuple[tuple[tuple[ResolvedItem, ...], ...], dict[str, list[str]]]:
-    """Give each citing place its anchor; return the citations and, by citekey, the anchors of its places."""
-    places: dict[str, list[str]] = {}
+    document: Document,
+    requests: PageRequests,
+    numbers: Sequence[Mapping[str, int]],
+    targets: Mapping[tuple[int, str, str], str],
+    near: Mapping[str, str],
+    elsewhere: Callable[[str, str], str],
+) -> tuple[tuple[tuple[ResolvedItem, ...], ...], dict[tuple[int, str], list[str]]]:
+    """Give each citing place its anchor; return the citations and, by segment and citekey, the anchors of places."""
+    places: dict[tuple[int, str], list[str]] = {}
+    counts: dict[str, int] = {}
     citations = []
-    for citation in document.citations:
+    of_each = zip(document.citations, requests.parts, requests.citation_runs, requests.cited, strict=True)
+    for citation, part, run, keys in of_each:
         resolved = []
-        for item in citation.items:
-            if item.citekey in near:
-                resolved.append(ResolvedItem(item.citekey, False, "", 0, near[item.citekey]))
+        for item, key in zip(citation.items, keys, strict=True):
+            if key is None:
+                resolved.append(ResolvedItem(item.citekey, False, "", 0, near.get(item.citekey, "")))
                 continue
-            anchors = places.setdefault(item.citekey, [])
-            anchor = "" if citation.silent else f"cite-{_safe(item.citekey)}-{len(anchors) + 1}"
-            if anchor:
-                anchors.append(anchor)
-            resolved.append(ResolvedItem(item.citekey, True, anchor, numbers.get(item.citekey, 0)))
+            anchor = ""
+            if not citation.silent:
+                counts[key] = count = counts.get(key, 0) + 1
+                anchor = f"cite-{_safe(key)}-{count}"
+                places.setdefault((part.segment, key), []).append(anchor)
+            target = targets.get((part.segment, part.prefix, key)) or elsewhere(citation.list_prefix, key)
+            resolved.append(ResolvedItem(key, True, anchor, numbers[run].get(key, 0), reference=target))
         citations.append(tuple(resolved))
     return tuple(citations), places
-
-
-def _listed(
-    order: Sequence[str], place: int, numbers: Mapping[str, int], places: Mapping[str, Sequence[str]]
-) -> tuple[ListedReference, ...]:
-    return tuple(
-        ListedReference(key, reference_anchor(key, place), numbers[key], tuple(places.get(key, ()))) for key in order
-    )
 
 
 @cache  # of the few thousand keys of a library, each is cited many times
 def _safe(citekey: str) -> str:
     return re.sub(r"[^\w.:-]", "_", citekey)
-
-
-def _hint(citekey: str, library: Mapping[str, Entry]) -> str:
-    folded = {key.casefold(): key for key in library}
-    near = get_close_matches(citekey.casefold(), folded, n=3)
-    return "did you mean " + " or ".join(f"'{folded[key]}'" for key in near) + "?" if near else ""

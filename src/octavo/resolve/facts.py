@@ -190,6 +190,10 @@ def with_fact_citations(document: D, added: Sequence[Sequence[Citation]]) -> D:
             msgspec.structs.replace(_moved_captions(table, moves), content=_moved(table.content, moves))
             for table in document.tables
         ),
+        reference_lists=tuple(
+            msgspec.structs.replace(listed, place=_moved_place(listed.place, moves))
+            for listed in document.reference_lists
+        ),
         footnotes=tuple(
             msgspec.structs.replace(note, body=_moved(note.body, moves), place=_moved_place(note.place, moves))
             for note in document.footnotes

@@ -8,10 +8,11 @@ from html import unescape
 from typing import NamedTuple
 
 from octavo.model.document import Document, FrontMatter, Hole, Outline, Placeholder, ReferenceList
-from octavo.model.reference import Entry, FormattedCitations
-from octavo.model.site import ListedPage, ListedReference, Route, SiteConfig
+from octavo.model.reference import FormattedCitations
+from octavo.model.site import ListedPage, ListedReference, ListLook, Route, SiteConfig
 from octavo.model.source import Span
 from octavo.resolve.citations import PageCitations
+from octavo.resolve.library import Library
 from octavo.resolve.navigation import listed_page, natural_order
 from octavo.resolve.routes import route_of, unique_urls
 
@@ -41,7 +42,7 @@ def generated_pages(
     taken: Collection[str],
     references: Sequence[ListedReference],
     formatted: FormattedCitations,
-    library: Mapping[str, Entry],
+    library: Library,
     tags: Sequence[Tag],
     documents: Sequence[Document],
     config: SiteConfig,
@@ -105,21 +106,26 @@ def _index_pages(documents: Sequence[Document]) -> Iterable[Generated]:
 def _bibliography(
     references: Sequence[ListedReference],
     formatted: FormattedCitations,
-    library: Mapping[str, Entry],
+    library: Library,
     config: SiteConfig,
 ) -> Iterable[Generated]:
-    digests = tuple(library[reference.citekey].digest for reference in references)
+    digests = tuple(library.entries[reference.citekey].digest for reference in references)
     listed = _reference_page(BIBLIOGRAPHY, "Bibliography", "bibliography", config.bibliography_permalink)
-    yield Generated(listed, PageCitations((), (tuple(references),), formatted, digests))
+    yield Generated(listed, PageCitations((), (tuple(references),), (_look(formatted),), formatted, digests))
     for reference, made, digest in zip(references, formatted.references, digests, strict=True):
         if reference.entry_url:
-            title = plain_text(library[reference.citekey].item.get("title", "")) or reference.citekey
+            title = plain_text(library.entries[reference.citekey].item.get("title", "")) or reference.citekey
             path = BIBLIOGRAPHY + reference.entry_url.split("/")[-2] + "/"
             document = _reference_page(path, title, "entry", reference.entry_url)
             alone = ListedReference(
                 reference.citekey, reference.anchor, 1, (), reference.elsewhere, False, reference.entry_url
             )
-            yield Generated(document, PageCitations((), ((alone,),), FormattedCitations((), (made,)), (digest,)))
+            shown = FormattedCitations((), (made,))
+            yield Generated(document, PageCitations((), ((alone,),), (ListLook(),), shown, (digest,)))
+
+
+def _look(formatted: FormattedCitations) -> ListLook:
+    return ListLook(hanging=formatted.hanging, spacing=formatted.spacing, size=len(formatted.references))
 
 
 def _document(path: str, title: str, layout: str, permalink: str) -> Outline:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from octavo.model.diagnostic import Diagnostic
+from octavo.model.document import ReferenceList
 from octavo.model.fact import FactTable
-from octavo.model.site import Page
+from octavo.model.site import ListLook, Page
 from octavo.resolve.citations import unknown_citekey
 from octavo.resolve.labels import check_labels
 
@@ -18,7 +19,9 @@ def page_problems(page: Page) -> Iterator[Diagnostic]:
     for citation, resolved in zip(document.citations, page.citations, strict=True):
         for item, place in zip(citation.items, resolved, strict=True):
             if not place.known:
-                yield unknown_citekey(item, place.hint)
+                yield unknown_citekey(item, place.hint, citation.files)
+    for listed, look in zip(document.reference_lists, page.list_looks, strict=False):
+        yield from _list_problems(listed, look)
     for link, to in zip(document.links, page.links, strict=True):
         if to.problem:
             yield Diagnostic("link-broken", to.problem, link.span, hint=to.hint)
@@ -33,6 +36,15 @@ def page_problems(page: Page) -> Iterator[Diagnostic]:
     for table, facts in zip(document.fact_tables, page.fact_tables, strict=True):
         if not facts.rows:
             yield _no_facts(table)
+
+
+def _list_problems(listed: ReferenceList, look: ListLook) -> Iterator[Diagnostic]:
+    missing = {item.citekey: item.hint for item in look.missing}
+    for item in listed.items:
+        if item.citekey in missing:
+            yield unknown_citekey(item, missing[item.citekey], listed.files)
+    if look.file:
+        yield Diagnostic("bibliography-missing", f"there is no bibliography '{look.file}'", listed.span, hint=look.hint)
 
 
 def _no_facts(table: FactTable) -> Diagnostic:

@@ -12,7 +12,8 @@ from octavo.memo import Kept
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Document, FrontMatter, Outline
 from octavo.model.presentation import Author
-from octavo.model.reference import Bibliography, FormattedCitations
+from octavo.model.reference import FormattedCitations
+from octavo.model.scholar import ScholarConfig
 from octavo.model.site import (
     CitingPage,
     ListedPage,
@@ -28,7 +29,7 @@ from octavo.model.source import Asset, Span
 from octavo.read.macros import macros_in
 from octavo.resolve import generated
 from octavo.resolve.archives import archives_of
-from octavo.resolve.citations import PageCitations, check_sources, library_of, near_citekeys, resolve_citations
+from octavo.resolve.citations import PageCitations, check_sources, near_citekeys, resolve_citations
 from octavo.resolve.citing import (
     citing_by_folder,
     citing_page,
@@ -48,6 +49,7 @@ from octavo.resolve.labels import (
     resolve_cross_references,
     table_anchor,
 )
+from octavo.resolve.library import Library
 from octavo.resolve.links import (
     Targets,
     collect_targets,
@@ -59,6 +61,7 @@ from octavo.resolve.links import (
 )
 from octavo.resolve.map import draw_up_map
 from octavo.resolve.navigation import Navigation, missing_section_pages, resolve_navigation, title_of
+from octavo.resolve.requests import PageRequests
 from octavo.resolve.routes import CONTENT, find_collisions, resolve_routes
 from octavo.resolve.search import list_headings
 
@@ -111,37 +114,46 @@ class Whole(NamedTuple):
 
 def resolve_site(
     documents: Sequence[Outline],
-    bibliography: Bibliography,
     assets: tuple[Asset, ...],
     config: SiteConfig,
-    formatted: Mapping[str, FormattedCitations],
+    library: Library,
+    scholars: Mapping[str, ScholarConfig],
+    requests: Mapping[str, PageRequests],
+    formatted: Mapping[str, tuple[FormattedCitations, ...]],
     layouts: frozenset[str],
     facts: Mapping[str, PageFacts],
     kept: Kept,
 ) -> Site:
     """Resolve all that crosses the borders of a document.
 
-    ``documents`` are the published ones; ``formatted`` are the citations of each by its path, and under `BIBLIOGRAPHY`
-    the references of the whole site; ``layouts`` are the names of the templates; ``facts`` are the tables of
-    facts of each by its path.
+    ``documents`` are the published ones; by the path of each, ``scholars`` are their configurations, ``requests``
+    what is asked of their citations, and ``formatted`` what came of it, under `BIBLIOGRAPHY` for the whole site;
+    ``layouts`` are the names of the templates; ``facts`` are the tables of facts of each by its path.
     """
-    library = kept.call("library", library_of, bibliography)
     own_routes = kept.same("own routes", resolve_routes(documents)[0])
-    near = kept.same("near citekeys", near_citekeys(documents, library))
+    near = kept.same("near citekeys", near_citekeys(documents, library, scholars))
     cited = {
         document.path: kept.call(
-            ("citations", document.path), resolve_citations, document, library, formatted[document.path], near
+            ("citations", document.path),
+            resolve_citations,
+            document,
+            library,
+            scholars[document.path],
+            requests[document.path],
+            formatted[document.path],
+            near,
         )
         for document in documents
     }
+    of_site = formatted[BIBLIOGRAPHY][0]
     citing = kept.same("citing", who_cites(_citing_pages(documents, own_routes, cited, kept)))
-    order = kept.same("order", tuple(reference.citekey for reference in formatted[BIBLIOGRAPHY].references))
+    order = kept.same("order", tuple(reference.citekey for reference in of_site.references))
     urls = kept.same("entry urls", entry_urls(order, config.bibliography_permalink) if config.entry_pages else {})
     tags = tags_of(documents, own_routes)
     without_note = generated_pages(
         {route.url for route in own_routes.values()},
         list_site_references(order, citing, urls),
-        formatted[BIBLIOGRAPHY],
+        of_site,
         library,
         tags,
         documents,
@@ -207,7 +219,7 @@ def resolve_site(
         diagnostics=(
             *route_problems,
             *kept.call("collisions", find_collisions, routes, assets),
-            *check_sources(documents, library, near),
+            *check_sources(documents, library, config.scholar, requests.values(), near),
         ),
     )
 
@@ -341,6 +353,7 @@ def _page(
         listing=listing,
         citations=citations.citations,
         reference_lists=citations.reference_lists,
+        list_looks=citations.list_looks,
         links=links,
         images=resolve_images(document, route.url, whole.targets),
         figure_numbers=numbers.figures,

@@ -1,4 +1,4 @@
-"""The arguments of a tag: words, options (``--locator 3``) and assignments (``sort="released"``)."""
+"""Tags, what can be wrong with them, and arguments of the form ``sort="released"``."""
 
 from __future__ import annotations
 
@@ -31,44 +31,6 @@ class Problem(NamedTuple):
     end: int
     hint: str = ""
     rule: str = "cite-malformed"
-
-
-class Flag(NamedTuple):
-    """An option of a tag: its long name, and whether a value follows it."""
-
-    name: str
-    has_value: bool
-
-
-class Arguments(NamedTuple):
-    """The arguments of a tag: words with their place, and options with their values."""
-
-    words: tuple[tuple[int, str], ...]
-    options: Mapping[str, tuple[str, ...]]
-
-
-def parse_arguments(tag: Tag, flags: Mapping[str, Flag]) -> Arguments | Problem:
-    """Sort the arguments of a tag into words and options."""
-    words: list[tuple[int, str]] = []
-    options: dict[str, tuple[str, ...]] = {}
-    found = WORD.finditer(tag.arguments)
-    for match in found:
-        start = tag.arguments_start + match.start()
-        name, equals, value = match[0].partition("=")
-        if not name.startswith("-") or name == "-":
-            words.append((start, match[0]))
-            continue
-        flag = flags.get(name)
-        if not flag:
-            hint = near_match(name, flags)
-            return Problem(f"'{{% {tag.name} %}}' has no option '{name}'", start, start + len(name), hint)
-        if flag.has_value and not equals:
-            following = next(found, None)
-            if not following:
-                return Problem(f"'{name}' needs a value", start, start + len(name))
-            value = following[0]
-        options[flag.name] = (*options.get(flag.name, ()), QUOTES.sub("", value))
-    return Arguments(tuple(words), options)
 
 
 def parse_assignments(tag: Tag, names: Collection[str]) -> Mapping[str, tuple[int, str]] | Problem:

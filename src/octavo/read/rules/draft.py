@@ -14,7 +14,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 from octavo.model.diagnostic import Diagnostic
-from octavo.model.document import Body, Formula, Heading, Hole, Placeholder
+from octavo.model.document import Body, Formula, Heading, Hole, Placeholder, ReferenceList
 from octavo.model.fact import FactTable
 from octavo.model.source import SourceFile, Span
 
@@ -40,6 +40,7 @@ class Draft:
     def __init__(self, source: SourceFile, body_line: int, body: str, variables: Mapping[str, str]) -> None:
         self.variables = variables
         self.values: dict[Hole, list[Any]] = {hole: [] for hole in Hole}
+        self.values[Hole.ENTRY] = self.values[Hole.REFERENCES]
         self.headings: list[Heading] = []
         self.cited = 0
         self.footnotes: dict[int, int] = {}
@@ -58,6 +59,11 @@ class Draft:
         self._marker = ""
 
     # Where things are
+
+    @property
+    def block(self) -> Token:
+        """The block whose text the inline rules read."""
+        return self._block
 
     def trace(self, line_of: Callable[[int], int]) -> None:
         """Say that the text to be read was made of the body, by Liquid; both count lines from 0.
@@ -140,8 +146,8 @@ class Draft:
         return index
 
     def _placed(self, value: object) -> object:
-        """Tell a table of facts, whose sources are citations, how many others come before it."""
-        if isinstance(value, FactTable):
+        """Tell what depends on the citations before it how many there are."""
+        if isinstance(value, FactTable | ReferenceList):
             return msgspec.structs.replace(value, place=self.cited)
         return value
 

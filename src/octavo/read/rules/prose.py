@@ -10,7 +10,8 @@ from markdown_it.rules_block import StateBlock
 
 #: What begins a line of a paragraph and no other block.
 PLAIN = re.compile(
-    r"""[^\W\d_] | \d+(?![\d.)]) | [("'@“‘] | \[\[ | \{\{ | \{%[ ](?!comment|highlight)\S | \*\*?[^\W_] | `(?!``)""",
+    r"""[^\W\d_] | \d+(?![\d.)]) | [("'@“‘] | \[\[ | \{\{ | \{%[ ](?!comment|highlight|quote|bibtex)\S | \*\*?[^\W_]
+    | `(?!``)""",
     re.VERBOSE,
 )
 

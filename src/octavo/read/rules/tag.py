@@ -1,4 +1,4 @@
-"""Liquid tags: ``{% cite %}``, ``{% nocite %}``, ``{% bibliography %}`` of jekyll-scholar, ``raw`` …, and ours."""
+"""Liquid tags: those of jekyll-scholar, ``raw`` and ``comment``, and ours."""
 
 from __future__ import annotations
 
@@ -9,41 +9,15 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
-from octavo.model.document import Citation, CitationItem, Hole, ReferenceList
-from octavo.read.rules.arguments import Flag, Problem, Tag, parse_arguments
+from octavo.read.rules.arguments import Problem, Tag
 from octavo.read.rules.draft import draft_of, near_match, push_hole, push_marked
 from octavo.read.rules.facts import chart, compare, facts
-from octavo.read.rules.locator import LABELS
+from octavo.read.rules.scholar_block import QUOTED
+from octavo.read.scholar.tags import NAMES, hole_of, parse_scholar_tag
 
 TAG = re.compile(r"\{%-?\s*(?P<name>[^\s%,]*)(?P<arguments>.*?)-?%\}", re.DOTALL)
 END_COMMENT = re.compile(r"\{%-?\s*endcomment\s*-?%\}")
 BEGIN_COMMENT = re.compile(r"\{%-?\s*comment\s*-?%\}")
-
-KEY = re.compile(r"""[^,"']+""")
-
-
-#: https://github.com/inukshuk/jekyll-scholar: every tag accepts the choice of a file; here all files are one library.
-FILE = Flag("--file", True)
-CITE_FLAGS = {
-    "-l": Flag("--locator", True),
-    "--locator": Flag("--locator", True),
-    "-L": Flag("--label", True),
-    "--label": Flag("--label", True),
-    "-A": Flag("--suppress_author", False),
-    "--suppress_author": Flag("--suppress_author", False),
-    "-f": FILE,
-    "--file": FILE,
-}
-BIBLIOGRAPHY_FLAGS = {
-    "-c": Flag("--cited", False),
-    "--cited": Flag("--cited", False),
-    "-C": Flag("--cited_in_order", False),
-    "--cited_in_order": Flag("--cited_in_order", False),
-    "-T": Flag("--template", True),
-    "--template": Flag("--template", True),
-    "-f": FILE,
-    "--file": FILE,
-}
 
 
 def install(md: MarkdownIt) -> None:
@@ -116,64 +90,27 @@ def _unclosed(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _cite(state: StateInline, tag: Tag) -> Problem | None:
-    return _push_citation(state, tag, silent=False)
-
-
-def _nocite(state: StateInline, tag: Tag) -> Problem | None:
-    return _push_citation(state, tag, silent=True)
-
-
-def _push_citation(state: StateInline, tag: Tag, *, silent: bool) -> Problem | None:
-    arguments = parse_arguments(tag, CITE_FLAGS)
-    if isinstance(arguments, Problem):
-        return arguments
-    keys = [
-        (start + key.start() + len(key[0]) - len(key[0].lstrip()), key[0].strip())
-        for start, word in arguments.words
-        for key in KEY.finditer(word)
-    ]
-    if not keys:
-        return Problem(f"'{{% {tag.name} %}}' names no citekey", tag.start, tag.end)
-    locators, labels = arguments.options.get("--locator", ()), arguments.options.get("--label", ())
-    if len(locators) > len(keys):
-        return Problem("there are more locators than citekeys", tag.start, tag.end)
-    unknown = next((label for label in labels if label.rstrip(".").lower() not in LABELS), None)
-    if unknown is not None:
-        hint = near_match(unknown, LABELS)
-        return Problem(f"'{unknown}' is no locator term of CSL", tag.start, tag.end, hint)
+def _scholar(state: StateInline, tag: Tag) -> Problem | None:
+    """Leave a hole for what a tag of jekyll-scholar stands for."""
     draft = draft_of(state.env)
-    items = []
-    for number, (start, key) in enumerate(keys):
-        span = draft.span(start, start + len(key))
-        locator = locators[number] if number < len(locators) else ""
-        label = LABELS[labels[min(number, len(labels) - 1)].rstrip(".").lower()] if labels else "page"
-        items.append(
-            CitationItem(
-                key,
-                span,
-                locator,
-                label if locator else "",
-                suppress_author="--suppress_author" in arguments.options,
-            )
-        )
-    push_hole(state, Hole.CITATION, Citation(tuple(items), silent=silent))
+    value = parse_scholar_tag(tag, draft.span, lambda name: draft.variables.get(name, ""))
+    if isinstance(value, Problem):
+        return value
+    push_hole(state, hole_of(value), value)
     return None
 
 
-def _bibliography(state: StateInline, tag: Tag) -> Problem | None:
-    arguments = parse_arguments(tag, BIBLIOGRAPHY_FLAGS)
-    if isinstance(arguments, Problem):
-        return arguments
-    if arguments.words:
-        start, word = arguments.words[0]
-        return Problem(f"'{{% bibliography %}}' takes no '{word}'", start, start + len(word))
-    in_order = "--cited_in_order" in arguments.options
-    cited = in_order or "--cited" in arguments.options
-    span = draft_of(state.env).span(tag.start, tag.end)
-    template = arguments.options.get("--template", ("references",))[-1]
-    push_hole(state, Hole.REFERENCES, ReferenceList(cited, in_order, span, template))
-    return None
+def _quote(state: StateInline, tag: Tag) -> Problem | None:
+    if draft_of(state.env).block.meta.get(QUOTED):
+        return _scholar(state, tag)
+    return _half(state, tag)
+
+
+def _half(_state: StateInline, tag: Tag) -> Problem:
+    """Report one end of a block: a whole one never gets here."""
+    name = tag.name.removeprefix("end")
+    hint = f"'{{% {name} %}}' begins a line, and '{{% end{name} %}}' ends one below it"
+    return Problem(f"'{{% {tag.name} %}}' is half a block", tag.start, tag.end, hint, "tag-unclosed")
 
 
 def _raw(state: StateInline, tag: Tag) -> None:
@@ -199,9 +136,9 @@ def _endcomment(_state: StateInline, _tag: Tag) -> None:
 
 #: Every tag, by name.
 TAGS: dict[str, Callable[[StateInline, Tag], Problem | None]] = {
-    "cite": _cite,
-    "nocite": _nocite,
-    "bibliography": _bibliography,
+    **dict.fromkeys((name for name in NAMES if name not in ("quote", "bibtex")), _scholar),
+    "quote": _quote,
+    **dict.fromkeys(("endquote", "bibtex", "endbibtex"), _half),
     "compare": compare,
     "facts": facts,
     "chart": chart,

@@ -1,0 +1,125 @@
+"""The library: the entries of all bibliographies, and which of them a tag means by the files it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from functools import lru_cache
+from itertools import chain
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from octavo.model.diagnostic import Diagnostic
+from octavo.model.document import Document
+from octavo.model.reference import Bibliography, Entry
+from octavo.model.scholar import ScholarConfig
+from octavo.model.source import SourceFile
+from octavo.read.bibtex import duplicate_key, parse_bibliography
+from octavo.read.patterns import path_pattern
+
+#: Stands between the path of a note and the place of a list that brings entries along.
+BESIDE = "#"
+
+#: The name of all bibliographies of a site.
+EVERYTHING = "**"
+
+
+class Shelf(NamedTuple):
+    """The entries of some files: their citekeys by the keys that the entries themselves have, and all in their order.
+
+    Of entries with one key, the first has it.
+    """
+
+    by_key: Mapping[str, str]
+    citekeys: tuple[str, ...]
+
+
+class Library:
+    """All entries of a site, by their citekeys, which are unique."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self.entries: Mapping[str, Entry] = {entry.citekey: entry for entry in entries}
+        self._files: dict[str, list[Entry]] = {}
+        for entry in self.entries.values():
+            self._files.setdefault(entry.span.path, []).append(entry)
+        self._shelves: dict[tuple[str, tuple[str, ...]], Shelf] = {}
+        self._everything = _shelf(entry for path in self.files for entry in self._files[path])
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The paths of the bibliographies."""
+        return tuple(path for path in self._files if BESIDE not in path)
+
+    def shelf(self, config: ScholarConfig, files: tuple[str, ...] = ()) -> Shelf:
+        """Return the entries of the files that a tag names, or else of those of the configuration."""
+        names = files or (config.bibliography,)
+        if names == (EVERYTHING,):
+            return self._everything
+        known = self._shelves.get((config.source, names))
+        if known is None:
+            paths = (path for name in names for path in self.find(config, name))
+            known = _shelf(entry for path in dict.fromkeys(paths) for entry in self._files[path])
+            self._shelves[config.source, names] = known
+        return known
+
+    def find(self, config: ScholarConfig, name: str) -> tuple[str, ...]:
+        """Return the files of a name: in the folder of the configuration, ``.bib`` left out or not, with wild cards."""
+        wanted = _normal(f"{config.source}/{name}")
+        matches = path_pattern(wanted).fullmatch
+        with_ending = path_pattern(f"{wanted}.bib").fullmatch
+        return tuple(path for path in self.files if matches(path) or with_ending(path))
+
+    def shelf_within(self, document: Document, place: int) -> Shelf:
+        """Return the entries that a document's list at ``place`` brings along."""
+        return _shelf(self._files.get(f"{document.path}{BESIDE}{place}", ()))
+
+    def unknown_file(self, config: ScholarConfig, files: tuple[str, ...]) -> tuple[str, str] | None:
+        """Return the first of some names that no file has, and a hint, if there is one."""
+        for name in files:
+            if not self.find(config, name):
+                start = _normal(config.source) + "/"
+                names = [path.removeprefix(start) for path in self.files]
+                near = get_close_matches(name, names, n=1) or get_close_matches(f"{name}.bib", names, n=1)
+                return name, f"did you mean '{near[0]}'?" if near else f"there are {', '.join(names) or 'none'}"
+        return None
+
+    def hint(self, citekey: str, shelf: Shelf) -> str:
+        """Return which keys of a shelf one that it lacks is like."""
+        folded = {key.casefold(): key for key in shelf.by_key}
+        near = get_close_matches(citekey.casefold(), folded, n=3)
+        return "did you mean " + " or ".join(f"'{folded[key]}'" for key in near) + "?" if near else ""
+
+
+def library_of(bibliography: Bibliography, *within: Sequence[Entry]) -> Library:
+    """Make the library of a site's bibliographies, and of the entries that its notes bring along."""
+    return Library((*bibliography.entries, *chain(*within)))
+
+
+def entries_within(document: Document) -> tuple[Entry, ...]:
+    """Return the entries that stand in a document itself, between ``bibtex`` and ``endbibtex``."""
+    return tuple(
+        entry
+        for place, listed in enumerate(document.reference_lists)
+        if listed.bibtex
+        for entry in parse_bibliography((SourceFile(f"{document.path}{BESIDE}{place}", listed.bibtex),), True).entries
+    )
+
+
+def shared_keys(library: Library, config: ScholarConfig) -> Iterable[Diagnostic]:
+    """Report entries of the site's bibliography whose key an entry in another file has."""
+    first: dict[str, Entry] = {}
+    for citekey in library.shelf(config).citekeys:
+        entry = library.entries[citekey]
+        before = first.setdefault(entry.key, entry)
+        if before is not entry:
+            yield duplicate_key(entry.key, entry.span, before.span)
+
+
+def _shelf(entries: Iterable[Entry]) -> Shelf:
+    listed = tuple(entries)
+    return Shelf({entry.key: entry.citekey for entry in reversed(listed)}, tuple(entry.citekey for entry in listed))
+
+
+@lru_cache(maxsize=64)  # a few names, on every page
+def _normal(path: str) -> str:
+    return str(PurePosixPath(path)).removeprefix("./")

@@ -1,0 +1,105 @@
+"""jekyll-scholar's tags, case by case: each file in ``cases/scholar`` holds many cases."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from case_files import CASES, Case, cases
+from notes import page_at, problems, resolve_notes
+from octavo.model.document import ListForm
+from octavo.model.scholar import NATIVE
+from octavo.model.site import Page, Site
+from octavo.read.scholar.config import check_scholar, page_scholar, parse_scholar
+from octavo.read.scholar.query import QueryProblem, parse_query
+
+FILES = {f"bibliography/{path.name}": path.read_text("utf-8") for path in sorted((CASES / "scholar").glob("*.bib"))}
+
+TAG = re.compile(r"<[^>]*>")
+
+
+def described(case: Case) -> str:
+    """Write what becomes of a note, in which lines before the first tag are its ``scholar`` table."""
+    head, tag, body = case.given.partition("{%")
+    options = "".join(f"  {line}\n" for line in head.splitlines())
+    front_matter = f"---\ntitle: Note\nscholar:\n{options}---\n\n" if head else "---\ntitle: Note\n---\n\n"
+    site = resolve_notes({"note.md": front_matter + tag + body}, files=FILES)
+    page = page_at(site, "/note/")
+    found = [line for line in problems(site) if "content/note.md" in line]
+    found += problems(Site((), page.document.diagnostics))
+    lines = [*shown_citations(page), *shown_lists(page), *(re.sub(r" content/\S+", "", line) for line in found)]
+    return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def shown_citations(page: Page) -> list[str]:
+    lines = []
+    for place, cluster in enumerate(page.formatted.clusters):
+        text = "".join(part if isinstance(part, str) else part.html for part in cluster.parts)
+        if not page.document.citations[place].silent:
+            targets = " ".join(item.reference or "-" for item in page.citations[place] if item.known)
+            lines.append(f"cited: {TAG.sub('', text)} -> {targets}")
+    return lines
+
+
+def shown_lists(page: Page) -> list[str]:
+    lines = []
+    for place, (rows, look) in enumerate(zip(page.reference_lists, page.list_looks, strict=True)):
+        lists = page.document.reference_lists
+        form = lists[place].form if place < len(lists) else ListForm.LIST
+        lines.append(f"{form}: {look.size}" if form is ListForm.COUNT else f"{form}:")
+        headings = {row: [one for one in look.headings if one.place == row] for row in range(len(rows) + 1)}
+        for number, row in enumerate(rows):
+            lines += [f"{'#' * (one.level + 1)} {one.text}" for one in headings[number]]
+            mark = TAG.sub("", page.formatted.references[row.number - 1].mark) if row.number else ""
+            lines.append(f"  {f'{mark} ' if mark else ''}{row.citekey}")
+    return lines
+
+
+@pytest.mark.parametrize("case", cases("scholar", described), ids=lambda case: case.name)
+def test_a_tag_shows_what_its_case_says(case: Case) -> None:
+    assert described(case) == case.expected
+
+
+@settings(deadline=None)
+@given(st.one_of(st.text(), st.text("@*!book[]year=<>^~&|, 20")))
+def test_any_text_is_a_query_or_a_problem(text: str) -> None:
+    query = parse_query(text)
+    assert isinstance(query, QueryProblem) or query
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+b", "(a|a)*b", "(?:a{1,9}){1,9}b", "a" * 201, "(", r"(.)\1*(.*.*.*.*)"])
+def test_a_pattern_that_might_search_for_hours_is_no_pattern(pattern: str) -> None:
+    assert isinstance(parse_query(f"@*[title ^= {pattern}]"), QueryProblem)
+
+
+def test_a_table_is_read_as_yaml_has_it() -> None:
+    given = {"sort_by": "year, month", "order": ["descending"], "group_by": ":type"}
+    scholar, found = parse_scholar({**given, "details_link": False, "style": None}, NATIVE)
+    assert not found
+    assert (scholar.sort_by, scholar.order, scholar.group_by) == (("year", "month"), ("descending",), ("type",))
+    assert (scholar.details_link, scholar.style) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("given", "message", "hint"),
+    [
+        ({"styl": "apa"}, "jekyll-scholar has no key 'styl'", "did you mean 'style'?"),
+        ({"remove_duplicates": "often"}, "'remove_duplicates' must be true or false", ""),
+        ({"type_names": ["a"]}, "'type_names' must be a table of texts", ""),
+        ({"bibliography_list_tag": "script"}, "'script' is no tag for lists", None),
+        ({"bibliography_list_attributes": {"onclick": "x"}}, "'onclick' is no attribute of a list", ""),
+        ({"source": "../other"}, "'../other' leads out of the site", ""),
+        ({"bibtex_filters": ["latexx"]}, "there is no filter 'latexx'", "did you mean 'latex'?"),
+        ({"query": "book"}, "'query': 'book' is no type of entries", None),
+        ([], "'scholar' must be a table of keys and values", ""),
+    ],
+)
+def test_a_mistake_in_the_table_is_told(given: object, message: str, hint: str | None) -> None:
+    values, found = check_scholar(given)
+    assert not values
+    assert [one.message for one in found] == [message]
+    assert hint is None or found[0].hint == hint
+    assert page_scholar(values, NATIVE) == NATIVE
