@@ -218,6 +218,10 @@ def test_clean_removes_what_octavo_made_and_nothing_else(tmp_path: Path) -> None
         ("build", "--jobs", "0"),
         ("build", "--base-url", "x"),
         ("serve", "--port", "0"),
+        ("build", "--executor", "slurm://head:8786"),
+        ("build", "--executor", "dask://head"),
+        ("build", "--executor", "dask://head:port"),
+        ("build", "--executor", "dask://head:8786", "--jobs", "2"),
     ],
 )
 def test_wrong_usage_exits_with_2_and_a_message(arguments: tuple[str, ...], tmp_path: Path) -> None:
@@ -225,6 +229,18 @@ def test_wrong_usage_exits_with_2_and_a_message(arguments: tuple[str, ...], tmp_
     assert done.returncode == 2
     assert "Error" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_cluster_without_dask_on_this_side_says_what_to_install(tmp_path: Path) -> None:
+    write_site(tmp_path, GOOD)
+    code = "import sys; sys.modules['distributed'] = None; from octavo.cli import main; main()"
+    command = [sys.executable, "-c", code, "build", str(tmp_path), "--executor", "dask://127.0.0.1:1"]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, "pip install 'octavo[dask]'" in done.stderr, "Traceback" in done.stderr) == (
+        2,
+        True,
+        False,
+    )
 
 
 def test_an_output_that_would_overwrite_the_sources_is_refused(tmp_path: Path) -> None:

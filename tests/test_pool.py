@@ -1,20 +1,30 @@
 from __future__ import annotations
 
+import multiprocessing
+import os
+import signal
 from collections.abc import Iterable, Iterator
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import closing
+from typing import Any
 
 import msgspec
 import pytest
 
+from building import SITES, build_inputs
 from octavo.pipeline.stages import FormulaRequest, Made, NoSettings
-from octavo.world.pool import WORTH_SENDING, ProcessPool, SerialPool, make_pool
+from octavo.world import pool as pool_module
+from octavo.world.executors import ExecutorError
+from octavo.world.pool import IN_FLIGHT, WORTH_SENDING, ExecutorPool, ProcessPool, SerialPool, make_pool
+from octavo.world.workspace import Workspace
+
+SETTINGS = msgspec.msgpack.encode(NoSettings())
 
 
 @pytest.fixture
 def pool() -> Iterator[ProcessPool]:
-    pool = ProcessPool(2)
-    yield pool
-    pool.close()
+    with closing(ProcessPool(2)) as pool:
+        yield pool
 
 
 def batches(size: int) -> list[bytes]:
@@ -27,16 +37,77 @@ def results(batches: Iterable[bytes]) -> list[bytes]:
 
 
 def test_processes_give_the_results_of_one_process_in_order(pool: ProcessPool) -> None:
-    settings = msgspec.msgpack.encode(NoSettings())
     work = batches(WORTH_SENDING // 40)
     many = [msgspec.msgpack.encode(msgspec.msgpack.decode(one) * 20) for one in work]
-    assert results(pool.map("formula", settings, many)) == results(SerialPool().map("formula", settings, many))
+    assert results(pool.map("formula", SETTINGS, many)) == results(SerialPool().map("formula", SETTINGS, many))
 
 
-def test_a_worker_that_fails_is_told_and_not_waited_for(pool: ProcessPool) -> None:
-    settings = msgspec.msgpack.encode(NoSettings())
-    with pytest.raises((BrokenProcessPool, msgspec.DecodeError)):
-        list(pool.map("formula", settings, [b"\xc1" * WORTH_SENDING, b"\xc1" * WORTH_SENDING]))
+def test_what_a_batch_raises_is_told(pool: ProcessPool) -> None:
+    with pytest.raises(msgspec.DecodeError):
+        list(pool.map("formula", SETTINGS, [b"\xc1" * WORTH_SENDING, b"\xc1" * WORTH_SENDING]))
+
+
+def test_a_killed_worker_is_told_and_the_next_build_has_another(pool: ProcessPool) -> None:
+    pool.start()
+    os.kill(worker_of(pool), signal.SIGKILL)
+    large = batches(WORTH_SENDING)
+    with pytest.raises(ExecutorError, match="a worker process has ended"):
+        list(pool.map("formula", SETTINGS, large))
+    assert results(pool.map("formula", SETTINGS, large)) == results(SerialPool().map("formula", SETTINGS, large))
+
+
+def worker_of(pool: ExecutorPool) -> int:
+    """Return the process that a worker of a pool is."""
+    return pool._running().submit(os.getpid).result()
+
+
+@pytest.mark.parametrize("start", ["spawn", "forkserver", "threads"])
+def test_any_executor_makes_the_site_that_one_process_makes(start: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if start not in (*multiprocessing.get_all_start_methods(), "threads"):
+        pytest.skip(f"this system has no {start}")
+    monkeypatch.setattr(pool_module, "WORTH_SENDING", 0)
+    workspace = Workspace(SITES / "every-problem")
+    inputs = workspace.read()
+    with closing(
+        ExecutorPool(lambda: ThreadPoolExecutor(4), 4) if start == "threads" else ProcessPool(2, start)
+    ) as pool:
+        together = build_inputs(inputs, workspace, pool=pool)
+    alone = build_inputs(inputs, workspace)
+    assert together.build == alone.build
+    assert together.files() == alone.files()
+
+
+class Counting(ThreadPoolExecutor):
+    """Counts the batches that it has been given and nobody has yet asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(2)
+        self.given = 0
+
+    def submit(self, function: Any, /, *arguments: Any, **keywords: Any) -> Future[Any]:
+        self.given += 1
+        return super().submit(function, *arguments, **keywords)
+
+
+def test_no_more_batches_wait_than_workers_soon_get_to() -> None:
+    executor = Counting()
+    many = [msgspec.msgpack.encode([FormulaRequest("x" * WORTH_SENDING, False)])] * 40
+    with closing(ExecutorPool(lambda: executor, 2)) as pool:
+        for taken, _ in enumerate(pool.map("formula", SETTINGS, many)):
+            assert executor.given - taken <= 2 * IN_FLIGHT + 1
+    assert executor.given == 40
+
+
+def test_little_work_starts_no_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool_module, "WORTH_SHARING", 3600)
+
+    def refuse() -> Executor:
+        raise AssertionError("an executor was started")
+
+    few = batches(10)
+    assert results(ExecutorPool(refuse, 2).map("formula", SETTINGS, few)) == results(
+        SerialPool().map("formula", SETTINGS, few)
+    )
 
 
 def test_one_job_needs_no_processes() -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from octavo.memo import Memo
     from octavo.model.site import Build, Inputs
     from octavo.pipeline.account import Account
+    from octavo.world.pool import ClosablePool
     from octavo.world.publish import Contents, Published
 
 S = TypeVar("S", bound="Shelf")
@@ -30,6 +31,7 @@ HAS_ERRORS, WRONG_USAGE, INTERRUPTED = 1, 2, 130
 SITE = click.argument("site", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".")
 STRICT = click.option("--strict", is_flag=True, help="Count warnings as errors; with any error, publish nothing.")
 PROFILE = click.Path(dir_okay=False, writable=True, path_type=Path)
+EXECUTOR_HELP = "Use the workers of a Dask cluster instead: dask://HOST:8786"
 JSON = click.option("--json", "as_json", is_flag=True, help="Print the report as JSON on standard output.")
 
 
@@ -52,6 +54,7 @@ def commands() -> None:
 @click.option("--base-url", metavar="URL", help="Where the site will be: https://example.org/notes")
 @click.option("--no-cache", is_flag=True, help="Make everything anew, and remember nothing.")
 @click.option("--jobs", "-j", type=click.IntRange(1, 256), metavar="N", help="Processes to use.  [default: all cores]")
+@click.option("--executor", metavar="URL", help=EXECUTOR_HELP)
 @click.option("--timings", is_flag=True, help="Tell what took how long, and which pages took longest.")
 @click.option("--profile", type=PROFILE, metavar="FILE", help="Write a profile of one process (cProfile's format).")
 @JSON
@@ -62,6 +65,7 @@ def build(
     base_url: str | None,
     no_cache: bool,
     jobs: int | None,
+    executor: str | None,
     timings: bool,
     profile: Path | None,
     as_json: bool,
@@ -76,6 +80,7 @@ def build(
       octavo build
       octavo build ~/notes --output /var/www/notes
       octavo build --strict --json > report.json
+      octavo build --executor dask://192.168.0.7:8786
     """
     from octavo.pipeline.account import Account
     from octavo.world.publish import Published, PublishError, publish
@@ -83,6 +88,7 @@ def build(
 
     started = time.perf_counter()
     overrides = _overrides(base_url)
+    make_pool = _pool_maker(jobs, executor, profile)
 
     def shelf_of(inputs: Inputs) -> OutputShelf:
         return OutputShelf(Path(output) if output is not None else site / inputs.config.output)
@@ -90,7 +96,7 @@ def build(
     account = Account()
     with (
         _profiled(profile),
-        _built(site, overrides, shelf_of, no_cache, 1 if profile else jobs, as_json, account) as built,
+        _built(site, overrides, shelf_of, no_cache, make_pool, as_json, account) as built,
     ):
         inputs, made, contents, shelf = built
         has_errors = _report(made, inputs, strict, as_json)
@@ -136,7 +142,8 @@ def check(site: Path, strict: bool, as_json: bool) -> None:
     from octavo.world.shelf import FullShelf
 
     overrides = {"search_index": False}  # which has no problems of the site's
-    with _built(site, overrides, lambda _: FullShelf(), False, None, as_json, Account()) as (inputs, made, _, _):
+    make_pool = _pool_maker()
+    with _built(site, overrides, lambda _: FullShelf(), False, make_pool, as_json, Account()) as (inputs, made, _, _):
         has_errors = _report(made, inputs, strict, as_json)
     if as_json:
         _print_json(made, inputs, strict, {"pages": made.pages, "files": len(made.outputs)})
@@ -205,6 +212,7 @@ def main() -> None:
     """Run the command line; an error of the system is a message, not a traceback."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # both are text files
+    from octavo.world.executors import ExecutorError
     from octavo.world.publish import PublishError
 
     try:
@@ -214,7 +222,7 @@ def main() -> None:
         raise SystemExit(WRONG_USAGE) from error
     except (click.Abort, KeyboardInterrupt) as error:
         raise SystemExit(INTERRUPTED) from error
-    except (PublishError, OSError) as error:
+    except (ExecutorError, PublishError, OSError) as error:
         click.echo(f"octavo: {error}", err=True)
         raise SystemExit(HAS_ERRORS) from error
 
@@ -230,13 +238,38 @@ def _overrides(base_url: str | None) -> dict[str, Any]:
         raise click.BadParameter(str(error), param_hint="--base-url") from error
 
 
+def _pool_maker(
+    jobs: int | None = None, executor: str | None = None, profile: Path | None = None
+) -> Callable[[], ClosablePool]:
+    """Return what makes the pool to build in, when there is anything to build."""
+    from octavo.world.executors import check_executor
+
+    if executor is not None and (jobs or profile):
+        raise click.UsageError(f"--executor runs elsewhere what {'--jobs' if jobs else '--profile'} is about: name one")
+    try:
+        address = check_executor(executor) if executor is not None else None
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--executor") from error
+
+    def make() -> ClosablePool:
+        if address is None:
+            from octavo.world.pool import make_pool
+
+            return make_pool(1 if profile else jobs)
+        from octavo.world.dask import DaskPool
+
+        return DaskPool(address)
+
+    return make
+
+
 @contextmanager
 def _built(
     site: Path,
     overrides: Mapping[str, Any],
     shelf_of: Callable[[Inputs], S],
     no_cache: bool,
-    jobs: int | None,
+    make_pool: Callable[[], ClosablePool],
     quiet: bool,
     account: Account,
 ) -> Iterator[tuple[Inputs, Build, Contents, S]]:
@@ -258,10 +291,10 @@ def _built(
 
     def run(memo: Memo) -> tuple[Build, Contents]:
         from octavo.build import Means, build
-        from octavo.world.pool import collect_less_often, make_pool
+        from octavo.world.pool import collect_less_often
 
         collect_less_often()
-        pool = make_pool(jobs)
+        pool = make_pool()
         try:
             with _progress(quiet) as progress:
                 account.progress = progress

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -210,7 +211,7 @@ STAGES: dict[str, Stage[Any, Any, Any]] = {
 
 def run_batch(stage: str, settings: bytes, batch: bytes) -> bytes:
     """Run one stage over a batch: MessagePack of its arguments in, MessagePack of what it `Made` of each out."""
-    function = _prepared(stage, settings)
+    function = _prepared(stage, settings, threading.get_ident())
     arguments = msgspec.msgpack.decode(batch, type=list[STAGES[stage].argument])  # type: ignore[misc]  # type at run time
     return msgspec.msgpack.encode([_made(function, argument) for argument in arguments])
 
@@ -224,7 +225,8 @@ def _made(function: Callable[[Any], Any], argument: Any) -> Made:
 
 
 @lru_cache(maxsize=16)  # a worker gets many batches of one stage; what is prepared is a function of the key alone
-def _prepared(stage: str, settings: bytes) -> Callable[[Any], Any]:
+def _prepared(stage: str, settings: bytes, _thread: int) -> Callable[[Any], Any]:
+    """Prepare a stage for one thread: a parser, say, may do one thing at a time."""
     row = STAGES[stage]
     return row.prepare(msgspec.msgpack.decode(settings, type=row.settings))
 

@@ -39,9 +39,15 @@ def read_fingerprint() -> str:
     """Return what identifies the program: its source, the versions of its dependencies and of Python."""
     folder = Path(octavo.__file__).parent
     sources = [path.read_bytes() for path in sorted(folder.rglob("*.py"))]
-    versions = {name: version for name, version in _installed() if name in DEPENDENCIES}
-    packages = [f"{name} {versions.get(name, '')}".encode() for name in DEPENDENCIES]
-    return digest_of(octavo.__version__.encode(), platform.python_version().encode(), *packages, *sources)
+    versions = [f"{name} {version}".encode() for name, version in read_versions().items()]
+    return digest_of(*versions, *sources)
+
+
+def read_versions() -> dict[str, str]:
+    """Return the versions of Octavo, of Python and of its dependencies; nothing stands for what isn't installed."""
+    installed = {name: version for name, version in _installed() if name in DEPENDENCIES}
+    own = {"octavo": octavo.__version__, "python": platform.python_version()}
+    return own | {name: installed.get(name, "") for name in DEPENDENCIES}
 
 
 def _installed() -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Where stages run: in this process, or in several."""
+"""Where stages run: in this process, or in the workers of an executor."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from functools import partial
 from itertools import chain
+from typing import Protocol
 
 from octavo.pipeline.stages import run_batch
+from octavo.world.executors import ExecutorError
 
 #: In bytes of arguments: less is done sooner here than sent to another process,
 WORTH_SENDING = 50_000
@@ -24,6 +27,21 @@ WORTH_SHARING = 0.1
 
 #: Batches per worker that it has or is about to get.
 IN_FLIGHT = 3
+
+
+class ClosablePool(Protocol):
+    """A pool, as whoever makes it sees it: the other methods are those of `octavo.pipeline.runner.Pool`."""
+
+    jobs: int
+
+    def map(self, stage: str, settings: bytes, batches: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield the results of the batches, in order."""
+
+    def start(self) -> None:
+        """Start the workers now."""
+
+    def close(self) -> None:
+        """End what was started."""
 
 
 class SerialPool:
@@ -42,15 +60,20 @@ class SerialPool:
         """Do nothing: there is nothing to close."""
 
 
-class ProcessPool:
-    """Runs batches in ``jobs`` processes, which start with the first work that is worth it."""
+class ExecutorPool:
+    """Runs batches in any executor of `concurrent.futures`: threads, processes, other machines.
 
-    def __init__(self, jobs: int) -> None:
+    ``start`` makes the executor when there is the first work that is worth it; ``jobs`` is how many batches it runs at
+    once.
+    """
+
+    def __init__(self, start: Callable[[], Executor], jobs: int) -> None:
         self.jobs = jobs
+        self._start = start
         self._executor: Executor | None = None
 
     def map(self, stage: str, settings: bytes, batches: Iterable[bytes]) -> Iterator[bytes]:
-        """Yield the results of the batches, in order. Raises `BrokenProcessPool` if a worker dies."""
+        """Yield the results of the batches, in order. Raises `ExecutorError` if the workers are lost."""
         rest = iter(batches)
         size, started = 0, time.perf_counter()
         batch = next(rest, None)
@@ -59,36 +82,58 @@ class ProcessPool:
             following = next(rest, None)
             is_worth_it = size >= WORTH_SENDING or time.perf_counter() - started >= WORTH_SHARING
             if following is not None and is_worth_it:
-                self._executor = self._executor or _start(self.jobs)
-                yield from self._send(self._executor, stage, settings, chain((batch, following), rest))
+                yield from self._send(stage, settings, chain((batch, following), rest))
                 return
             yield run_batch(stage, settings, batch)
             batch = following
 
-    def _send(self, executor: Executor, stage: str, settings: bytes, batches: Iterable[bytes]) -> Iterator[bytes]:
-        """Keep all workers busy, but no more batches waiting than they soon get to: each takes memory."""
-        waiting: deque[Future[bytes]] = deque()
-        for batch in batches:
-            waiting.append(executor.submit(run_batch, stage, settings, batch))
-            if len(waiting) > self.jobs * IN_FLIGHT:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-
     def start(self) -> None:
-        """Start the processes now."""
-        if self._executor is None:
-            self._executor = _start(self.jobs)
-            wait([self._executor.submit(os.getpid) for _ in range(self.jobs)])
+        """Start all workers now."""
+        wait([self._running().submit(os.getpid) for _ in range(self.jobs)])
 
     def close(self) -> None:
-        """End the processes."""
+        """End the workers."""
         if self._executor:
             self._executor.shutdown(cancel_futures=True)
             self._executor = None
 
+    def submit(self, stage: str, settings: bytes, batch: bytes) -> Future[bytes]:
+        """Give a batch to the workers."""
+        return self._running().submit(run_batch, stage, settings, batch)
 
-def make_pool(jobs: int | None) -> SerialPool | ProcessPool:
+    def result(self, future: Future[bytes]) -> bytes:
+        """Wait for what has become of a batch. Raises `ExecutorError`."""
+        return future.result()
+
+    def _running(self) -> Executor:
+        self._executor = self._executor or self._start()
+        return self._executor
+
+    def _send(self, stage: str, settings: bytes, batches: Iterable[bytes]) -> Iterator[bytes]:
+        """Keep all workers busy, but no more batches waiting than they soon get to: each takes memory."""
+        waiting: deque[Future[bytes]] = deque()
+        try:
+            for batch in batches:
+                waiting.append(self.submit(stage, settings, batch))
+                if len(waiting) > self.jobs * IN_FLIGHT:
+                    yield self.result(waiting.popleft())
+            while waiting:
+                yield self.result(waiting.popleft())
+        except BrokenExecutor as error:
+            self.close()
+            raise ExecutorError(
+                "a worker process has ended, perhaps for want of memory; fewer take less: build again with --jobs 1"
+            ) from error
+
+
+class ProcessPool(ExecutorPool):
+    """Runs batches in ``jobs`` processes of this machine."""
+
+    def __init__(self, jobs: int, method: str | None = None) -> None:
+        super().__init__(partial(_start_processes, jobs, method), jobs)
+
+
+def make_pool(jobs: int | None) -> ClosablePool:
     """Return a pool of as many processes as asked for, or as this process may use processors."""
     wanted = jobs or _processors()
     return ProcessPool(wanted) if wanted > 1 else SerialPool()
@@ -98,10 +143,10 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _start(jobs: int) -> Executor:
+def _start_processes(jobs: int, method: str | None) -> Executor:
     # A forked worker has everything imported already; but a fork of a process with threads may deadlock.
     can_fork = sys.platform == "linux" and threading.active_count() == 1
-    context = multiprocessing.get_context("fork" if can_fork else "spawn")
+    context = multiprocessing.get_context(method or ("fork" if can_fork else "spawn"))
     return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin_work)
 
 
