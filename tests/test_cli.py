@@ -318,3 +318,17 @@ def test_a_profile_can_be_opened(tmp_path: Path) -> None:
     told = StringIO()
     Stats(str(tmp_path / "build.prof"), stream=told).print_stats("parse_note")
     assert re.search(r"^ +1 .*\(parse_note\)$", told.getvalue(), re.MULTILINE)
+
+
+def test_a_build_of_what_has_not_changed_imports_nothing_heavy(tmp_path: Path) -> None:
+    write_site(tmp_path, {**GOOD, "content/a.md": "$x$ {% cite adams %}", "bibliography/a.bib": BOOK})
+    assert octavo("build", tmp_path).returncode == 0
+    heavy = ("PIL", "pygments", "pybtex", "latex2mathml", "markdown_it", "liquid", "lxml", "jinja2", "distributed")
+    code = (
+        "import sys\nfrom octavo.cli import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        f"print([name for name in {heavy!r} if name in sys.modules], file=sys.stderr)"
+    )
+    command = [sys.executable, "-c", code, "build", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
+    assert ("wrote 0 of" in done.stdout, done.stderr.strip()) == (True, "[]")

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
-
-from markdown_it import MarkdownIt
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from octavo.model.document import Json
 from octavo.model.presentation import Action, Author, Banner, Callout, NavEntry, Presentation, SidebarPart
 
-#: What captions and the like are written in: the text of a paragraph, without HTML.
-INLINE = MarkdownIt("commonmark", {"html": False})
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 #: A colour of CSS that needs no function but those for colours.
 COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}|[a-zA-Z]{3,30}|(?:rgb|hsl)a?\([\d.,%/ deg]{5,40}\)")
@@ -112,15 +111,23 @@ def text_of(value: Json) -> str:
     return str(value).strip() if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""
 
 
+@cache  # a parser is the same for all; a build of what has not changed needs none
+def _inline() -> MarkdownIt:
+    """Return the parser of captions and the like: the text of a paragraph, without HTML."""
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": False})
+
+
 def address_of(value: Json) -> str:
     """Return an address, unless it would run a script."""
     address = text_of(value)
-    return address if INLINE.validateLink(address) else ""
+    return address if _inline().validateLink(address) else ""
 
 
 def inline_html(value: Json) -> str:
     """Return the HTML of a line of Markdown."""
-    return str(INLINE.renderInline(text_of(value)))
+    return str(_inline().renderInline(text_of(value)))
 
 
 def _link(value: Json) -> NavEntry:
