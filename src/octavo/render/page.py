@@ -119,9 +119,9 @@ def is_note(page: Page) -> bool:
 
 
 def has_own_heading(page: Page) -> bool:
-    """Tell whether the body brings the page's ``<h1>``."""
-    first = next(iter(page.document.headings), None)
-    return not page.document.front_matter.title and first is not None and first.level == 1
+    """Tell whether the body brings the page's ``<h1>``; one that says the same as the title counts as that."""
+    first, title = next(iter(page.document.headings), None), page.document.front_matter.title
+    return first is not None and first.level == 1 and title in ("", first.text)
 
 
 def has_mirror(page: Page, config: SiteConfig) -> bool:
