@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import select
 import signal
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import closing
@@ -54,6 +57,29 @@ def test_a_killed_worker_is_told_and_the_next_build_has_another(pool: ProcessPoo
     with pytest.raises(ExecutorError, match="a worker process has ended"):
         list(pool.map("formula", SETTINGS, large))
     assert results(pool.map("formula", SETTINGS, large)) == results(SerialPool().map("formula", SETTINGS, large))
+
+
+#: Starts a pool and says which processes its workers are.
+PARENT = """
+from octavo.world.pool import ProcessPool
+pool = ProcessPool(2)
+pool.start()
+print(*pool._executor._processes, flush=True)
+input()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="this system has no handles of processes")
+def test_workers_end_when_the_main_process_is_killed() -> None:
+    command = (sys.executable, "-c", PARENT)
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout
+        workers = [os.pidfd_open(int(worker)) for worker in parent.stdout.readline().split()]
+        parent.kill()
+    ended = [select.select([worker], [], [], 30)[0] == [worker] for worker in workers]
+    for worker in workers:
+        os.close(worker)
+    assert ended == [True, True]
 
 
 def worker_of(pool: ExecutorPool) -> int:

@@ -154,6 +154,15 @@ def _begin_work() -> None:
     """Leave Ctrl-C to the main process, which ends the others; otherwise each prints a traceback."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     collect_less_often()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this worker when the main process is gone, which may have been killed and can tell it nothing."""
+    parent = multiprocessing.parent_process()
+    if parent:
+        parent.join()
+        os._exit(1)
 
 
 def collect_less_often() -> None:
