@@ -26,6 +26,7 @@ from octavo.read.rules import (
     footnote,
     heading,
     html,
+    kramdown,
     link,
     mark,
     math,
@@ -72,8 +73,27 @@ RULES[Dialect.OCTAVO] = (
     callout.install,
     paragraph.install,
 )
-RULES[Dialect.KRAMDOWN] = tuple(
-    rule for rule in RULES[Dialect.OCTAVO] if rule not in (citation.install, wikilink.install)
+RULES[Dialect.KRAMDOWN] = (
+    tag.install,
+    variable.install,
+    kramdown.paragraph.install,
+    kramdown.list.install,
+    kramdown.definition.install,
+    kramdown.quote.install,
+    kramdown.attributes.install,
+    kramdown.math.install,
+    kramdown.emphasis.install,
+    kramdown.link.install,
+    kramdown.footnote.install,
+    kramdown.abbreviation.install,
+    kramdown.typography.install,
+    kramdown.code.install,
+    summary.install,
+    kramdown.heading.install,
+    theme.install,
+    kramdown.table.install,
+    callout.install_notices,
+    paragraph.install,
 )
 
 #: What Liquid does, where it runs before.
@@ -168,15 +188,30 @@ def _make_markdown(settings: NoteSettings) -> MarkdownIt:
     for install in RULES[settings.dialect]:
         if not (settings.liquid_done and install in LIQUID):
             install(md)
+    finish = _finish_kramdown if settings.dialect is Dialect.KRAMDOWN else _finish_octavo
+    finish(md, settings)
+    md.add_render_rule("hole", render_hole)
+    md.add_render_rule("marked", render_marked)
+    return md
+
+
+def _finish_octavo(md: MarkdownIt, settings: NoteSettings) -> None:
     if settings.liquid_done:
         mark.install(md)
     (html.install_raw if settings.raw_html else html.install_harmless)(md)
     if settings.typographer:
         typography.install(md)
     inline.install(md)
-    md.add_render_rule("hole", render_hole)
-    md.add_render_rule("marked", render_marked)
-    return md
+
+
+def _finish_kramdown(md: MarkdownIt, settings: NoteSettings) -> None:
+    if settings.liquid_done:
+        kramdown.mark.install(md)
+    (kramdown.html.install if settings.raw_html else kramdown.html.install_harmless)(md)
+    if settings.typographer:
+        kramdown.typography.install_signs(md, settings.kramdown)
+    kramdown.blocks.install(md, settings.kramdown)
+    kramdown.spans.install(md)
 
 
 def normalize(state: StateCore) -> None:

@@ -179,7 +179,7 @@ def attach_blocks(state: StateCore) -> None:
         else:
             waiting.append(token)
     _report_stray(waiting, draft)
-    state.tokens = _with_toc(kept)
+    state.tokens = with_toc(kept)
 
 
 def attributes_span(state: StateInline, silent: bool) -> bool:
@@ -324,7 +324,7 @@ def _show_stray(token: Token, draft: Draft) -> None:
     token.type = "text"
 
 
-def _with_toc(tokens: list[Token]) -> list[Token]:
+def with_toc(tokens: list[Token]) -> list[Token]:
     """Replace the lists that were marked with ``{:toc}`` by the place of a table of contents."""
     kept: list[Token] = []
     inside: int | None = None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -51,14 +52,19 @@ def install(md: MarkdownIt) -> None:
     md.core.ruler.push("callout", make_callouts)
 
 
-def make_callouts(state: StateCore) -> None:
+def install_notices(md: MarkdownIt) -> None:
+    """Add callouts to a parser that leaves the text of quotations as it is."""
+    md.core.ruler.push("callout", partial(make_callouts, alerts=False))
+
+
+def make_callouts(state: StateCore, *, alerts: bool = True) -> None:
     """Make an ``<aside>`` of each callout."""
     tokens = state.tokens
     callouts = {**CALLOUTS, **state.env["callouts"]}
     for place in reversed(range(len(tokens))):
         token = tokens[place]
         if token.type == "blockquote_open":
-            title = _take_title(tokens, place) or _named_title(tokens, place, callouts)
+            title = (_take_title(tokens, place) if alerts else []) or _named_title(tokens, place, callouts)
             if title or _is_notice(token):
                 _make_aside(token, _closing(tokens, place))
             tokens[place + 1 : place + 1] = title

@@ -19,7 +19,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 from octavo.model.document import Attributes, Hole, Image, Link
-from octavo.read.rules.draft import Draft, draft_of, hole, plain_text
+from octavo.read.rules.draft import Draft, draft_of, hole, plain_text, push_hole
 from octavo.read.rules.variable import VARIABLE, substitute
 
 #: Characters that no address may hold: browsers drop some of them, so that ``java\nscript:`` would be a scheme.
@@ -106,6 +106,20 @@ def render_link_open(
     return f'<a href="{draft_of(env).mark(token)}"{others}>'
 
 
+def push_link(opening: Token, address: str, state: StateInline, start: int, end: int) -> None:
+    """Leave a hole for the address of a link that is written from ``start`` to ``end``."""
+    draft = draft_of(state.env)
+    span_start, span_end = _target_span(state.src, start, end, address)
+    target = _filled(address, state, draft, span_start, span_end)
+    opening.attrs["href"] = address
+    opening.meta = {"kind": Hole.HREF, "value": Link(target, draft.span(span_start, span_end))}
+
+
+def push_image(state: StateInline, source: str, alt: str, title: str, start: int) -> None:
+    """Leave a hole for an image that is written from ``start`` up to here."""
+    push_hole(state, Hole.IMAGE, _image(state, source, alt, title, start))
+
+
 def _push_autolink(state: StateInline, address: str) -> None:
     for name, nesting in (("link_open", 1), ("text", 0), ("link_close", -1)):
         token = state.push(name, "a" if nesting else "", nesting)  # type: ignore[arg-type]  # mypy widens the literals
@@ -118,28 +132,25 @@ def _push_autolink(state: StateInline, address: str) -> None:
 
 def _leave_hole(state: StateInline, first: int, start: int) -> None:
     token = next(token for token in state.tokens[first:] if token.type == "link_open")
-    draft = draft_of(state.env)
-    span_start, span_end = _target_span(state.src, start, state.pos, str(token.attrs["href"]))
-    target = _filled(str(token.attrs["href"]), state, draft, span_start, span_end)
-    span = draft.span(span_start, span_end)
-    token.meta = {"kind": Hole.HREF, "value": Link(target, span)}
+    push_link(token, str(token.attrs["href"]), state, start, state.pos)
 
 
 def _image_hole(state: StateInline, start: int) -> Token:
     token = state.tokens[-1]
+    alt = " ".join(plain_text(token.children or ()).split())
+    made = hole(Hole.IMAGE, _image(state, str(token.attrs["src"]), alt, str(token.attrs.get("title", "")), start))
+    made.level = token.level
+    return made
+
+
+def _image(state: StateInline, source: str, alt: str, title: str, start: int) -> Image:
     draft = draft_of(state.env)
-    source = str(token.attrs["src"])
     span_start, span_end = _target_span(state.src, start, state.pos, source)
     filled = _filled(source, state, draft, span_start, span_end)
-    span = draft.span(span_start, span_end)
-    alt = " ".join(plain_text(token.children or ()).split())
     if not alt:
         hint = "say what it shows between the square brackets"
         draft.report("image-alt-missing", "the image has no alternative text", draft.span(start, state.pos), hint)
-    value = Image(filled, alt, str(token.attrs.get("title", "")), Attributes(), span)
-    made = hole(Hole.IMAGE, value)
-    made.level = token.level
-    return made
+    return Image(filled, alt, title, Attributes(), draft.span(span_start, span_end))
 
 
 def _filled(address: str, state: StateInline, draft: Draft, start: int, end: int) -> str:

@@ -22,7 +22,7 @@ def install(md: MarkdownIt) -> None:
 
 
 def render_item(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
-    """Render the start of an item; the box of a task says in words whether the task is done."""
+    """Render the start of an item, or of its paragraph; the box of a task says in words whether the task is done."""
     token = tokens[index]
     item = renderer.renderToken(tokens, index, options, env)
     if "checked" not in token.meta:

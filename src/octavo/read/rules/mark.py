@@ -40,7 +40,7 @@ def mark(state: StateInline, silent: bool) -> bool:
         return False
     if not silent:
         token = state.push("hole", "", 0)
-        _fill(token, found, draft_of(state.env))
+        fill(token, found, draft_of(state.env))
     state.pos = found.end()
     return True
 
@@ -55,7 +55,7 @@ def mark_block(state: StateBlock, start_line: int, _end_line: int, silent: bool)
         return True
     token = state.push("hole", "", 0)
     token.block, token.map = True, [start_line, start_line + 1]
-    _fill(token, found, draft_of(state.env))
+    fill(token, found, draft_of(state.env))
     rest = state.src[found.end() : state.eMarks[start_line]]
     if rest.strip():
         indent = len(rest) - len(rest.lstrip())
@@ -74,7 +74,8 @@ def _kept(text: str, draft: Draft) -> str:
     return text if is_known else text.replace("\x00", "\ufffd")
 
 
-def _fill(token: Token, found: re.Match[str], draft: Draft) -> None:
+def fill(token: Token, found: re.Match[str], draft: Draft) -> None:
+    """Make a token the hole that a mark stands for."""
     kind, index = HOLES[found[1]], int(found[2])
     value = None if kind is Hole.TOC else draft.values[kind][index]
     token.content = WORD

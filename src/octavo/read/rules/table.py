@@ -99,6 +99,18 @@ def make_tables(state: StateCore) -> None:
     state.tokens = kept
 
 
+def make_uncaptioned(state: StateCore) -> None:
+    """Make one token of each table; what is around it stays text."""
+    kept: list[Token] = []
+    tokens = state.tokens
+    place = 0
+    while place < len(tokens):
+        end = _end_of_table(tokens, place)
+        kept.append(_whole_table(tokens[place:end], None) if end else tokens[place])
+        place = end or place + 1
+    state.tokens = kept
+
+
 def render_table(
     renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
 ) -> str:

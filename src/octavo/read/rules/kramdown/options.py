@@ -13,7 +13,6 @@ class KramdownOptions(msgspec.Struct, frozen=True):
     See https://kramdown.gettalong.org/options.html.
     """
 
-    auto_ids: bool = True
     auto_id_prefix: str = ""
     toc_levels: tuple[int, ...] = (1, 2, 3, 4, 5, 6)
     header_offset: int = 0
