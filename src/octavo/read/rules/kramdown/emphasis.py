@@ -13,6 +13,7 @@ from markdown_it.rules_inline import StateInline
 from octavo.read.rules.kramdown.spans import Spans, read_until, spans_of
 
 AFTER_WORD = re.compile(r"[^\W\d_]-?\Z")
+CLOSING = {"*": re.compile(r"\S\*"), "_": re.compile(r"\S_")}
 STRUCK = re.compile(r"~~(?!\s|~)(.*?[^\s~])~~", re.DOTALL)
 
 
@@ -63,8 +64,9 @@ def struck(state: StateInline, _silent: bool) -> bool:
 
 def _read(state: Spans, mark: str, name: str) -> bool:
     """Read emphasis up to its end; come back if it has none."""
+    sign = mark[0]
     attempt = (state.pos, mark, tuple(sorted(set(state.inside))), state.posMax)
-    if attempt in state.failed:
+    if not state.may_try(attempt) or not CLOSING[sign].search(state.src, state.pos + len(mark), state.posMax):
         return False
     place = state.place()
 
@@ -74,7 +76,7 @@ def _read(state: Spans, mark: str, name: str) -> bool:
         behind = at + len(mark)
         if name == "em" and src.startswith(mark * 2, at) and not src.startswith(mark, at + 2 * len(mark)):
             return False
-        return mark[0] != "_" or not src[behind : behind + 1].isalnum()
+        return sign != "_" or not src[behind : behind + 1].isalnum()
 
     state.push(f"{name}_open", name, 1).markup = mark
     state.pos += len(mark)

@@ -108,7 +108,7 @@ def link(state: StateInline, _silent: bool) -> bool:
 def _read(state: Spans, opening: str) -> bool:
     name = "img" if opening == "![" else "a"
     attempt = (state.pos, name, tuple(sorted(set(state.inside))), state.posMax)
-    if attempt in state.failed:
+    if not state.may_try(attempt) or state.src.find("]", state.pos, state.posMax) < 0:
         return False
     place = state.place()
     token = state.push("link_open", "a", 1)

@@ -48,6 +48,10 @@ MARK = re.compile(f"[{re.escape(']'.join(BEGINNINGS.values()))}]")
 SYMBOL = re.compile(r"---?|\.\.\.| ?>>")
 
 
+#: How often spans may be tried in vain in one text; then what looks like their beginnings is text.
+MOST_FAILED = 200
+
+
 class Place(NamedTuple):
     """A place of a text to which a reader may come back."""
 
@@ -106,6 +110,10 @@ class Spans(StateInline):
         finally:
             self.inside.pop()
             self.begin = begin
+
+    def may_try(self, attempt: tuple[object, ...]) -> bool:
+        """Tell whether a span that begins here may have an end."""
+        return attempt not in self.failed and len(self.failed) < MOST_FAILED
 
     def is_empty(self) -> bool:
         """Tell whether nothing was read yet of the innermost span."""

@@ -1,0 +1,154 @@
+"""The dialect ``kramdown``: each file in ``cases/kramdown`` holds texts and what kramdown prints for them.
+
+``OCTAVO_UPDATE_CASES=1`` writes what kramdown prints now, where it is installed. A title may end in an option:
+``(parse_block_html: true)``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from case_files import Case, cases
+from compare_kramdown import difference, with_kramdown, with_octavo
+from octavo.model.document import Dialect, Document
+from octavo.model.source import SourceFile
+from octavo.read.markdown import NoteSettings, make_parser
+from octavo.read.rules.attributes import ALLOWED
+
+OPTION = re.compile(r"\((\w+): (.+)\)$")
+
+
+def printed(case: Case) -> str:
+    return with_kramdown([text_of(case)], **options_of(case))[0].rstrip("\n") + "\n"
+
+
+def text_of(case: Case) -> str:
+    return case.given.replace("→", "\t").replace("·", " ")
+
+
+def options_of(case: Case) -> dict[str, Any]:
+    found = OPTION.search(case.title)
+    return {found[1]: json.loads(found[2])} if found else {}
+
+
+@pytest.mark.parametrize("case", cases("kramdown", printed), ids=lambda case: case.name)
+def test_a_text_is_read_as_kramdown_reads_it(case: Case) -> None:
+    assert difference(case.expected, with_octavo([text_of(case)], **options_of(case))[0]) == []
+
+
+#: Pieces of texts, of which some belong together and others don't.
+PIECES = (
+    *("a", "b c", "é", '"q"', "It's", "--", "...", "<<", "\\*", "\\", "&amp;", "&x;", "1986", "~~", "\x00", "'"),
+    *(
+        "*",
+        "**",
+        "_",
+        "__",
+        "`",
+        "``",
+        "$$",
+        "|",
+        "[",
+        "]",
+        "![",
+        "](u)",
+        "[^1]",
+        "{: .c}",
+        '{: onclick="x"}',
+        "{:",
+        "}",
+    ),
+    *("{% cite a %}", "{{ page.title }}", "{%", "<b>", "</b>", "<script>", "</div>", "<img src=x onerror=alert(1)>"),
+    *(
+        "[a](javascript:alert(1))",
+        "<javascript:alert(1)>",
+        "[r]: javascript:x\n",
+        "![a](b.png)",
+        "<!--",
+        "-->",
+        "<div>",
+    ),
+    *("\n", "\n\n", "\n* ", "\n1. ", "\n    ", "\n\t", "\n> ", "\n# ", "\n```\n", "\n: ", "\n[^1]: ", "\n{:toc}\n"),
+    *(
+        "\n{:n: .c}\n",
+        "\n^\n",
+        "\n| a |\n|---|\n",
+        "\n===\n",
+        "\n---\n",
+        "\n*[a]: x\n",
+        "{::comment}",
+        "{:/}",
+        "\n* [x] ",
+    ),
+    *('\n<div markdown="1">\n', "{::nomarkdown}", '{::options parse_block_html="true" /}', "{::x /}", "<a@b.c>", "##"),
+)
+texts = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
+
+CAREFUL = make_parser(NoteSettings(dialect=Dialect.KRAMDOWN))
+TRUSTING = make_parser(NoteSettings(dialect=Dialect.KRAMDOWN, raw_html=True))
+
+TAGS = frozenset(
+    "a abbr aside blockquote br code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr input kbd li mark ol p s small "
+    "span strong sub sup summary table tbody td tfoot th thead tr u ul".split()
+)
+ATTRIBUTES = ALLOWED | {"checked", "disabled", "href"}
+
+
+class Tags(HTMLParser):
+    """Collects the tags of HTML, and their attributes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def html_of(document: Document) -> str:
+    bodies = [document.body, *(table.content for table in document.tables), *(note.body for note in document.footnotes)]
+    return "".join(part if isinstance(part, str) else "hole" for body in bodies for part in body)
+
+
+@settings(max_examples=300, deadline=None)
+@given(texts)
+def test_no_script_comes_through_where_html_is_not_trusted(text: str) -> None:
+    document = CAREFUL(SourceFile("note.md", text))
+    html = html_of(document)
+    assert "\x00" not in html
+    parser = Tags()
+    parser.feed(html)
+    parser.close()
+    for tag, attributes in parser.found:
+        assert tag in TAGS
+        assert all(name in ATTRIBUTES or name.startswith(("data-", "aria-")) for name in attributes)
+        assert (attributes.get("href") or "#").startswith(("hole", "#"))
+    addresses = [link.target for link in document.links] + [image.source for image in document.images]
+    assert not [address for address in addresses if re.match(r"[\s\x00-\x20]*javascript:", address, re.IGNORECASE)]
+
+
+@settings(max_examples=300, deadline=None)
+@given(texts)
+def test_any_text_is_a_note_and_its_diagnostics_point_into_its_lines(text: str) -> None:
+    document = TRUSTING(SourceFile("note.md", text))
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(document), type=Document) == document
+    lines = text.split("\n")
+    for found in document.diagnostics:
+        assert found.span
+        assert found.excerpt == lines[found.span.line - 1]
+        assert 1 <= found.span.column <= len(found.excerpt) + 1
+
+
+@pytest.mark.parametrize(
+    "piece", ["![", "[", "*a **b ", "<b>", "> ", "* ", "`", "**", '<div markdown="1">\n', "~~a", "_a"]
+)
+def test_what_begins_over_and_over_and_never_ends_is_text(piece: str) -> None:
+    assert html_of(TRUSTING(SourceFile("note.md", piece * 500)))
