@@ -22,6 +22,7 @@ from octavo.model.document import Dialect, Document
 from octavo.model.source import SourceFile
 from octavo.read.markdown import NoteSettings, make_parser
 from octavo.read.rules.attributes import ALLOWED
+from octavo.read.rules.kramdown.options import KramdownOptions, parse_options
 
 OPTION = re.compile(r"\((\w+): (.+)\)$")
 
@@ -42,6 +43,32 @@ def options_of(case: Case) -> dict[str, Any]:
 @pytest.mark.parametrize("case", cases("kramdown", printed), ids=lambda case: case.name)
 def test_a_text_is_read_as_kramdown_reads_it(case: Case) -> None:
     assert difference(case.expected, with_octavo([text_of(case)], **options_of(case))[0]) == []
+
+
+def test_options_are_read_as_a_site_writes_them() -> None:
+    given = {
+        "toc_levels": "2..3",
+        "smart_quotes": "39, apos,quot,laquo",
+        "hard_wrap": "perhaps",
+        "parse_block_html": True,
+        "typographic_symbols": {"hellip": "..."},
+        "syntax_highlighter": "rouge",
+    }
+    assert parse_options(given) == KramdownOptions(
+        toc_levels=(2, 3),
+        smart_quotes=("'", "'", '"', "«"),
+        parse_block_html=True,
+        typographic_symbols={"hellip": "..."},
+    )
+    assert parse_options({"toc_levels": [1, 2]}).toc_levels == (1, 2)
+
+
+def test_options_say_which_headings_are_listed_and_which_signs_are_printed() -> None:
+    options = KramdownOptions(toc_levels=(2,), smart_quotes=("‹", "›", "»", "«"), typographic_symbols={"hellip": "..."})
+    parse = make_parser(NoteSettings(dialect=Dialect.KRAMDOWN, kramdown=options))
+    document = parse(SourceFile("note.md", "# a\n\n## b\n\n\"c\" 'd' ...\n"))
+    assert [heading.in_toc for heading in document.headings] == [False, True]
+    assert "<p>»c« ‹d› ...</p>" in html_of(document)
 
 
 #: Pieces of texts, of which some belong together and others don't.

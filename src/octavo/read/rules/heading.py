@@ -73,7 +73,7 @@ def render_heading_open(
         text=" ".join(_text(inline).split()),
         body=split_body(renderer.renderInline(bare, options, env).strip()),
         anchor=token.meta["anchor"],
-        in_toc=NO_TOC not in attributes_of(token).classes,
+        in_toc=token.meta.get("in_toc", True) and NO_TOC not in attributes_of(token).classes,
         span=token.meta["span"],
     )
     draft_of(env).headings.append(heading)

@@ -61,7 +61,8 @@ def setext(state: StateBlock, start_line: int, _end_line: int, _silent: bool) ->
 
 def add_anchors(state: StateCore) -> None:
     """Give each heading without an id its anchor."""
-    draft, prefix = draft_of(state.env), options_of(state.env).auto_id_prefix
+    draft, options = draft_of(state.env), options_of(state.env)
+    prefix = options.auto_id_prefix
     counts: Counter[str] = Counter()
     plain_counts: Counter[str] = Counter()
     depth = 0
@@ -79,7 +80,13 @@ def add_anchors(state: StateCore) -> None:
         others = {name: value for name, value in token.attrs.items() if name != "id"}
         token.attrs = {"id": anchor, **others}
         draft.enter(inline, token.markup if token.markup.startswith("#") else "")
-        token.meta = {**token.meta, "anchor": anchor, "span": draft.span(0, len(inline.content))}
+        level = int(token.tag[1:]) - options.header_offset
+        token.meta = {
+            **token.meta,
+            "in_toc": level in options.toc_levels,
+            "anchor": anchor,
+            "span": draft.span(0, len(inline.content)),
+        }
 
 
 def anchor_of(tokens: list[Token]) -> str:

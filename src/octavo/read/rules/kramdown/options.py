@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import html
+import re
+from collections.abc import Mapping
+
 import msgspec
+
+Quotes = tuple[str, str, str, str]
 
 
 class KramdownOptions(msgspec.Struct, frozen=True):
@@ -19,7 +25,47 @@ class KramdownOptions(msgspec.Struct, frozen=True):
     hard_wrap: bool = False
     parse_block_html: bool = False
     parse_span_html: bool = True
-    smart_quotes: tuple[str, str, str, str] = ("‘", "’", "“", "”")
+    smart_quotes: Quotes = ("‘", "’", "“", "”")
     typographic_symbols: dict[str, str] = {}
-    footnote_nr: int = 1
-    footnote_prefix: str = ""
+
+
+def parse_options(given: Mapping[str, object]) -> KramdownOptions:
+    """Read the options of a ``_config.yml``; those that are unknown or have no meaning are left at their defaults.
+
+    >>> parse_options({"toc_levels": "2..3", "smart_quotes": "apos,apos,quot,quot", "hard_wrap": True}).toc_levels
+    (2, 3)
+    """
+    values: dict[str, object] = {}
+    for field in msgspec.structs.fields(KramdownOptions):
+        value = given.get(field.name)
+        if field.name == "toc_levels":
+            value = _levels(value)
+        elif field.name == "smart_quotes":
+            value = _quotes(value)
+        elif field.name == "typographic_symbols":
+            value = {str(name): _sign(str(sign)) for name, sign in value.items()} if isinstance(value, dict) else None
+        try:
+            values[field.name] = msgspec.convert(value, field.type)
+        except msgspec.ValidationError:
+            continue
+    return msgspec.structs.replace(KramdownOptions(), **values)
+
+
+def _levels(value: object) -> tuple[int, ...] | None:
+    """Read ``1..3``, ``1,2`` or a list."""
+    if isinstance(value, str) and (found := re.fullmatch(r"\s*(\d)\.\.(\d)\s*", value)):
+        return tuple(range(int(found[1]), int(found[2]) + 1))
+    words = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else []
+    return tuple(int(word) for word in map(str, words) if word.strip().isdecimal()) or None
+
+
+def _quotes(value: object) -> list[str] | None:
+    """Read four names of signs, between commas or in a list."""
+    words = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else []
+    return [_sign(str(word).strip()) for word in words] if len(words) == 4 else None
+
+
+def _sign(name: str) -> str:
+    """Return the sign that a name of HTML or a number stands for; what is neither stands for itself."""
+    found = html.unescape(f"&#{name};" if name.isdecimal() else f"&{name};")
+    return name if found.startswith("&") and found != "&" else found.replace("\x00", "\ufffd")
