@@ -41,6 +41,7 @@ ITEM = re.compile(
 )
 ID_OR_CLASS = re.compile(r"#([A-Za-z][\w:-]*)|\.([^\s.#]+)")
 
+SIGNS = frozenset("“”‘’—–…«»\u00a0")
 SPAN_ENDS = ("link_close", "em_close", "strong_close", "s_close", "html_span_close")
 SPANS = ("code_inline", "html_inline", "html_void", "footnote_ref")
 LISTS = ("bullet_list_open", "ordered_list_open")
@@ -208,8 +209,10 @@ def _span_before(state: Spans) -> Token | None:
 
 
 def _ends_in_sign(state: Spans) -> bool:
-    """Tell whether a typographic sign is right before, which takes a list and shows nothing of it."""
-    return bool(state.pending) and state.pending[-1] in "“”‘’—–…«»" and state.src[state.pos - 1] != state.pending[-1]
+    """Tell whether a typographic sign or an entity is right before, which takes a list and shows nothing of it."""
+    before = state.src[state.pos - 1]
+    is_sign = state.pending[-1:] in SIGNS and state.pending[-1:] != before
+    return bool(state.pending) and (is_sign or (before == ";" and state.unit == state.pos))
 
 
 def _read_extension(state: StateBlock, found: re.Match[str], start_line: int) -> bool:
