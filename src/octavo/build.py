@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from typing import NamedTuple, Protocol
@@ -16,6 +16,7 @@ from octavo.model.diagnostic import Diagnostic, Severity
 from octavo.model.site import Build, Inputs, Output, SiteConfig
 from octavo.model.source import Asset, Source, SourceFile
 from octavo.pipeline.account import Account
+from octavo.pipeline.jekyll import ReadFiles, parse_jekyll
 from octavo.pipeline.pages import Pages
 from octavo.pipeline.parts import media_files, published_images, render_images
 from octavo.pipeline.plan import SitePlan, plan_site
@@ -26,7 +27,7 @@ from octavo.pipeline.search import index_pages
 from octavo.pipeline.social_cards import render_social_cards
 from octavo.pipeline.stages import BIBLIOGRAPHY, PAGE, PARSE, TEMPLATES, NoSettings
 from octavo.read.markdown import NoteSettings
-from octavo.render.feeds import FEED_URL
+from octavo.render.feeds import FEED_URL, MachineFiles
 from octavo.render.page import RenderSettings
 from octavo.render.report import severity_of
 
@@ -116,6 +117,7 @@ class Prepared(NamedTuple):
     pages: Pages
     runner: Runner
     means: Means
+    problems: tuple[Diagnostic, ...] = ()
 
     def using(self, pool: Pool) -> Prepared:
         """Return the same site, to be rendered in another pool."""
@@ -140,8 +142,7 @@ def prepare(inputs: Inputs, means: Means, kept: Kept | None = None) -> Prepared:
     read_files = partial(_read_files, means.reader)
     sources, bibliographies = _by_path(inputs.notes), _by_path(inputs.bibliographies)
     with means.account.phase("parse"):
-        parsed = runner.run_expanded(PARSE, note_settings(inputs.config), sources, read_files)
-        notes = {source.path: note for source, note in zip(sources, parsed, strict=True)}
+        notes, problems = _parse_notes(inputs, sources, read_files, runner)
         bibliography = runner.run_expanded(BIBLIOGRAPHY, NoSettings(), [bibliographies], partial(map, read_files))[0]
     with means.account.phase("resolve"):
         plan = plan_site(notes, bibliography, inputs, runner)
@@ -152,13 +153,34 @@ def prepare(inputs: Inputs, means: Means, kept: Kept | None = None) -> Prepared:
         published = kept.call("published images", published_images, images)
     settings = _render_settings(plan, inputs)
     pages = Pages(plan, notes, bibliography, published, settings, runner)
-    return Prepared(inputs, notes, bibliography, plan, images, settings, pages, runner, means)
+    return Prepared(inputs, notes, bibliography, plan, images, settings, pages, runner, means, problems)
+
+
+def _parse_notes(
+    inputs: Inputs, sources: Sequence[Source], read_files: ReadFiles, runner: Runner
+) -> tuple[Mapping[str, ParsedNote], tuple[Diagnostic, ...]]:
+    """Return the notes by path, and what is wrong beside them."""
+    if inputs.jekyll:
+        site = parse_jekyll(inputs, inputs.jekyll, read_files, runner)
+        return site.notes, site.diagnostics
+    parsed = runner.run_expanded(PARSE, note_settings(inputs.config), sources, read_files)
+    return {source.path: note for source, note in zip(sources, parsed, strict=True)}, ()
 
 
 def known_problems(site: Prepared) -> tuple[Diagnostic, ...]:
     """Return what is known to be wrong with a site before its pages are rendered."""
     notes = (site.notes[page.path].diagnostics for page in site.plan.pages if page.path in site.notes)
-    return (*site.inputs.diagnostics, *chain(*notes), *site.bibliography.diagnostics, *site.plan.diagnostics)
+    found = (*site.inputs.diagnostics, *site.problems, *chain(*notes))
+    return (*_each_once(found), *site.bibliography.diagnostics, *site.plan.diagnostics)
+
+
+def _each_once(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Yield diagnostics, but of a tag that no plug-in answers to only the first."""
+    seen: set[str] = set()
+    for one in diagnostics:
+        if one.rule != "plugin-missing" or one.message not in seen:
+            yield one
+        seen.add(one.message)
 
 
 def finish(site: Prepared) -> tuple[Build, Contents]:
@@ -169,7 +191,7 @@ def finish(site: Prepared) -> tuple[Build, Contents]:
     with means.account.phase("pages"):
         rendered = site.pages.render(plan.pages, lambda page: _is_on(means.shelf, page))
         _give_reasons(site)
-        machine_files = site.pages.machine_files()
+        machine_files = site.pages.machine_files() if inputs.config.extras else MachineFiles({})
         template_problems = runner.run(TEMPLATES, NoSettings(), [inputs.templates])[0]
     by_url = {page.route.url: made for page, made in zip(plan.pages, rendered, strict=True)}
     with means.account.phase("search"):
@@ -185,7 +207,7 @@ def finish(site: Prepared) -> tuple[Build, Contents]:
         index_problems,
     )
     by_output = {page.route.output: made for page, made in zip(plan.pages, rendered, strict=True)}
-    files = machine_files.files | index | {".nojekyll": b""}
+    files = machine_files.files | index | ({".nojekyll": b""} if inputs.config.extras else {})
     return _assemble(by_output, media_files(site.images) | social_cards, files, inputs, diagnostics, means)
 
 
@@ -279,6 +301,8 @@ def _assemble(
     outputs |= {path: page.digest for path, page in pages.items() if page.digest}
     outputs |= {file.path: file.digest for page in pages.values() for file in page.files}
     outputs |= parts
+    if inputs.jekyll:  # which has files of these names in its own right
+        files = {path: content for path, content in files.items() if path not in outputs}
     of_site = {path: digest_of(content) for path, content in files.items()}
     outputs |= of_site
     rules = inputs.config.rules

@@ -30,6 +30,12 @@ HAS_ERRORS, WRONG_USAGE, INTERRUPTED = 1, 2, 130
 
 SITE = click.argument("site", type=click.Path(exists=True, file_okay=False, path_type=Path), default=".")
 STRICT = click.option("--strict", is_flag=True, help="Count warnings as errors; with any error, publish nothing.")
+THEME = click.option(
+    "--theme",
+    type=click.Choice(["own", "octavo"]),
+    help="Of a Jekyll site: its own layouts, or Octavo's theme.  [default: its own, if it needs no gem]",
+)
+DRAFTS = click.option("--drafts", is_flag=True, help="Publish drafts, too.")
 PROFILE = click.Path(dir_okay=False, writable=True, path_type=Path)
 EXECUTOR_HELP = "Use the workers of a Dask cluster instead: dask://HOST:8786"
 JSON = click.option("--json", "as_json", is_flag=True, help="Print the report as JSON on standard output.")
@@ -51,6 +57,8 @@ def commands() -> None:
 @SITE
 @click.option("--output", "-o", metavar="DIR", help="The folder to publish into.  [default: _site, in the site]")
 @STRICT
+@THEME
+@DRAFTS
 @click.option("--base-url", metavar="URL", help="Where the site will be: https://example.org/notes")
 @click.option("--no-cache", is_flag=True, help="Make everything anew, and remember nothing.")
 @click.option("--jobs", "-j", type=click.IntRange(1, 256), metavar="N", help="Processes to use.  [default: all cores]")
@@ -62,6 +70,8 @@ def build(
     site: Path,
     output: str | None,
     strict: bool,
+    theme: str | None,
+    drafts: bool,
     base_url: str | None,
     no_cache: bool,
     jobs: int | None,
@@ -87,7 +97,7 @@ def build(
     from octavo.world.shelf import OutputShelf
 
     started = time.perf_counter()
-    overrides = _overrides(base_url)
+    overrides = _overrides(base_url, theme, drafts)
     make_pool = _pool_maker(jobs, executor, profile)
 
     def shelf_of(inputs: Inputs) -> OutputShelf:
@@ -128,8 +138,9 @@ def build(
 @commands.command()
 @SITE
 @STRICT
+@THEME
 @JSON
-def check(site: Path, strict: bool, as_json: bool) -> None:
+def check(site: Path, strict: bool, theme: str | None, as_json: bool) -> None:
     """Report every problem of the site in the folder SITE, and write nothing.
 
     Checks what a build checks: citations, links, images, labels, formulas, front matter, bibliography, templates.
@@ -141,7 +152,7 @@ def check(site: Path, strict: bool, as_json: bool) -> None:
     from octavo.pipeline.account import Account
     from octavo.world.shelf import FullShelf
 
-    overrides = {"search_index": False}  # which has no problems of the site's
+    overrides = {**_overrides(None, theme), "search_index": False}  # which has no problems of the site's
     make_pool = _pool_maker()
     with _built(site, overrides, lambda _: FullShelf(), False, make_pool, as_json, Account()) as (inputs, made, _, _):
         has_errors = _report(made, inputs, strict, as_json)
@@ -156,7 +167,8 @@ def check(site: Path, strict: bool, as_json: bool) -> None:
 @SITE
 @click.option("--port", "-p", type=click.IntRange(1, 65535), default=4000, show_default=True, help="The port to use.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the site in the browser.")
-def serve(site: Path, port: int, open_browser: bool) -> None:
+@THEME
+def serve(site: Path, port: int, open_browser: bool, theme: str | None) -> None:
     """Preview the site in the folder SITE on 127.0.0.1, and reload the open page when a file changes.
 
     Nothing is written: the pages are served from memory. Problems are shown over the page, and drafts are included.
@@ -167,7 +179,7 @@ def serve(site: Path, port: int, open_browser: bool) -> None:
     """
     from octavo.serve import serve_site
 
-    raise SystemExit(serve_site(site, port, open_browser))
+    raise SystemExit(serve_site(site, port, open_browser, _overrides(None, theme)))
 
 
 @commands.command()
@@ -227,13 +239,16 @@ def main() -> None:
         raise SystemExit(HAS_ERRORS) from error
 
 
-def _overrides(base_url: str | None) -> dict[str, Any]:
+def _overrides(base_url: str | None, theme: str | None = None, drafts: bool = False) -> dict[str, Any]:
+    overrides: dict[str, Any] = {"theme": theme} if theme else {}
+    if drafts:
+        overrides["drafts"] = True
     if base_url is None:
-        return {}
+        return overrides
     from octavo.read.config import check_base_url
 
     try:
-        return {"base_url": check_base_url(base_url)}
+        return {**overrides, "base_url": check_base_url(base_url)}
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--base-url") from error
 
@@ -359,8 +374,12 @@ def _report(made: Build, inputs: Inputs, strict: bool, as_json: bool) -> bool:
 def _summary(account: Account) -> str:
     """Say how many notes were parsed and pages rendered, and why."""
     reasons = ", ".join(f"{number} {reason}" for reason, number in account.reasons.most_common())
-    parsed, rendered = account.stage("parse").made, account.stage("page").made
+    parsed, rendered = _parsed(account), account.stage("page").made
     return f"{parsed} parsed, {rendered} rendered{f' ({reasons})' if reasons else ''}"
+
+
+def _parsed(account: Account) -> int:
+    return account.stage("parse").made + account.stage("jekyll text").made
 
 
 @contextmanager
@@ -389,7 +408,7 @@ def _facts(
         "pages": made.pages,
         "files": len(made.outputs),
         "made": {
-            "parsed": account.stage("parse").made,
+            "parsed": _parsed(account),
             "rendered": account.stage("page").made,
             "reasons": dict(account.reasons.most_common()),
         },

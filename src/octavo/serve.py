@@ -7,11 +7,12 @@ import json
 import socket
 import sys
 import webbrowser
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing, suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -102,8 +103,8 @@ def make_app(
     )
 
 
-def serve_site(folder: Path, port: int, open_browser: bool) -> int:
-    """Serve the preview of a site until Ctrl-C; return the exit code."""
+def serve_site(folder: Path, port: int, open_browser: bool, overrides: Mapping[str, Any] | None = None) -> int:
+    """Serve the preview of a site until Ctrl-C; return the exit code. ``overrides`` replace configuration."""
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -114,7 +115,7 @@ def serve_site(folder: Path, port: int, open_browser: bool) -> int:
         print(f"octavo: cannot listen on port {port}: {error.strerror}; try --port {port + 1}", file=sys.stderr)
         return PORT_IN_USE
     collect_less_often()
-    with open_store(folder) as store, Session(folder, store) as session, closing(make_pool(None)) as pool:
+    with open_store(folder) as store, Session(folder, store, overrides) as session, closing(make_pool(None)) as pool:
         pool.start()  # while this process has no threads yet
         address = f"http://{HOST}:{port}{session.base_path}/"
         print(f"Serving {address}  (Ctrl-C ends)", flush=True)

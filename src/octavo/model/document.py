@@ -307,7 +307,9 @@ class Document(msgspec.Struct, frozen=True, array_like=True):
     """A note as its own text tells it: nothing in here depends on another file.
 
     ``path`` is the note's, relative to the site's folder; ``anchors`` are all ids the body itself will carry;
-    ``summary`` is the plain text of the first paragraph; ``words`` counts the words of the text.
+    ``summary`` is the plain text of the first paragraph; ``words`` counts the words of the text. A document that says
+    where it is published has a ``url`` from the site's root and an ``output``, its file; the body of one that
+    ``is_whole`` is the whole file.
     """
 
     path: str
@@ -330,6 +332,9 @@ class Document(msgspec.Struct, frozen=True, array_like=True):
     summary: str = ""
     words: int = 0
     diagnostics: tuple[Diagnostic, ...] = ()
+    url: str = ""
+    output: str = ""
+    is_whole: bool = False
 
 
 class Outline(Document, frozen=True, array_like=True):

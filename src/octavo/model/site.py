@@ -7,6 +7,7 @@ import msgspec
 from octavo.model.diagnostic import Diagnostic, Severity
 from octavo.model.document import Citation, Dialect, Document
 from octavo.model.fact import ResolvedFacts
+from octavo.model.jekyll import JekyllFolder
 from octavo.model.presentation import Author, Callout, NavEntry
 from octavo.model.reference import FormattedCitations
 from octavo.model.scholar import NATIVE, ScholarConfig
@@ -18,9 +19,10 @@ class SiteConfig(msgspec.Struct, frozen=True):
 
     ``base_url`` has no trailing slash, and is empty if the site doesn't know its address; ``variables`` are the
     site's own ``{{ site.x }}``; ``macros`` are definitions in TeX by name (``\R``); ``rules`` overrides the severity
-    of rules; ``drafts`` publishes notes that say ``draft: true``; ``search_index`` says whether a search finds more
-    than titles. ``navigation`` are lists of links by name, ``main`` those at the top of every page; ``authors`` are by
-    the key or name that notes call them; ``callouts`` are classes that make one.
+    of rules; ``extras`` are the pages and files that no note makes; ``drafts`` publishes notes that say
+    ``draft: true``; ``search_index`` says whether a search finds more than titles. ``navigation`` are lists of links by
+    name, ``main`` those at the top of every page; ``authors`` are by the key or name that notes call them;
+    ``callouts`` are classes that make one.
     """
 
     title: str = "Notes"
@@ -39,6 +41,7 @@ class SiteConfig(msgspec.Struct, frozen=True):
     image_widths: tuple[int, ...] = (480, 800, 1200, 1600)
     image_quality: int = 82
     feed_entries: int = 20
+    extras: bool = True
     search: bool = True
     search_index: bool = True
     markdown: bool = True
@@ -59,7 +62,7 @@ class Inputs(msgspec.Struct, frozen=True, array_like=True):
     ``templates`` are texts by name, the site's own laid over the theme's; ``assets`` likewise; ``styles`` are the
     site's own CSL styles, XML by path; ``diagnostics`` are the problems met while reading; ``fingerprint`` identifies
     the program: its version, its source and the versions it depends on; ``social_font`` is what the cards of pages are
-    set in.
+    set in; ``jekyll`` is what a site written for Jekyll has besides.
     """
 
     config: SiteConfig
@@ -71,6 +74,7 @@ class Inputs(msgspec.Struct, frozen=True, array_like=True):
     diagnostics: tuple[Diagnostic, ...] = ()
     fingerprint: str = ""
     social_font: Asset | None = None
+    jekyll: JekyllFolder | None = None
 
 
 class Route(msgspec.Struct, frozen=True, array_like=True, order=True):

@@ -8,9 +8,12 @@ import msgspec
 
 from octavo.memo import Parted, digest_of
 from octavo.model.diagnostic import Diagnostic
+from octavo.model.document import Document, Json
 from octavo.model.reference import Entry
 from octavo.model.source import SourceFile
 from octavo.read.bibtex import parse_bibliography
+from octavo.read.jekyll.data import parse_data
+from octavo.read.jekyll.render import JekyllNote, JekyllSettings, make_jekyll_parser
 from octavo.read.markdown import NoteSettings, make_parser
 from octavo.read.outline import outline_of
 from octavo.render.body import PageContent
@@ -71,17 +74,35 @@ class MadePage(msgspec.Struct, frozen=True, array_like=True):
     diagnostics: tuple[Diagnostic, ...]
 
 
+class ParsedData(msgspec.Struct, frozen=True):
+    """The data files of a Jekyll site as one value, and what is wrong with them."""
+
+    values: dict[str, Json]
+    diagnostics: tuple[Diagnostic, ...]
+
+
 def make_note_parser(settings: NoteSettings) -> Callable[[SourceFile], Parted[ParsedNote]]:
     """Return the function that parses a note."""
     parse = make_parser(settings)
 
-    def parse_note(source: SourceFile) -> Parted[ParsedNote]:
-        document = parse(source)
-        parts = _encoded(document), _encoded(outline_of(document))
-        digests = [digest_of(part) for part in parts]
-        return Parted(ParsedNote(digests[0], digests[1], document.diagnostics), dict(zip(digests, parts, strict=True)))
+    return lambda source: _parted(parse(source))
 
-    return parse_note
+
+def make_jekyll_text_parser(settings: JekyllSettings) -> Callable[[JekyllNote], Parted[ParsedNote]]:
+    """Return the function that renders a text of a Jekyll site."""
+    parse = make_jekyll_parser(settings)
+    return lambda note: _parted(parse(note))
+
+
+def parse_jekyll_data(files: tuple[dict[str, str], str]) -> ParsedData:
+    """Parse the data files of a Jekyll site: texts by path, and the folder they are in."""
+    return ParsedData(*parse_data(*files))
+
+
+def _parted(document: Document) -> Parted[ParsedNote]:
+    parts = _encoded(document), _encoded(outline_of(document))
+    digests = [digest_of(part) for part in parts]
+    return Parted(ParsedNote(digests[0], digests[1], document.diagnostics), dict(zip(digests, parts, strict=True)))
 
 
 def parse_entries(sources: tuple[SourceFile, ...]) -> Parted[ParsedBibliography]:

@@ -22,7 +22,7 @@ def render_social_cards(
 ) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
     """Draw the cards of a site that knows its address: digests of files by path, and what the font can't do."""
     font = inputs.social_font
-    if not inputs.config.base_url or font is None:
+    if not inputs.config.base_url or not inputs.config.extras or font is None:
         return {}, ()
     settings = CardSettings(inputs.config.title, read_asset(font))
     cards = runner.run(SOCIAL_CARD, settings, [one.request for one in plan.cards])

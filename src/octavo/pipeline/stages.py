@@ -14,6 +14,7 @@ import msgspec
 from octavo.memo import Parted
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Attributes
+from octavo.model.jekyll import Head
 from octavo.model.reference import (
     CitationsRequest,
     Entry,
@@ -28,13 +29,18 @@ from octavo.pipeline.results import (
     MadeImage,
     MadePage,
     ParsedBibliography,
+    ParsedData,
     ParsedNote,
     make_card_maker,
     make_image_maker,
+    make_jekyll_text_parser,
     make_note_parser,
     make_page_maker,
     parse_entries,
+    parse_jekyll_data,
 )
+from octavo.read.jekyll.heads import parse_head
+from octavo.read.jekyll.render import JekyllNote, JekyllSettings
 from octavo.read.markdown import NoteSettings
 from octavo.render.body import PageContent
 from octavo.render.charts import ChartRequest, ChartSvg, render_chart
@@ -130,6 +136,20 @@ PARSE: Stage[NoteSettings, SourceFile, ParsedNote] = Stage(
     make_note_parser,
     lambda note: (note.document, note.outline),
 )
+JEKYLL_HEAD: Stage[NoSettings, SourceFile, Head] = Stage(
+    "jekyll head", NoSettings, SourceFile, Head, lambda _: parse_head
+)
+JEKYLL_DATA: Stage[NoSettings, tuple[dict[str, str], str], ParsedData] = Stage(
+    "jekyll data", NoSettings, tuple[dict[str, str], str], ParsedData, lambda _: parse_jekyll_data
+)
+JEKYLL_TEXT: Stage[JekyllSettings, JekyllNote, ParsedNote] = Stage(
+    "jekyll text",
+    JekyllSettings,
+    JekyllNote,
+    ParsedNote,
+    make_jekyll_text_parser,
+    lambda note: (note.document, note.outline),
+)
 BIBLIOGRAPHY: Stage[NoSettings, tuple[SourceFile, ...], ParsedBibliography] = Stage(
     "bibliography",
     NoSettings,
@@ -191,6 +211,9 @@ STAGES: dict[str, Stage[Any, Any, Any]] = {
     stage.name: stage
     for stage in (
         PARSE,
+        JEKYLL_HEAD,
+        JEKYLL_DATA,
+        JEKYLL_TEXT,
         BIBLIOGRAPHY,
         STYLE,
         CITATIONS,

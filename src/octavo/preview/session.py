@@ -11,7 +11,7 @@ from html import escape
 from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from octavo.build import Means, Prepared, finish, known_problems, prepare
@@ -84,8 +84,9 @@ class Session:
     and tells what is wrong with them. ``state`` is replaced as a whole, so that a request never sees half of one.
     """
 
-    def __init__(self, folder: Path, store: Store) -> None:
-        self._workspace = Workspace(folder, {"drafts": True, "search_index": False})  # an index takes seconds
+    def __init__(self, folder: Path, store: Store, overrides: Mapping[str, Any] | None = None) -> None:
+        own = {"drafts": True, "search_index": False}  # an index takes seconds
+        self._workspace = Workspace(folder, {**own, **(overrides or {})})
         self._memo = store
         self._kept = Kept()
         self._spool = FileSpool()

@@ -39,6 +39,9 @@ def outline_of(document: Document) -> Outline:
         anchors=document.anchors,
         summary="" if front_matter.description else document.summary,
         sections=_sections(document),
+        url=document.url,
+        output=document.output,
+        is_whole=document.is_whole,
     )
 
 

@@ -25,7 +25,7 @@ from octavo.render.social_card import HEIGHT, WIDTH, card_url, has_own_card
 from octavo.render.templates import TemplateProblem, Templates, make_templates
 from octavo.render.views import EntryView, LinkView, PageView, SectionView, SiteView, SocialImageView, TocView
 from octavo.resolve.problems import page_problems
-from octavo.resolve.routes import CONTENT
+from octavo.resolve.routes import is_note_path
 from octavo.resolve.site import REFERENCES_ANCHOR
 
 #: How many words a reader of prose with formulas reads in a minute.
@@ -89,6 +89,8 @@ def _render(content: PageContent, templates: Templates, settings: RenderSettings
     page = content.page
     root = root_of(page.route, settings.config.base_url)
     renderer = BodyRenderer(content, templates, root, settings.config.scholar)
+    if page.document.is_whole:
+        return str(renderer.render(page.document.body))
     body = renderer.render(page.document.body) + renderer.appendix() + renderer.cards()
     return templates.render(
         f"{page.template}.html.jinja",
@@ -101,6 +103,8 @@ def _render(content: PageContent, templates: Templates, settings: RenderSettings
 def _files(content: PageContent, templates: Templates, config: SiteConfig) -> Iterator[PageFile]:
     """Yield the files beside a page: the works it refers to, and a note's Markdown."""
     route = content.page.route
+    if content.page.document.is_whole or not config.extras:
+        return
     if content.entries:
         yield _file(url_beside(route, BIBTEX_FILE), bibtex_file(content.entries))
         yield _file(url_beside(route, CSL_FILE), csl_json_file(content.entries))
@@ -115,7 +119,7 @@ def _file(url: str, text: str) -> PageFile:
 
 def is_note(page: Page) -> bool:
     """Tell whether a note makes the page; others are made of what the notes say."""
-    return page.document.path.startswith(f"{CONTENT}/") and not page.document.path.endswith("/")
+    return is_note_path(page.document.path)
 
 
 def has_own_heading(page: Page) -> bool:
@@ -126,7 +130,13 @@ def has_own_heading(page: Page) -> bool:
 
 def has_mirror(page: Page, config: SiteConfig) -> bool:
     """Tell whether a page is published as Markdown, too."""
-    return config.markdown and is_note(page) and page.route.url != "/404.html"
+    return (
+        config.markdown
+        and config.extras
+        and is_note(page)
+        and not page.document.is_whole
+        and page.route.url != "/404.html"
+    )
 
 
 def site_view(settings: RenderSettings, root: str) -> SiteView:

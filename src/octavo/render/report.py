@@ -33,7 +33,7 @@ LONGEST_EXCERPT = 160
 def severity_of(diagnostic: Diagnostic, rules: Mapping[str, Severity], strict: bool = False) -> Severity:
     """Return how much a diagnostic matters: as configured, or as its rule says; ``strict`` makes warnings errors."""
     rule = RULES[diagnostic.rule]
-    severity = rules.get(rule.identifier, rule.severity) if rule.severity is not Severity.FATAL else Severity.FATAL
+    severity = rules.get(rule.identifier, rule.severity)
     return Severity.ERROR if strict and severity is Severity.WARNING else severity
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from octavo.model.site import Page
 from octavo.render.addresses import url_beside
-from octavo.resolve.routes import CONTENT
+from octavo.resolve.routes import is_content_path
 
 if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
@@ -55,7 +55,7 @@ def card_url(page: Page) -> str:
 
 def has_own_card(page: Page) -> bool:
     """Tell whether a card is drawn for the page: for every note and section."""
-    return page.document.path.startswith(f"{CONTENT}/")
+    return is_content_path(page.document.path) and not page.document.is_whole
 
 
 def needs_card(page: Page) -> bool:

@@ -47,7 +47,8 @@ def generated_pages(
     documents: Sequence[Document],
     config: SiteConfig,
 ) -> tuple[Generated, ...]:
-    """Make the pages that every site has, unless a note takes their place; ``taken`` are the URLs of the notes.
+    """Make the pages that every site has, unless a note takes their place; ``taken`` are the URLs of the notes
+    and files.
 
     ``references`` are those of the whole site, which ``formatted`` has as HTML.
     """
@@ -58,7 +59,11 @@ def generated_pages(
         *([Generated(_document(SEARCH, "Search", "search", "/search/"))] if config.search else ()),
         *(_bibliography(references, formatted, library, config) if references else ()),
     ]
-    return tuple(page for page in pages if route_of(page.document.front_matter.permalink).url not in taken)
+    return tuple(page for page in pages if not _is_taken(route_of(page.document.front_matter.permalink), taken))
+
+
+def _is_taken(route: Route, taken: Collection[str]) -> bool:
+    return route.url in taken or f"/{route.output}" in taken
 
 
 class Tag(NamedTuple):

@@ -187,7 +187,7 @@ def _hidden(document: Document) -> bool:
     """Tell whether a page stays out of the navigation: those without a title are no pages to be found by one."""
     front_matter = document.front_matter
     is_named = document.path.startswith(f"{CONTENT}/") or bool(front_matter.title)
-    return document.path == f"{CONTENT}/404.md" or front_matter.nav_exclude or not is_named
+    return document.path == f"{CONTENT}/404.md" or front_matter.nav_exclude or not is_named or document.is_whole
 
 
 def _order(document: Document) -> tuple[int, float, list[tuple[int, str]], list[tuple[int, str]]]:

@@ -15,11 +15,24 @@ from octavo.model.source import Asset, Span
 CONTENT = "content"
 
 
+def is_note_path(path: str) -> bool:
+    """Tell whether a document is a note; the path of one that no note makes ends in a slash."""
+    return not path.endswith("/")
+
+
+def is_content_path(path: str) -> bool:
+    """Tell whether a document is a note, or stands for the page that a folder of notes lacks."""
+    return is_note_path(path) or path.startswith(f"{CONTENT}/")
+
+
 def resolve_routes(documents: Iterable[Document]) -> tuple[dict[str, Route], tuple[Diagnostic, ...]]:
     """Return the route of each document by its path; a permalink that leaves the site is reported and not followed."""
     routes: dict[str, Route] = {}
     diagnostics: list[Diagnostic] = []
     for document in documents:
+        if document.output:
+            routes[document.path] = Route(document.url, document.output)
+            continue
         permalink = document.front_matter.permalink
         if permalink and not _stays_inside(permalink):
             diagnostics.append(_outside(document))

@@ -9,7 +9,7 @@ import msgspec
 from octavo.model.reference import Entry, Item
 from octavo.model.site import ListedPage, Page
 from octavo.resolve.generated import plain_text
-from octavo.resolve.routes import CONTENT
+from octavo.resolve.routes import is_content_path
 
 #: In characters: what is shown of a work's title.
 LONGEST_TITLE = 60
@@ -34,9 +34,7 @@ def list_headings(notes: Sequence[Page]) -> tuple[ListedPage, ...]:
 def searched(pages: Sequence[Page]) -> tuple[Page, ...]:
     """Return the pages that a search looks into: those that a note makes."""
     return tuple(
-        page
-        for page in pages
-        if page.document.path.startswith(f"{CONTENT}/") and page.template != "404" and _is_searched(page)
+        page for page in pages if is_content_path(page.document.path) and page.template != "404" and _is_searched(page)
     )
 
 

@@ -62,7 +62,7 @@ from octavo.resolve.links import (
 from octavo.resolve.map import draw_up_map
 from octavo.resolve.navigation import Navigation, missing_section_pages, resolve_navigation, title_of
 from octavo.resolve.requests import PageRequests
-from octavo.resolve.routes import CONTENT, find_collisions, resolve_routes
+from octavo.resolve.routes import CONTENT, find_collisions, is_note_path, resolve_routes
 from octavo.resolve.search import list_headings
 
 #: The id of the list of references that a page gets which has citations and no list of its own.
@@ -85,6 +85,9 @@ LAYOUT_NAMES = {
 #: Those of them that show the pages below a page.
 WITH_CHILDREN = ("default", "minimal")
 
+#: Stands for the template of a page that is whole without one.
+WHOLE = "whole"
+
 NO_FACTS = PageFacts()
 
 #: What stands for the path of a page that no note makes: no file has a name that ends in a slash.
@@ -94,6 +97,8 @@ HOME = f"{CONTENT}/"
 def published(documents: Iterable[Outline], config: SiteConfig) -> tuple[Outline, ...]:
     """Return the documents that become pages, with a home page and a page for each section where there is none."""
     kept = tuple(document for document in documents if config.drafts or not document.front_matter.draft)
+    if not config.extras:
+        return kept
     routes, _ = resolve_routes(kept)
     has_home = any(route.url == "/" for route in routes.values())
     home = () if has_home else (Outline(HOME, FrontMatter(title=config.title, permalink="/", toc=False), ()),)
@@ -148,16 +153,21 @@ def resolve_site(
     of_site = formatted[BIBLIOGRAPHY][0]
     citing = kept.same("citing", who_cites(_citing_pages(documents, own_routes, cited, kept)))
     order = kept.same("order", tuple(reference.citekey for reference in of_site.references))
-    urls = kept.same("entry urls", entry_urls(order, config.bibliography_permalink) if config.entry_pages else {})
-    tags = tags_of(documents, own_routes)
-    without_note = generated_pages(
-        {route.url for route in own_routes.values()},
-        list_site_references(order, citing, urls),
-        of_site,
-        library,
-        tags,
-        documents,
-        config,
+    has_entries = config.entry_pages and config.extras
+    urls = kept.same("entry urls", entry_urls(order, config.bibliography_permalink) if has_entries else {})
+    tags = tags_of(documents, own_routes) if config.extras else ()
+    without_note = (
+        generated_pages(
+            {route.url for route in own_routes.values()} | {asset.url for asset in assets},
+            list_site_references(order, citing, urls),
+            of_site,
+            library,
+            tags,
+            documents,
+            config,
+        )
+        if config.extras
+        else ()
     )
     made = tuple(kept.same(("document", one.document.path), one.document) for one in without_note)
     everything = (*documents, *made)
@@ -250,7 +260,7 @@ def _targets(
         document.path: kept.call(("anchors", document.path), _anchors, document, citations[document.path])
         for document in documents
     }
-    named = [one for one in documents if one.path.startswith(f"{CONTENT}/") or one.path.count("/") == 1]
+    named = [one for one in documents if is_note_path(one.path) or one.path.count("/") == 1]
     return kept.call(
         "targets",
         lambda _, *known: collect_targets(named, known[0], known[1], known[2], config.base_url),
@@ -363,7 +373,7 @@ def _page(
         entries=citations.entries,
         formatted=citations.formatted,
         fact_tables=facts.tables,
-        tags=tuple(whole.tags[tag.casefold()] for tag in document.front_matter.tags),
+        tags=tuple(whole.tags[tag.casefold()] for tag in document.front_matter.tags if whole.config.extras),
         linked_from=linked_from,
         macros=tuple(macros_in((formula.tex for formula in document.formulas), whole.config.macros).items()),
         social_image=social_image if social_image and not social_image.problem else None,
@@ -404,6 +414,8 @@ def _template(
     document: Document, route: Route, has_listing: bool, layouts: frozenset[str]
 ) -> tuple[str, tuple[Diagnostic, ...]]:
     """Choose the template: the layout the front matter names, or one by the kind of page."""
+    if document.is_whole:
+        return WHOLE, ()
     layout = document.front_matter.layout
     by_kind = "home" if route.url == "/" else "section" if has_listing else "page"
     name = LAYOUT_NAMES.get(layout, layout)

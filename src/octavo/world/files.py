@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +19,10 @@ FOR_HOSTS = frozenset(f"static/{name}" for name in (".well-known", ".htaccess", 
 
 #: Control characters, and the bytes of a name that are not UTF-8, as Python shows them.
 UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+#: Tells by the path, the name and whether it is a folder what isn't looked at.
+LeavesOut = Callable[[str, str, bool], bool]
 
 
 class Signature(NamedTuple):
@@ -54,10 +58,17 @@ def find_visible(root: Path, path: str) -> FoundFile | None:
     return find_file(root, path) if is_inside else None
 
 
-def find_files(root: Path, name: str, exclude: tuple[str, ...], problems: list[Diagnostic]) -> Iterator[FoundFile]:
+def find_files(
+    root: Path,
+    name: str,
+    exclude: tuple[str, ...],
+    problems: list[Diagnostic],
+    leaves_out: LeavesOut = lambda path, name, _: _is_hidden(path, name),
+) -> Iterator[FoundFile]:
     """Yield the files below the folder ``name`` in ``root``, in the order of their paths, whatever it is on disk.
 
-    ``exclude`` are globs of paths to leave alone. What can't be read is added to the ``problems``.
+    ``exclude`` are globs of paths to leave alone; ``leaves_out`` tells by its path, its name and whether it is a folder
+    what isn't looked at at all. What can't be read is added to the ``problems``.
     """
     start, site = root / name, os.path.realpath(root)
     if start.is_symlink() and not _may_follow(start, name, site, problems):
@@ -66,7 +77,7 @@ def find_files(root: Path, name: str, exclude: tuple[str, ...], problems: list[D
         if start.exists():
             problems.append(unreadable(name, "it is not a folder"))
         return
-    for file in sorted(_walk(str(start), name, (site,), problems)):
+    for file in sorted(_walk(str(start), name, (site,), problems, leaves_out)):
         if not any(fnmatch(file.path, pattern) for pattern in exclude):
             yield file
 
@@ -76,13 +87,15 @@ def signature_of(status: os.stat_result) -> Signature:
     return Signature(status.st_size, status.st_mtime_ns, status.st_ino)
 
 
-def _walk(folder: str, path: str, above: tuple[str, ...], problems: list[Diagnostic]) -> Iterator[FoundFile]:
+def _walk(
+    folder: str, path: str, above: tuple[str, ...], problems: list[Diagnostic], leaves_out: LeavesOut
+) -> Iterator[FoundFile]:
     """Yield all files below a folder but hidden and private ones.
 
     ``path`` is the folder's own, relative to the site; ``above`` are the real folders it lies in, the site's first.
     """
     real = os.path.realpath(folder)
-    if real in above:
+    if path and real in above:
         problems.append(Diagnostic("symlink-loop", f"'{path}' leads back to a folder it lies in", Span(path, 1)))
         return
     try:
@@ -91,14 +104,14 @@ def _walk(folder: str, path: str, above: tuple[str, ...], problems: list[Diagnos
         problems.append(unreadable(path, error.strerror))
         return
     for entry in entries:
-        below = f"{path}/{entry.name}"
-        if _is_hidden(below, entry.name) or not _has_readable_name(below, problems):
+        below = f"{path}/{entry.name}".lstrip("/")
+        if leaves_out(below, entry.name, entry.is_dir()) or not _has_readable_name(below, problems):
             continue
         if entry.is_symlink() and not _may_follow(Path(entry.path), below, above[0], problems):
             continue
         status = entry.stat()
         if stat.S_ISDIR(status.st_mode):
-            yield from _walk(entry.path, below, (*above, real), problems)
+            yield from _walk(entry.path, below, (*above, real), problems, leaves_out)
         elif stat.S_ISREG(status.st_mode):
             yield FoundFile(below, entry.path, signature_of(status))
         else:

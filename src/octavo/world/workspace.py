@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
 from collections.abc import Callable, Collection, Mapping
@@ -13,12 +14,30 @@ import msgspec
 import octavo
 from octavo.memo import digest_of
 from octavo.model.diagnostic import Diagnostic
+from octavo.model.jekyll import JekyllFolder, StaticFile, Theme
 from octavo.model.site import Inputs, SiteConfig
 from octavo.model.source import Asset, Source, Span
 from octavo.read.config import parse_config
+from octavo.read.jekyll.config import (
+    JEKYLL_RULES,
+    chosen_theme,
+    parse_jekyll_config,
+    site_values,
+    usual_theme,
+    with_defaults,
+)
 from octavo.world.digests import FileDigests
 from octavo.world.files import FoundFile, Signature, find_file, find_files, find_visible, outside, unreadable
 from octavo.world.fingerprint import read_fingerprint
+from octavo.world.jekyll import (
+    build_moment,
+    collection_of,
+    find_folder,
+    jekyll_config_name,
+    plugin_problems,
+    source_of,
+    static_url,
+)
 
 #: The files that may hold the configuration, the first that does wins, with the TOML table it is in.
 CONFIG_FILES: tuple[tuple[str, tuple[str, ...]], ...] = (("octavo.toml", ()), ("pyproject.toml", ("tool", "octavo")))
@@ -85,9 +104,111 @@ class Workspace:
     def read(self) -> Inputs:
         """Read all that the site is made of; what can't be read is a diagnostic."""
         problems: list[Diagnostic] = []
+        if self._jekyll_config:
+            return self._read_jekyll(problems)
         config = self.read_config(problems)
         files = {name: list(find_files(self.folder, name, config.exclude, problems)) for name in FOLDERS}
         return self._inputs(config, files, problems, self._digest)
+
+    @property
+    def _jekyll_config(self) -> str:
+        """The name of the file that makes the folder a Jekyll site, if nothing makes it a native one."""
+        return "" if find_config(self.folder) else jekyll_config_name(self.folder)
+
+    def _read_jekyll(self, problems: list[Diagnostic]) -> Inputs:
+        values = self._read_jekyll_config(problems)
+        found = find_folder(
+            self.folder, values, bool(self.overrides.get("drafts") or values.get("show_drafts")), problems
+        )
+        problems += plugin_problems(found.plugins)
+        source = source_of(values)
+        layouts = self._read_below(found.layouts, source, str(values["layouts_dir"]), problems)
+        theme = self._theme_override or chosen_theme(values) or usual_theme(values, layouts)
+        config = self._jekyll_site_config(values, extras=theme is Theme.OCTAVO)
+        static = [(file.path, static_url(self._relative(file.path, source), values), file) for file in found.static]
+        own = [(path, url, file) for path, url, file in static if _has_portable_name(url, problems)]
+        folder = JekyllFolder(
+            config=values,
+            theme=theme,
+            source=source,
+            data=self._read_below(found.data, source, str(values["data_dir"]), problems),
+            includes=self._read_below(found.includes, source, str(values["includes_dir"]), problems),
+            layouts=layouts,
+            static_files=tuple(
+                StaticFile(self._relative(path, source), collection_of(self._relative(path, source), values))
+                for path, _, _ in own
+            ),
+            snippets=tuple(Source(path, self._digest(file)) for path, _, file in own if _may_be_included(path)),
+            now=build_moment(os.environ),
+        )
+        bibliographies = self._jekyll_bibliographies(values, source, problems)
+        templates = self._read_templates([], problems)
+        return Inputs(
+            config=config,
+            notes=self._list_sources(list(found.documents), problems),
+            bibliographies=bibliographies,
+            templates=templates,
+            assets=self._jekyll_assets(own, theme, problems),
+            diagnostics=tuple(problems),
+            fingerprint=self._fingerprint,
+            social_font=self._find_font(config, problems, self._digest),
+            jekyll=folder,
+        )
+
+    def _read_jekyll_config(self, problems: list[Diagnostic]) -> dict[str, Any]:
+        name = self._jekyll_config
+        file = find_file(self.folder, name)
+        text = self._read_text(file) if file else unreadable(name, "it is not a file")
+        if isinstance(text, Diagnostic):
+            problems.append(text)
+            return with_defaults({})
+        values, found = parse_jekyll_config(text, name)
+        problems += found
+        return values
+
+    def _jekyll_site_config(self, values: Mapping[str, Any], extras: bool = True) -> SiteConfig:
+        own = {name: value for name, value in self.overrides.items() if name not in ("drafts", "theme")}
+        return SiteConfig(**{**site_values(values), "rules": JEKYLL_RULES, "extras": extras, **own})
+
+    @property
+    def _theme_override(self) -> Theme | None:
+        theme = self.overrides.get("theme")
+        return Theme(theme) if theme else None
+
+    @staticmethod
+    def _relative(path: str, source: str) -> str:
+        return path.removeprefix(f"{source}/") if source else path
+
+    def _read_below(
+        self, files: tuple[FoundFile, ...], source: str, name: str, problems: list[Diagnostic]
+    ) -> dict[str, str]:
+        start = posixpath.join(source, name.strip("/")) + "/"
+        texts = self._read_texts([file for file in files if not _is_binary(file.path)], problems)
+        return {path.removeprefix(start): text for path, text in texts.items()}
+
+    def _jekyll_bibliographies(
+        self, values: Mapping[str, Any], source: str, problems: list[Diagnostic]
+    ) -> tuple[Source, ...]:
+        scholar = values.get("scholar")
+        named = scholar.get("source") if isinstance(scholar, dict) else None
+        place = posixpath.normpath(posixpath.join(source, str(named or "_bibliography").strip("/")))
+        if place.startswith(".."):
+            problems.append(outside(place))
+            return ()
+        found = find_files(self.folder, place, (), problems, lambda _, name, __: name.startswith("."))
+        return self._list_sources([file for file in found if file.path.endswith(".bib")], problems)
+
+    def _jekyll_assets(
+        self, own: list[tuple[str, str, FoundFile]], theme: Theme, problems: list[Diagnostic]
+    ) -> tuple[Asset, ...]:
+        """List what is published as it is; the files of Octavo's theme only where it is used."""
+        of_theme = find_files(self._theme / "static", "theme", (), problems) if theme is Theme.OCTAVO else ()
+        files = [(f"theme:static/{file.path}", f"/{file.path}", file) for file in of_theme] + own
+        by_url = {url: (source, url, file) for source, url, file in files}
+        self._locations |= {source: file.location for source, _, file in by_url.values()}
+        return tuple(
+            Asset(source, url, self._digest(file), file.signature.size) for source, url, file in by_url.values()
+        )
 
     def read_again(self, inputs: Inputs, changed: Collection[str]) -> Inputs:
         """Read what has ``changed`` (locations of files) since these inputs were read.
@@ -113,6 +234,8 @@ class Workspace:
 
         No file is read that isn't needed for that: where a digest isn't known it is empty.
         """
+        if self._jekyll_config:  # its pages depend on each other
+            return None
         problems: list[Diagnostic] = []
         config = self.read_config(problems)
         note = find_visible(self.folder, path)
@@ -176,10 +299,13 @@ class Workspace:
 
     def read_config(self, problems: list[Diagnostic] | None = None) -> SiteConfig:
         """Read the configuration; its ``problems`` are added to the list, if there is one."""
+        if self._jekyll_config:
+            return self._jekyll_site_config(self._read_jekyll_config(problems if problems is not None else []))
         config, found = self._parse_config()
         if problems is not None:
             problems.extend(found)
-        return msgspec.structs.replace(config, **self.overrides)
+        own = {name: value for name, value in self.overrides.items() if name != "theme"}
+        return msgspec.structs.replace(config, **own)
 
     def _parse_config(self) -> tuple[SiteConfig, tuple[Diagnostic, ...]]:
         found = find_config(self.folder)
@@ -296,6 +422,14 @@ class Workspace:
                 text = unreadable(file.path, error.strerror)
             known = self._texts[file.location] = (file.signature, text)
         return known[1]
+
+
+def _may_be_included(path: str) -> bool:
+    return path.endswith((".md", ".markdown", ".html", ".txt", ".svg", ".csv", ".json", ".js", ".css", ".xml"))
+
+
+def _is_binary(path: str) -> bool:
+    return path.endswith((".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".woff", ".woff2", ".ttf", ".pdf", ".zip"))
 
 
 def _has_portable_name(path: str, problems: list[Diagnostic]) -> bool:

@@ -1,0 +1,86 @@
+"""A site written for Jekyll: what its folder holds, and its documents with all that their front matter says."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from octavo.model.diagnostic import Diagnostic
+from octavo.model.document import Json
+from octavo.model.source import Source
+
+#: The collection of what is none: pages.
+PAGES = ""
+POSTS = "posts"
+
+
+class Theme(StrEnum):
+    """Whose templates are laid around the text: the site's own layouts, or Octavo's."""
+
+    OWN = "own"
+    OCTAVO = "octavo"
+
+
+class StaticFile(msgspec.Struct, frozen=True, array_like=True):
+    """A file that is published as it is: its path below the site's source, and the collection it lies in."""
+
+    path: str
+    collection: str = PAGES
+
+
+class JekyllFolder(msgspec.Struct, frozen=True):
+    """What a folder with a ``_config.yml`` holds beside its documents and assets.
+
+    ``config`` is the configuration with Jekyll's defaults, ``source`` the folder of its texts or empty; ``data``,
+    ``includes`` and ``layouts`` are texts by their paths below their folders; ``snippets`` are files that texts may
+    include from beside them; ``now`` is the moment (ISO 8601) that decides what lies in the future.
+    """
+
+    config: dict[str, Json]
+    theme: Theme
+    source: str = ""
+    data: dict[str, str] = {}
+    includes: dict[str, str] = {}
+    layouts: dict[str, str] = {}
+    static_files: tuple[StaticFile, ...] = ()
+    snippets: tuple[Source, ...] = ()
+    now: str = ""
+
+
+class Head(msgspec.Struct, frozen=True, array_like=True):
+    """What the front matter of a text says, and what its Liquid mentions.
+
+    ``body_line`` is the line where the body starts, from 1. ``mentions`` are what of the site the text mentions;
+    ``templates`` are the includes it names, ``*`` for one that a variable names, and ``relative`` those from beside it.
+    """
+
+    front_matter: dict[str, Json]
+    body_line: int
+    mentions: tuple[str, ...] = ()
+    templates: tuple[str, ...] = ()
+    relative: tuple[str, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class JekyllDocument(msgspec.Struct, frozen=True, array_like=True):
+    """A page, a post or a document of a collection.
+
+    ``path`` is that of the file relative to the site's folder, ``relative_path`` below the source; ``data`` is the
+    front matter with its defaults; ``date`` is ISO 8601 or empty; ``url`` is from the site's root, ``output`` its file
+    or empty if none is written. ``is_markdown`` texts are converted; others go through Liquid alone.
+    """
+
+    path: str
+    relative_path: str
+    collection: str
+    data: dict[str, Json]
+    body_line: int
+    url: str
+    output: str
+    identifier: str
+    slug: str
+    date: str
+    is_markdown: bool
+    is_draft: bool = False
+    redirects: tuple[str, ...] = ()

@@ -1,0 +1,218 @@
+"""The texts of a Jekyll site, parsed: first the heads of all, then each text with what its templates mention."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from octavo.model.diagnostic import Diagnostic
+from octavo.model.document import Dialect, Json
+from octavo.model.jekyll import Head, JekyllDocument, JekyllFolder
+from octavo.model.site import Inputs, SiteConfig
+from octavo.model.source import Source, SourceFile
+from octavo.pipeline.results import ParsedNote
+from octavo.pipeline.runner import Runner
+from octavo.pipeline.stages import JEKYLL_DATA, JEKYLL_HEAD, JEKYLL_TEXT, NoSettings
+from octavo.read.jekyll.documents import list_documents
+from octavo.read.jekyll.heads import Need, body_of, included_in, mentions, relative_in
+from octavo.read.jekyll.render import JekyllNote, JekyllSettings
+from octavo.read.markdown import NoteSettings
+
+#: Reads texts.
+ReadFiles = Callable[[Iterable[Source]], Sequence[SourceFile]]
+
+#: What of ``site`` is made of its documents.
+OF_DOCUMENTS = frozenset(
+    f"site.{key}"
+    for key in (
+        "pages posts documents html_pages collections categories tags related_posts static_files html_files"
+    ).split()
+)
+
+
+class NoteIdentity(NamedTuple):
+    """What determines a text: what is known of it, its digest, and those of what it includes from beside it."""
+
+    document: JekyllDocument
+    digest: str
+    relative: tuple[tuple[str, str], ...]
+    problems: tuple[Diagnostic, ...]
+
+    @property
+    def path(self) -> str:
+        """The path of the text."""
+        return self.document.path
+
+
+class ParsedSite(NamedTuple):
+    """The texts of a site by path, what is wrong with its data, and where each is published."""
+
+    notes: dict[str, ParsedNote]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def parse_jekyll(inputs: Inputs, folder: JekyllFolder, read_files: ReadFiles, runner: Runner) -> ParsedSite:
+    """Parse all texts of a site that are published."""
+    sources = {source.path: source for source in sorted(inputs.notes, key=lambda one: one.path)}
+    heads = dict(
+        zip(sources, runner.run_expanded(JEKYLL_HEAD, NoSettings(), list(sources.values()), read_files), strict=True)
+    )
+    documents = list_documents(heads, folder)
+    data = runner.run(JEKYLL_DATA, NoSettings(), [(folder.data, _below(folder, "data_dir"))])[0]
+    published = [one for one in documents if one.output]
+    groups: dict[frozenset[str], list[JekyllDocument]] = defaultdict(list)
+    needs = _Needs(folder)
+    texts = {one.path: one for one in folder.snippets} | sources
+    for document in published:
+        groups[needs.of(document, heads[document.path])].append(document)
+    notes: dict[str, ParsedNote] = {}
+    for needed, group in groups.items():
+        settings = _settings(
+            needed, folder, documents, data.values, lambda: _bodies(sources, read_files), inputs.config
+        )
+        identities = [_identity(one, texts, heads[one.path], read_files) for one in group]
+        expand = _expander(texts, read_files)
+        parsed = runner.run_expanded(JEKYLL_TEXT, settings, identities, expand)
+        notes |= {one.path: note for one, note in zip(group, parsed, strict=True)}
+    return ParsedSite({one.path: notes[one.path] for one in published}, data.diagnostics)
+
+
+class _Needs:
+    """What a text and all templates around it and in it mention of the site."""
+
+    def __init__(self, folder: JekyllFolder) -> None:
+        self._layouts = {posixpath.splitext(path)[0]: text for path, text in folder.layouts.items()}
+        self._includes = folder.includes
+        self._of_text: dict[str, frozenset[str]] = {}
+        self._labels = {f"site.{label}" for label in folder.config["collections"]}
+
+    def of(self, document: JekyllDocument, head: Head) -> frozenset[str]:
+        found = set(head.mentions)
+        for template in head.templates:
+            found |= self._included(template, ())
+        found |= self._layout(str(document.data.get("layout") or ""), ())
+        return self._needs(found)
+
+    def _layout(self, name: str, above: tuple[str, ...]) -> frozenset[str]:
+        text = self._layouts.get(name)
+        if text is None or name in above:
+            return frozenset()
+        found = set(self._text(text, above))
+        parent = re.search(r"^layout:[ \t]*[\"']?([^\s\"'#]+)", text, re.MULTILINE)
+        return frozenset(found | (self._layout(parent[1], (*above, name)) if parent else set()))
+
+    def _included(self, name: str, above: tuple[str, ...]) -> frozenset[str]:
+        if name == "*":  # named by a variable: any of them
+            return frozenset().union(*(self._included(one, above) for one in self._includes if one not in above))
+        text = self._includes.get(name)
+        if text is None or name in above:
+            return frozenset()
+        key = f"include {name}"
+        if key not in self._of_text:
+            self._of_text[key] = frozenset()
+            self._of_text[key] = self._text(text, (*above, name))
+        return self._of_text[key]
+
+    def _text(self, text: str, above: tuple[str, ...]) -> frozenset[str]:
+        found = set(mentions(text))
+        for name in included_in(text):
+            found |= self._included(name, above)
+        return frozenset(found)
+
+    def _needs(self, found: set[str]) -> frozenset[str]:
+        needs: set[str] = set()
+        if Need.DYNAMIC in found:
+            return frozenset((Need.HEADS, Need.BODIES, Need.DATA, Need.STATIC, Need.TIME))
+        if found & (OF_DOCUMENTS | self._labels) or Need.HEADS in found:
+            needs |= (
+                {Need.HEADS, Need.STATIC}
+                if found & {"site.static_files", "site.html_files", "site.collections"}
+                else {Need.HEADS}
+            )
+            if Need.BODIES in found:
+                needs.add(Need.BODIES)
+        if "site.data" in found:
+            needs.add(Need.DATA)
+        if "site.time" in found or Need.TIME in found:
+            needs.add(Need.TIME)
+        return frozenset(needs)
+
+
+def _settings(
+    needed: frozenset[str],
+    folder: JekyllFolder,
+    documents: tuple[JekyllDocument, ...],
+    data: dict[str, Json],
+    bodies: Callable[[], dict[str, str]],
+    config: SiteConfig,
+) -> JekyllSettings:
+    needs_documents = Need.HEADS in needed
+    return JekyllSettings(
+        note=jekyll_note_settings(config),
+        theme=folder.theme,
+        config=folder.config,
+        includes_dir=_below(folder, "includes_dir"),
+        layouts_dir=_below(folder, "layouts_dir"),
+        includes=folder.includes,
+        layouts=folder.layouts,
+        documents=documents if needs_documents else (),
+        bodies=bodies() if Need.BODIES in needed else {},
+        data=data if Need.DATA in needed else {},
+        static_files=folder.static_files if needs_documents else (),
+        now=folder.now if Need.TIME in needed else JekyllSettings.__struct_defaults__[-1],
+    )
+
+
+def jekyll_note_settings(config: SiteConfig) -> NoteSettings:
+    """Return how the Markdown of a Jekyll site is read."""
+    return NoteSettings(typographer=True, raw_html=True, dialect=Dialect.KRAMDOWN, liquid_done=True)
+
+
+def _below(folder: JekyllFolder, key: str) -> str:
+    return posixpath.join(folder.source, str(folder.config[key]).strip("/"))
+
+
+def _bodies(sources: Mapping[str, Source], read_files: ReadFiles) -> dict[str, str]:
+    return {file.path: body_of(file.text) for file in read_files(sources.values())}
+
+
+def _identity(
+    document: JekyllDocument, sources: Mapping[str, Source], head: Head, read_files: ReadFiles
+) -> NoteIdentity:
+    source = sources[document.path]
+    relative = tuple(_relative(document, head, sources, read_files)) if head.relative else ()
+    return NoteIdentity(document, source.digest, relative, head.diagnostics)
+
+
+def _relative(
+    document: JekyllDocument, head: Head, sources: Mapping[str, Source], read_files: ReadFiles
+) -> Iterator[tuple[str, str]]:
+    """Yield the paths, below the source and in the site, of what a text includes from beside it."""
+    folder = posixpath.dirname(document.path)
+    root = document.path.removesuffix(document.relative_path)
+    waiting, seen = list(head.relative), set[str]()
+    while waiting:
+        path = posixpath.normpath(posixpath.join(folder, waiting.pop()))
+        if path in seen or path not in sources:
+            continue
+        seen.add(path)
+        yield path.removeprefix(root), sources[path].digest
+        waiting += relative_in(next(iter(read_files([sources[path]]))).text)
+
+
+def _expander(
+    sources: Mapping[str, Source], read_files: ReadFiles
+) -> Callable[[Sequence[NoteIdentity]], list[JekyllNote]]:
+    def expand(identities: Sequence[NoteIdentity]) -> list[JekyllNote]:
+        texts = read_files([sources[one.path] for one in identities])
+        return [_note(one, text) for one, text in zip(identities, texts, strict=True)]
+
+    def _note(identity: NoteIdentity, text: SourceFile) -> JekyllNote:
+        root = identity.document.path.removesuffix(identity.document.relative_path)
+        relative = {path: next(iter(read_files([sources[root + path]]))) for path, _ in identity.relative}
+        return JekyllNote(identity.document, text, relative, identity.problems)
+
+    return expand

@@ -1,0 +1,1 @@
+"""Sites written for Jekyll: configuration, front matter, documents, permalinks and data, as Jekyll 4 reads them."""

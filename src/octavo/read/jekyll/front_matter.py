@@ -1,0 +1,84 @@
+"""The front matter of a Jekyll document in Octavo's terms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from octavo.model.document import FrontMatter, Json
+from octavo.model.jekyll import POSTS, JekyllDocument
+from octavo.read.frontmatter import HIGHEST_NUMBER
+from octavo.read.jekyll.documents import plural
+from octavo.read.jekyll.yaml_values import DATE
+from octavo.read.language import is_language_tag
+from octavo.read.presentation import presentation_of
+
+#: Layouts of Jekyll's themes that Octavo has templates for, by other names.
+LAYOUTS = (
+    "single default post splash archive page home section minimal about posts categories category tags tag collection"
+).split()
+
+
+def front_matter_of(document: JekyllDocument) -> FrontMatter:
+    """Return what the front matter of a document says; what Octavo can't use of it is left out."""
+    data = document.data
+    language = _text(data, "lang", "language", "locale").replace("_", "-")
+    layout = _text(data, "layout")
+    shown = {name: _shown(value) for name, value in data.items()}
+    order: Json = data.get("nav_order")
+    return FrontMatter(
+        title=_text(data, "title"),
+        layout=layout if layout in LAYOUTS else "",
+        description=_text(data, "description"),
+        section=_text(data, "section"),
+        nav_title=_text(data, "nav_title"),
+        nav_order=_order(order),
+        nav_exclude=data.get("nav_exclude") is True,
+        parent=_text(data, "parent"),
+        grand_parent=_text(data, "grand_parent"),
+        has_toc=data.get("has_toc") is not False,
+        search_exclude=data.get("search_exclude") is True or data.get("search") is False,
+        toc=data.get("toc") is not False,
+        date=document.date[:10] if document.collection == POSTS else _day(data.get("date")),
+        updated=_day(data.get("last_modified_at") or data.get("updated")),
+        language=language if is_language_tag(language) else "",
+        authors=tuple(_names(data.get("authors") or data.get("author"))),
+        tags=tuple(dict.fromkeys(str(one) for one in plural(data, "tag", "tags") if str(one).strip())),
+        categories=tuple(map(str, plural(data, "category", "categories"))),
+        collection=document.collection or _text(data, "collection"),
+        taxonomy=_text(data, "taxonomy"),
+        presentation=presentation_of(shown)[0],
+        scholar=shown["scholar"] if isinstance(shown.get("scholar"), dict) else {},
+        extra={name: value for name, value in shown.items() if name not in ("title", "tags", "date", "scholar")},
+        body_line=document.body_line,
+    )
+
+
+def _order(value: Json) -> float | str | None:
+    if isinstance(value, str):
+        return value
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and abs(value) <= HIGHEST_NUMBER else None  # type: ignore[arg-type]  # a number
+
+
+def _text(data: Mapping[str, Json], *names: str) -> str:
+    value = next((data[name] for name in names if data.get(name) is not None), "")
+    if isinstance(value, dict) and DATE in value:
+        value = value[DATE]
+    return str(value).strip() if isinstance(value, str | int | float) else ""
+
+
+def _day(value: Json) -> str:
+    text = str(value.get(DATE, "")) if isinstance(value, dict) else ""
+    return text[:10] if len(text) >= 10 else ""
+
+
+def _names(value: Json) -> list[str]:
+    listed = value if isinstance(value, list) else [value]
+    names = [one.get("name") if isinstance(one, dict) else one for one in listed]
+    return [str(name) for name in names if isinstance(name, str) and name.strip()]
+
+
+def _shown(value: Json) -> Json:
+    if isinstance(value, dict):
+        return value[DATE] if DATE in value else {name: _shown(one) for name, one in value.items()}
+    return [_shown(one) for one in value] if isinstance(value, list) else value

@@ -1,0 +1,109 @@
+"""The head of a Jekyll text: its front matter, as loosely as Ruby takes it, and what its Liquid mentions."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from octavo.model.diagnostic import Diagnostic
+from octavo.model.document import Json
+from octavo.model.jekyll import Head
+from octavo.model.source import SourceFile, Span
+from octavo.read.jekyll.yaml_values import YamlError, parse_yaml
+
+BLOCK = re.compile(r"\A---[^\S\n]*\n(?P<yaml>.*?\n?)^(?:---|\.\.\.)[^\S\n]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+
+#: A first line that Ruby reads alone if it is indented more than the second.
+INDENTED = re.compile(r"\A(?P<indent>[ \t]+)(?P<pair>[\w-]+:[^\n]*)\n(?=[\w-]+:)")
+
+
+class Need(StrEnum):
+    """What of a site a text mentions, and so may change with."""
+
+    HEADS = "heads"  # front matter and URLs of other documents
+    BODIES = "bodies"  # their texts, too
+    DATA = "data"
+    STATIC = "static files"
+    TIME = "time"
+    DYNAMIC = "dynamic"  # a whole site as a value: all of it
+
+
+#: What of ``site`` belongs to no other document.
+SITE_KEY = re.compile(r"\bsite\s*(?:\.\s*([\w-]+)|\[\s*[\"']([\w-]+)[\"']\s*\])")
+WHOLE_SITE = re.compile(r"\bsite\b(?!\s*\.\s*[\w-]+)(?!\s*\[\s*[\"'])")
+NEIGHBOUR = re.compile(r"\bpage\s*\.\s*(?:next|previous)\b|\bpaginator\b")
+TEXT_OF_OTHERS = re.compile(
+    r"(?<!page)\.\s*(?:content|excerpt|output)\b|[\"'](?:content|excerpt|output)[\"']|\bjsonify\b|\binspect\b"
+)
+LIQUID = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
+INCLUDE = re.compile(r"\{%-?\s*include(?:_cached)?\s+(\{\{|[\"']?([^\s\"'%{}]+))")
+RELATIVE = re.compile(r"\{%-?\s*include_relative\s+[\"']?([^\s\"'%{}]+)")
+ADDRESSES = re.compile(r"\{%-?\s*(?:link|post_url)\b")
+
+
+def parse_head(source: SourceFile) -> Head:
+    """Read the front matter of a text; one that Jekyll can't read either counts as empty, and is reported."""
+    found = BLOCK.match(source.text)
+    if not found:
+        return Head({}, 1, mentions(source.text), included_in(source.text), relative_in(source.text))
+    body_line = source.text.count("\n", 0, found.end()) + 1
+    values, problems = _values(found["yaml"], source.path)
+    body = source.text[found.end() :]
+    return Head(values, body_line, mentions(body), included_in(body), relative_in(body), problems)
+
+
+def body_of(text: str) -> str:
+    """Return a text without its front matter."""
+    found = BLOCK.match(text)
+    return text[found.end() :] if found else text
+
+
+def has_front_matter(start: bytes) -> bool:
+    """Tell by its beginning whether a file is one that Jekyll renders."""
+    return bool(re.match(rb"(?:\xef\xbb\xbf)?---[ \t\r\f\v]*\n", start))
+
+
+def _values(text: str, path: str) -> tuple[dict[str, Json], tuple[Diagnostic, ...]]:
+    loose = INDENTED.match(text)
+    if loose:  # Ruby takes what is less indented for the end of the mapping
+        text = loose["pair"] + "\n"
+    try:
+        values = parse_yaml(text)
+    except YamlError as error:
+        return {}, (_invalid(error.message, path, error.line, error.column),)
+    if values is None:
+        return {}, ()
+    if not isinstance(values, dict):
+        return {}, (_invalid("the front matter must be made of 'key: value' lines", path, 0, 0),)
+    return values, ()
+
+
+def _invalid(message: str, path: str, line: int, column: int) -> Diagnostic:
+    hint = "Jekyll can't read it either, and goes on without it"
+    return Diagnostic("front-matter-invalid", message, Span(path, line + 2, column + 1), hint=hint)
+
+
+def mentions(text: str) -> tuple[str, ...]:
+    """Return what of the site a text with Liquid mentions, as names of `Need` and of keys of the site."""
+    code = "\n".join(LIQUID.findall(text))
+    if not code:
+        return ()
+    keys = {first or second for first, second in SITE_KEY.findall(code)}
+    needs: set[str] = {f"site.{key}" for key in keys}
+    if WHOLE_SITE.search(code):
+        needs.add(Need.DYNAMIC)
+    if NEIGHBOUR.search(code) or ADDRESSES.search(code):
+        needs.add(Need.HEADS)
+    if TEXT_OF_OTHERS.search(code):
+        needs.add(Need.BODIES)
+    return tuple(sorted(needs))
+
+
+def included_in(text: str) -> tuple[str, ...]:
+    """Return the names of the files that a text includes, ``*`` for one that a variable names."""
+    return tuple("*" if whole.startswith("{") else name for whole, name in INCLUDE.findall(text))
+
+
+def relative_in(text: str) -> tuple[str, ...]:
+    """Return the names of the files that a text includes from beside it."""
+    return tuple(RELATIVE.findall(text))

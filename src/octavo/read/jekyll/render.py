@@ -1,0 +1,258 @@
+"""A text of a Jekyll site into a `Document`: Liquid first, then Markdown, then, if they are its own, its layouts."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable
+from datetime import datetime
+from html import escape
+from typing import Any
+
+import msgspec
+
+from octavo.model.diagnostic import Diagnostic
+from octavo.model.document import Document, Hole, Image, Json, Link
+from octavo.model.jekyll import JekyllDocument, StaticFile, Theme
+from octavo.model.source import SourceFile
+from octavo.read.jekyll.config import base_path, merged
+from octavo.read.jekyll.dates import zone_of
+from octavo.read.jekyll.front_matter import front_matter_of
+from octavo.read.jekyll.heads import body_of, parse_head
+from octavo.read.jekyll.payload import SitePayload
+from octavo.read.liquid.engine import Engine
+from octavo.read.liquid.filters import add_filters
+from octavo.read.liquid.page import LiquidPage, TemplateText, without_marks
+from octavo.read.liquid.tags import add_tags
+from octavo.read.liquid.values import ruby_value
+from octavo.read.markdown import NoteSettings, make_body_renderer, make_document
+from octavo.read.rules.draft import MARK, Draft
+
+#: Texts that are no HTML: what their holes stand for is printed as plain text.
+NOT_HTML = (".xml", ".json", ".js", ".css", ".txt", ".scss", ".sass", ".bib", ".yml", ".webmanifest", ".csv")
+
+ID = re.compile(r"""<[a-zA-Z][^<>]*?\s(?:id|name)=["']([^"'<>]+)["']""")
+
+
+class JekyllSettings(msgspec.Struct, frozen=True):
+    """What the texts of a site are rendered with; what no text of a run mentions is left empty.
+
+    ``includes`` and ``layouts`` are texts by path below their folders, which are ``includes_dir`` and ``layouts_dir``
+    in the site's; ``documents`` are those that templates can see, ``bodies`` their texts by path.
+    """
+
+    note: NoteSettings
+    theme: Theme
+    config: dict[str, Json]
+    includes_dir: str = "_includes"
+    layouts_dir: str = "_layouts"
+    includes: dict[str, str] = {}
+    layouts: dict[str, str] = {}
+    documents: tuple[JekyllDocument, ...] = ()
+    bodies: dict[str, str] = {}
+    data: dict[str, Json] = {}
+    static_files: tuple[StaticFile, ...] = ()
+    now: str = "2000-01-01T00:00:00+00:00"
+
+
+class JekyllNote(msgspec.Struct, frozen=True):
+    """A text to render: what is known of it, the text, and those that it includes from beside it."""
+
+    document: JekyllDocument
+    source: SourceFile
+    relative: dict[str, SourceFile] = {}
+    problems: tuple[Diagnostic, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """The path of the text."""
+        return self.document.path
+
+
+class _Layout(msgspec.Struct, frozen=True):
+    text: TemplateText
+    data: dict[str, Json]
+
+
+def make_jekyll_parser(settings: JekyllSettings) -> Callable[[JekyllNote], Document]:
+    """Make the function that renders a text of a site. It reports all that is wrong with it, and raises nothing."""
+    return _Site(settings).parse
+
+
+class _Site:
+    def __init__(self, settings: JekyllSettings) -> None:
+        self._settings = settings
+        config = settings.config
+        self._zone = zone_of(str(config.get("timezone") or ""))
+        includes = {
+            path: TemplateText(f"{settings.includes_dir}/{path}", 1, text) for path, text in settings.includes.items()
+        }
+        self._engine = Engine(includes)
+        add_tags(self._engine)
+        add_filters(self._engine, self._zone)
+        self._layouts = dict(map(self._layout, settings.layouts.items()))
+        self._convert = make_body_renderer(settings.note)
+        now = datetime.fromisoformat(settings.now).astimezone(self._zone)
+        self._payload = SitePayload(
+            config,
+            settings.documents,
+            settings.static_files,
+            settings.data,
+            now,
+            self._zone,
+            self._content_of,
+            self._excerpt_of,
+        )
+        self._own: dict[str, object] = {}
+        self._open: list[str] = []
+
+    def _layout(self, item: tuple[str, str]) -> tuple[str, _Layout]:
+        path, text = item
+        where = f"{self._settings.layouts_dir}/{path}"
+        head = parse_head(SourceFile(where, text))
+        template = TemplateText(where, head.body_line, body_of(text))
+        return posixpath.splitext(path)[0], _Layout(template, head.front_matter)
+
+    def parse(self, note: JekyllNote) -> Document:
+        document = note.document
+        body = body_of(note.source.text)
+        draft = Draft(note.source, document.body_line, body, {})
+        payload = self._page_payload(document)
+        relative = {path: TemplateText(one.path, 1, one.text) for path, one in note.relative.items()}
+        folder = posixpath.dirname(document.relative_path)
+        page = LiquidPage(draft, payload, lambda text: self._markdown(text, draft), relative, folder)
+        self._engine.page = page
+        self._own, self._open = {document.path: body}, [document.path]
+        text = TemplateText(document.path, document.body_line, body)
+        output = self._engine.render_body(text, payload) if self._runs_liquid(document) else body
+        html = self._convert(output, draft, None) if document.is_markdown else output
+        draft.trace(lambda _: 0)
+        self._own[document.path] = html
+        is_whole = self._settings.theme is Theme.OWN or not document.output.endswith((".html", ".htm", ".xhtml"))
+        is_whole = is_whole or bool(re.match(r"\s*(?:<!doctype|<html|<\?xml)", html, re.I))
+        if is_whole:
+            html = self._in_layouts(html, document, payload)
+        if document.output.endswith(NOT_HTML):
+            html = without_marks(html, draft)
+        elif is_whole:
+            html = self._as_written(html, draft)
+        self._strip_base(draft)
+        draft.anchors |= dict.fromkeys(ID.findall(html))
+        made = make_document(front_matter_of(document), html, draft, (*note.problems, *page.diagnostics))
+        return msgspec.structs.replace(made, url=document.url, output=document.output, is_whole=is_whole)
+
+    def _runs_liquid(self, document: JekyllDocument) -> bool:
+        return document.data.get("render_with_liquid") is not False
+
+    def _page_payload(self, document: JekyllDocument) -> dict[str, Any]:
+        payload: dict[str, Any] = {
+            "site": self._payload.site,
+            "page": self._payload.drop(document),
+            "jekyll": {"version": "4.3.1", "environment": "production"},
+            "paginator": None,
+            "\0urls": self._payload.urls,
+            "\0posts": self._payload.post_urls,
+        }
+        layout = self._layouts.get(str(document.data.get("layout")))
+        payload["layout"] = ruby_value(layout.data, self._zone) if layout else None
+        return payload
+
+    def _markdown(self, text: str, draft: Draft) -> str:
+        """Render Markdown within a page; where in the file it stands is not known."""
+        known = draft._line_of
+        summary = draft.summary
+        draft.trace(lambda _: 0)
+        try:
+            return self._convert(text, draft, None)
+        finally:
+            draft._line_of = known
+            draft.summary = summary
+
+    def _content_of(self, document: JekyllDocument) -> object:
+        if document.path in self._own:
+            return self._own[document.path]
+        return self._rendered(document, self._settings.bodies.get(document.path, ""))
+
+    def _excerpt_of(self, document: JekyllDocument) -> object:
+        given = document.data.get("excerpt")
+        if given is not None or document.collection == "":
+            return given
+        separator = str(document.data.get("excerpt_separator") or self._settings.config.get("excerpt_separator") or "")
+        body = self._settings.bodies.get(document.path)
+        if body is None:
+            found = self._own.get(document.path)
+            body = found if isinstance(found, str) else ""
+        if not separator:
+            return ""
+        return self._rendered(document, body.lstrip().partition(separator)[0], "excerpt")
+
+    def _rendered(self, document: JekyllDocument, body: str, part: str = "content") -> str:
+        key = f"{document.path}#{part}"
+        if key in self._open:
+            return body
+        self._open.append(key)
+        try:
+            payload = self._page_payload(document)
+            text = TemplateText(document.path, document.body_line, body)
+            output = self._engine.render_text(text, payload) if "{" in body else body
+            page = self._engine.page
+            return self._markdown(output, page.draft) if document.is_markdown else output
+        finally:
+            self._open.pop()
+
+    def _in_layouts(self, html: str, document: JekyllDocument, payload: dict[str, Any]) -> str:
+        """Put a text into its layout, that into its own, and so on."""
+        name = str(document.data.get("layout") or "")
+        if not name or name in ("none", "nil", "null"):
+            return html
+        if name not in self._layouts:
+            page = self._engine.page
+            known = ", ".join(sorted(self._layouts)) or "none"
+            page.report("layout-unknown", f"there is no layout '{name}'", "", 0, f"the layouts are {known}")
+            return html
+        used: list[str] = []
+        data: dict[str, Json] = {}
+        while name in self._layouts and name not in used:
+            used.append(name)
+            layout = self._layouts[name]
+            data = merged(layout.data, data)
+            shown = payload | {"content": html, "layout": ruby_value(data, self._zone)}
+            html = self._engine.render_text(layout.text, shown)
+            name = str(layout.data.get("layout") or "")
+        return html
+
+    def _as_written(self, html: str, draft: Draft) -> str:
+        """Print addresses and images as they are written, as Jekyll does; they are checked all the same."""
+
+        def printed(match: re.Match[str]) -> str:
+            kind, index = match[1], int(match[2])
+            if kind == Hole.HREF:
+                link: Link = draft.values[Hole.HREF][index]
+                return match[0] if link.wiki else escape(link.target)
+            if kind == Hole.IMAGE:
+                return _image(draft.values[Hole.IMAGE][index])
+            return match[0]
+
+        return MARK.sub(printed, html)
+
+    def _strip_base(self, draft: Draft) -> None:
+        base = base_path(self._settings.config)
+        if not base:
+            return
+        links = draft.values[Hole.HREF]
+        links[:] = [msgspec.structs.replace(one, target=_without(base, one.target)) for one in links]
+        images = draft.values[Hole.IMAGE]
+        images[:] = [msgspec.structs.replace(one, source=_without(base, one.source)) for one in images]
+
+
+def _without(base: str, target: str) -> str:
+    return target[len(base) :] or "/" if target == base or target.startswith(f"{base}/") else target
+
+
+def _image(image: Image) -> str:
+    attributes = [("src", image.source), ("alt", image.alt), *((("title", image.title),) if image.title else ())]
+    own = image.attributes
+    attributes += [("id", own.identifier)] if own.identifier else []
+    attributes += [("class", " ".join(own.classes))] if own.classes else []
+    attributes += list(own.pairs)
+    return "<img " + " ".join(f'{name}="{escape(value)}"' for name, value in attributes) + " />"

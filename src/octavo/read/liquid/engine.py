@@ -1,0 +1,221 @@
+"""The Liquid of a Jekyll site: python-liquid in its lax mode, with limits, places and problems as values."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any, TextIO
+
+from liquid import BoundTemplate, Environment, Mode, RenderContext
+from liquid.ast import Node
+from liquid.builtin.content import ContentNode, Literal
+from liquid.builtin.output import Output, OutputNode
+from liquid.exceptions import (
+    LiquidError,
+    LiquidSyntaxError,
+    LiquidTypeError,
+    LoopIterationLimitError,
+    ResourceLimitError,
+)
+from liquid.stream import TokenStream
+from liquid.token import Token
+
+from octavo.read.liquid.page import LiquidPage, TemplateText, line_tracer
+from octavo.read.liquid.values import text_of
+
+#: How often all loops of a page may run, and how many bytes it may print.
+MOST_ITERATIONS = 3_000_000
+MOST_OUTPUT = 30_000_000
+
+#: In characters.
+LONGEST_TEXT = 10_000_000
+
+
+class JekyllContext(RenderContext):
+    """A render context that counts what loops do, and lets no text grow without end."""
+
+    def assign(self, key: str, val: Any) -> None:
+        """Set a variable."""
+        if isinstance(val, str) and len(val) > LONGEST_TEXT:
+            raise ResourceLimitError(f"'{key}' grows without end", token=None)
+        super().assign(key, val)
+
+    def raise_for_loop_limit(self, length: int = 1) -> None:
+        """Count the turns of a loop before it runs."""
+        page = page_of(self)
+        page.iterations += length
+        if page.iterations > MOST_ITERATIONS:
+            raise LoopIterationLimitError("the loops of this page run without end", token=None)
+
+    def get_item(self, obj: Any, key: Any) -> Any:
+        """Return an item: of a text none, but ``size``; of a list those by number."""
+        if isinstance(obj, str) and key != "size":
+            raise KeyError(key)
+        return super().get_item(obj, key)
+
+
+class JekyllTemplate(BoundTemplate):
+    """A template that renders in a `JekyllContext`."""
+
+    context_class = JekyllContext
+
+
+class TracedContent(ContentNode):
+    """Text as written, which tells where it is printed."""
+
+    __slots__ = ()
+
+    def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
+        """Print the text."""
+        token = self.token
+        page = page_of(context)
+        if buffer is page.buffer:
+            index = token.source.find(self.text, token.start_index) if self.text else token.start_index
+            page.trace(buffer, token.source, max(index, token.start_index), True)
+        return buffer.write(self.text)
+
+
+class TracedLiteral(Literal):
+    """Makes nodes of text."""
+
+    node_class = TracedContent
+
+
+class TracedOutputNode(OutputNode):
+    """A value, printed as Ruby prints it."""
+
+    __slots__ = ()
+
+    def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
+        """Print the value."""
+        page_of(context).trace(buffer, self.token.source, self.token.start_index, False)
+        return buffer.write(text_of(self.expression.evaluate(context)))
+
+
+class TracedOutput(Output):
+    """Makes nodes of ``{{ … }}``; without an expression it prints nothing."""
+
+    node_class = TracedOutputNode
+
+
+class Engine(Environment):
+    """Parses and renders the templates of a site; what goes wrong is reported to the page at hand."""
+
+    template_class = JekyllTemplate
+    output_stream_limit = MOST_OUTPUT
+    block_nesting_limit = 60
+    context_depth_limit = 120
+    loop_iteration_limit = MOST_ITERATIONS
+
+    def __init__(self, includes: Mapping[str, TemplateText]) -> None:
+        self._local = threading.local()
+        self._templates: dict[str, tuple[BoundTemplate, tuple[LiquidError, ...]]] = {}
+        self.includes = includes
+        super().__init__(tolerance=Mode.LAX, strict_filters=False)
+        self.add_tag(TracedLiteral)
+        self.add_tag(TracedOutput)
+
+    @property
+    def page(self) -> LiquidPage:
+        """The page whose templates are rendered in this thread."""
+        page: LiquidPage = self._local.page
+        return page
+
+    @page.setter
+    def page(self, page: LiquidPage) -> None:
+        self._local.page = page
+
+    def error(self, exc: Any, msg: str | None = None, token: Token | None = None) -> None:
+        """Report an error; the template goes on behind it."""
+        error = exc if isinstance(exc, LiquidError) else exc(msg, token=token)
+        error.token = error.token or token
+        parsing: list[LiquidError] | None = getattr(self._local, "parsing", None)
+        if parsing is not None:
+            parsing.append(error)
+        else:
+            report(error, self.page)
+
+    def template(self, text: TemplateText, keep: bool = True) -> BoundTemplate:
+        """Return the template of a text, its errors reported."""
+        self.page.texts[text.text] = text
+        found = self._templates.get(text.text)
+        if found is None:
+            found = self._parsed(text)
+            if keep:
+                self._templates[text.text] = found
+        for error in found[1]:
+            report(error, self.page)
+        return found[0]
+
+    def _parsed(self, text: TemplateText) -> tuple[BoundTemplate, tuple[LiquidError, ...]]:
+        self._local.parsing = errors = []
+        try:
+            template = self.from_string(text.text, name=text.path)
+        except LiquidError as error:
+            errors.append(error)
+            template = JekyllTemplate(self, [], name=text.path)
+        finally:
+            self._local.parsing = None
+        return template, tuple(errors)
+
+    def render_text(self, text: TemplateText, payload: Mapping[str, Any], keep: bool = True) -> str:
+        """Render a template; what it prints is traced if it is the page's body."""
+        template = self.template(text, keep)
+        page = self.page
+        context = template.context_class(template, globals=payload)
+        buffer = template._get_buffer()
+        is_body = text.text is page.body
+        if is_body:
+            page.buffer, page.printed = buffer, []
+        try:
+            template.render_with_context(context, buffer)
+        except RecursionError:
+            page.report("liquid-invalid", "the template calls itself without end", text.text, 0)
+        return buffer.getvalue()
+
+    def render_body(self, text: TemplateText, payload: Mapping[str, Any]) -> str:
+        """Render the body of a page, and tell its draft which lines come from where."""
+        page = self.page
+        page.body = text.text
+        output = self.render_text(text, payload, keep=False)
+        page.draft.trace(line_tracer(output, text.text, page.printed))
+        page.buffer = None
+        return output
+
+
+def page_of(context: RenderContext) -> LiquidPage:
+    """Return the page whose templates are rendered."""
+    engine = context.env
+    assert isinstance(engine, Engine)
+    return engine.page
+
+
+def report(error: LiquidError, page: LiquidPage) -> None:
+    """Report an error of a template at its place."""
+    token = error.token
+    source, index = (token.source, token.start_index) if token else ("", 0)
+    width = len(token.value) if token and "\n" not in token.value else 1
+    rule = "liquid-limit" if isinstance(error, ResourceLimitError) else "liquid-invalid"
+    page.report(rule, str(error.message), source, max(index, 0), width=width)
+
+
+class SilentNode(Node):
+    """Prints nothing."""
+
+    __slots__ = ()
+
+    def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
+        """Print nothing."""
+        return 0
+
+
+def expression_of(stream: TokenStream) -> tuple[Token, str, int]:
+    """Take a tag with all that stands in it: its token, the text behind its name, and the text's place."""
+    token = stream.current
+    if stream.peek.kind == "EXPRESSION" or stream.peek.kind == "expression":
+        next(stream)
+        return token, stream.current.value, stream.current.start_index
+    return token, "", token.start_index + len(token.value)
+
+
+__all__ = ["Engine", "LiquidSyntaxError", "LiquidTypeError", "SilentNode", "expression_of", "page_of", "report"]

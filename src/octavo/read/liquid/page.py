@@ -1,0 +1,131 @@
+"""One page while its Liquid runs: where its templates stand, what they print where, and what goes wrong."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping
+from io import StringIO
+from typing import Any, NamedTuple
+
+from octavo.model.diagnostic import Diagnostic
+from octavo.model.document import CodeBlock, Formula, Link
+from octavo.model.source import Span
+from octavo.read.rules.draft import HOLES, MARK, Draft
+
+
+class TemplateText(NamedTuple):
+    """A text with Liquid: its path in the site, the line of the file it begins on, and the text."""
+
+    path: str
+    first_line: int
+    text: str
+
+    def span(self, index: int, width: int = 1) -> Span:
+        """Return where a character of the text stands in the file."""
+        index = min(max(index, 0), len(self.text))
+        start = self.text.rfind("\n", 0, index) + 1
+        line = self.first_line + self.text.count("\n", 0, index)
+        return Span(self.path, line, index - start + 1, max(1, width))
+
+    def excerpt(self, index: int) -> str:
+        """Return the line that a character of the text is in."""
+        start = self.text.rfind("\n", 0, index) + 1
+        end = self.text.find("\n", index)
+        return self.text[start : end if end >= 0 else None]
+
+
+class Printed(NamedTuple):
+    """What was printed from one place: its offset in the output, its start in the text, and whether line by line."""
+
+    offset: int
+    start: int
+    is_verbatim: bool
+
+
+class LiquidPage:
+    """What the tags and filters of one page share.
+
+    ``payload`` is what its templates see; ``texts`` are templates by their text, to know places by; ``convert``
+    renders Markdown into HTML, the values of its holes added to the ``draft``; ``relative`` are the texts that
+    ``include_relative`` can read, by their path below the source.
+    """
+
+    def __init__(
+        self,
+        draft: Draft,
+        payload: Mapping[str, Any],
+        convert: Callable[[str], str],
+        relative: Mapping[str, TemplateText],
+        folder: str,
+    ) -> None:
+        self.draft = draft
+        self.payload = payload
+        self.convert = convert
+        self.relative = relative
+        self.folder = folder
+        self.diagnostics: dict[Diagnostic, None] = {}
+        self.texts: dict[str, TemplateText] = {}
+        self.iterations = 0
+        self.rendering: list[str] = []
+        self.buffer: StringIO | None = None
+        self.body = ""
+        self.printed: list[Printed] = []
+
+    def report(self, rule: str, message: str, source: str, index: int, hint: str = "", width: int = 1) -> None:
+        """Report what is wrong at a place of a template."""
+        text = self.texts.get(source)
+        span = text.span(index, width) if text else Span(self.draft.path, 1)
+        excerpt = text.excerpt(index) if text else ""
+        self.diagnostics[Diagnostic(rule, message, span, excerpt, hint)] = None
+
+    def span(self, source: str, index: int, width: int = 1) -> Span:
+        """Return where a character of a template stands in its file."""
+        text = self.texts.get(source)
+        return text.span(index, width) if text else Span(self.draft.path, 1)
+
+    def trace(self, buffer: object, source: str, index: int, is_verbatim: bool) -> None:
+        """Note what the next characters of the output come from."""
+        if buffer is self.buffer and source is self.body and self.buffer is not None:
+            self.printed.append(Printed(self.buffer.tell(), index, is_verbatim))
+
+
+def line_tracer(output: str, body: str, printed: Iterable[Printed]) -> Callable[[int], int]:
+    """Return the function that tells which line of a body a line of its output comes from, both from 0."""
+    if output == body:
+        return lambda line: line
+    places = list(printed)
+    offsets = [one.offset for one in places]
+    starts = [0, *(match.end() for match in re.finditer("\n", output))]
+    first_lines = [body.count("\n", 0, place.start) for place in places]
+
+    def line_of(line: int) -> int:
+        start = starts[min(line, len(starts) - 1)]
+        found = bisect_right(offsets, start) - 1
+        if found < 0:
+            return 0
+        place = places[found]
+        return first_lines[found] + (output.count("\n", place.offset, start) if place.is_verbatim else 0)
+
+    return line_of
+
+
+def without_marks(text: str, draft: Draft) -> str:
+    """Return a text with its holes as plain text, for what is not HTML."""
+    if "\0" not in text:
+        return text
+
+    def plain(match: re.Match[str]) -> str:
+        kind, index = HOLES.get(match[1]), int(match[2])
+        values = draft.values.get(kind, []) if kind else []
+        return _plain(values[index]) if index < len(values) else ""
+
+    return MARK.sub(plain, text).replace("\0", "")
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Formula):
+        return f"\\[{value.tex}\\]" if value.display else f"\\({value.tex}\\)"
+    if isinstance(value, CodeBlock):
+        return value.text
+    return value.target if isinstance(value, Link) else ""

@@ -1,0 +1,250 @@
+"""The tags that Jekyll and its usual plug-ins add to Liquid, and those of plug-ins that Octavo doesn't have."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from difflib import get_close_matches
+from typing import TextIO
+
+from liquid import RenderContext
+from liquid.ast import BlockNode, Node
+from liquid.parser import get_parser
+from liquid.stream import TokenStream
+from liquid.tag import Tag
+from liquid.token import TOKEN_ILLEGAL, TOKEN_TAG, Token
+
+from octavo.model.document import Attributes, CodeBlock, Hole
+from octavo.read.liquid.engine import Engine, SilentNode, expression_of, page_of
+from octavo.read.liquid.include import IncludeCachedTag, IncludeRelativeTag, IncludeTag, render_inline
+from octavo.read.liquid.scholar import NAMES, scholar_tag
+from octavo.read.liquid.seo import feed_meta, seo
+from octavo.read.liquid.urls import relative_url
+from octavo.read.rules.draft import hole, near_match
+
+#: Tags of plug-ins by what they would have done.
+PLUGIN_TAGS = {
+    "gist": "shown a gist of GitHub's",
+    "youtube": "shown a video",
+    "vimeo": "shown a video",
+    "toc": "made a table of contents; {:toc} of kramdown does",
+    "toc_only": "made a table of contents; {:toc} of kramdown does",
+    "katex": "typeset formulas with KaTeX; $$ … $$ are typeset anyway",
+    "katexmm": "typeset formulas with KaTeX; $$ … $$ are typeset anyway",
+    "mermaid": "drawn a diagram",
+    "plantuml": "drawn a diagram",
+    "figure": "made a figure with a caption",
+    "figure_md": "made a figure with a caption",
+    "picture": "made pictures in several sizes",
+    "responsive_image": "made pictures in several sizes",
+    "imagesize": "told the size of an image",
+    "avatar": "shown a picture of a GitHub account",
+    "git_author": "named who wrote the file",
+    "last_modified_at": "told when the file was last changed",
+    "github_edit_link": "linked to the file on GitHub",
+    "contributors": "named who wrote the file",
+    "asset": "linked to a file of the asset pipeline",
+    "asset_path": "linked to a file of the asset pipeline",
+    "css": "linked to a file of the asset pipeline",
+    "js": "linked to a file of the asset pipeline",
+    "img": "shown an image of the asset pipeline",
+    "i18n": "translated a word",
+    "t": "translated a word",
+    "tf": "translated a word",
+    "tweet": "shown a post of another site",
+    "twitter": "shown a post of another site",
+    "audio": "shown a player",
+    "video": "shown a player",
+    "details": "made a part that opens",
+    "tabs": "made tabs",
+    "tab": "made tabs",
+    "remote_include": "fetched a file from another site",
+    "remote_file_content": "fetched a file from another site",
+    "jupyter_notebook": "shown a notebook",
+}
+
+
+def add_tags(engine: Engine) -> None:
+    """Add all tags to an engine; those of newer Liquids that Jekyll doesn't know are taken away."""
+    for name in ("render", "liquid", "echo", "doc"):
+        engine.tags.pop(name, None)
+    for tag in (IncludeTag, IncludeCachedTag, IncludeRelativeTag, HighlightTag, LinkTag, PostUrlTag, UnknownTag):
+        engine.add_tag(tag)
+    for name in NAMES:
+        engine.tags[name] = ScholarTag(engine)
+    for name in ("seo", "feed_meta"):
+        engine.tags[name] = HeadTag(engine)
+
+
+class HighlightNode(Node):
+    """A block of code."""
+
+    __slots__ = ("arguments", "block", "index")
+
+    def __init__(self, token: Token, arguments: str, index: int, block: BlockNode) -> None:
+        super().__init__(token)
+        self.arguments, self.index, self.block = arguments, index, block
+        self.blank = False
+
+    def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
+        """Leave a hole for the code."""
+        page = page_of(context)
+        page.trace(buffer, self.token.source, self.token.start_index, False)
+        inner = context.get_buffer()
+        self.block.render(context, inner)
+        words = self.arguments.split()
+        if not words:
+            page.report("tag-invalid", "'{% highlight %}' names no language", self.token.source, self.index)
+        text = re.sub(r"\A(?:[ \t]*\n)+|\s+\Z", "", inner.getvalue()) + "\n"
+        code = CodeBlock(
+            text=text,
+            language=words[0].lower() if words else "",
+            attributes=Attributes(),
+            span=page.span(self.token.source, self.index),
+            first_line=int(any(word.startswith("linenos") for word in words[1:])),
+        )
+        return buffer.write("\n" + page.draft.mark(hole(Hole.CODE, code)) + "\n")
+
+
+class HighlightTag(Tag):
+    """``{% highlight language %}``."""
+
+    name = "highlight"
+    end = "endhighlight"
+
+    def parse(self, stream: TokenStream) -> Node:
+        """Take the block."""
+        token, arguments, index = expression_of(stream)
+        next(stream)
+        block = get_parser(self.env).parse_block(stream, (self.end,))
+        stream.expect(TOKEN_TAG, value=self.end)
+        return HighlightNode(token, arguments, index, block)
+
+
+class AddressNode(Node):
+    """The address of a document, named by its path or its date and slug."""
+
+    __slots__ = ("arguments", "index", "is_post")
+
+    def __init__(self, token: Token, arguments: str, index: int, is_post: bool) -> None:
+        super().__init__(token)
+        self.arguments, self.index, self.is_post = arguments, index, is_post
+        self.blank = False
+
+    def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
+        """Print the address; of a document that doesn't exist the path, as a broken link."""
+        page = page_of(context)
+        page.trace(buffer, self.token.source, self.token.start_index, False)
+        name = self.arguments.strip().strip("\"'")
+        name = (render_inline(name, context) if "{{" in name or "{%" in name else name).lstrip("/")
+        urls = page.payload["\0posts" if self.is_post else "\0urls"]
+        if name in urls:
+            return buffer.write(relative_url(urls[name], page.payload))
+        same = [one for one in urls if posixpath.basename(one) == posixpath.basename(name)]
+        if self.is_post and len(same) == 1:
+            return buffer.write(relative_url(urls[same[0]], page.payload))
+        near = get_close_matches(name, list(urls), n=1)
+        hint = f"did you mean '{(same or near)[0]}'?" if same or near else ""
+        what = "post" if self.is_post else "page, document or file"
+        page.report("link-broken", f"there is no {what} '{name}'", self.token.source, self.index, hint, len(name))
+        return buffer.write(name)
+
+
+class LinkTag(Tag):
+    """``{% link path %}``."""
+
+    name = "link"
+    block = False
+    is_post = False
+
+    def parse(self, stream: TokenStream) -> Node:
+        """Take the tag."""
+        token, arguments, index = expression_of(stream)
+        return AddressNode(token, arguments, index, self.is_post)
+
+
+class PostUrlTag(LinkTag):
+    """``{% post_url 2020-01-02-slug %}``."""
+
+    name = "post_url"
+    is_post = True
+
+
+class ScholarNode(Node):
+    """A tag of jekyll-scholar."""
+
+    __slots__ = ("arguments", "index", "name")
+
+    def __init__(self, token: Token, arguments: str, index: int) -> None:
+        super().__init__(token)
+        self.name, self.arguments, self.index = token.value, arguments, index
+        self.blank = False
+
+    def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
+        """Print what the tag does."""
+        page = page_of(context)
+        page.trace(buffer, self.token.source, self.token.start_index, False)
+        span = page.span(self.token.source, self.index)
+        return buffer.write(scholar_tag(self.name, self.arguments, span, page.draft, context.scope))
+
+
+class ScholarTag(Tag):
+    """The tags of jekyll-scholar."""
+
+    block = False
+
+    def parse(self, stream: TokenStream) -> Node:
+        """Take the tag."""
+        return ScholarNode(*expression_of(stream))
+
+
+class HeadNode(Node):
+    """What jekyll-seo-tag and jekyll-feed print into the head of a page."""
+
+    def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
+        """Print it."""
+        payload = page_of(context).payload
+        return buffer.write(seo(payload) if self.token.value == "seo" else feed_meta(payload))
+
+
+class HeadTag(Tag):
+    """``{% seo %}`` and ``{% feed_meta %}``."""
+
+    block = False
+
+    def parse(self, stream: TokenStream) -> Node:
+        """Take the tag."""
+        node = HeadNode(expression_of(stream)[0])
+        node.blank = False
+        return node
+
+
+class UnknownNode(Node):
+    """A tag that nobody knows: reported, and nothing in its place."""
+
+    def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
+        """Report the tag."""
+        page, name = page_of(context), self.token.value
+        page.trace(buffer, self.token.source, self.token.start_index, False)
+        if name in PLUGIN_TAGS:
+            message = f"'{{% {name} %}}' belongs to a plug-in that Octavo doesn't have"
+            hint = f"it would have {PLUGIN_TAGS[name]}"
+            page.report("plugin-missing", message, self.token.source, self.token.start_index, hint, len(name))
+        else:
+            hint = near_match(name, context.env.tags, "{{% {} %}}")
+            message = f"there is no tag '{name}'"
+            page.report("plugin-missing", message, self.token.source, self.token.start_index, hint, len(name))
+        return 0
+
+
+class UnknownTag(Tag):
+    """Any other tag; the end of an unknown block goes with its beginning."""
+
+    name = TOKEN_ILLEGAL
+    block = False
+
+    def parse(self, stream: TokenStream) -> Node:
+        """Take the tag."""
+        token = expression_of(stream)[0]
+        known_end = token.value.startswith("end") and token.value.removeprefix("end") not in self.env.tags
+        return SilentNode(token) if known_end else UnknownNode(token)
