@@ -34,6 +34,8 @@ def severity_of(diagnostic: Diagnostic, rules: Mapping[str, Severity], strict: b
     """Return how much a diagnostic matters: as configured, or as its rule says; ``strict`` makes warnings errors."""
     rule = RULES[diagnostic.rule]
     severity = rules.get(rule.identifier, rule.severity)
+    if rule.severity is Severity.FATAL and severity is not Severity.WARNING:  # which Jekyll sites may make of it
+        severity = Severity.FATAL
     return Severity.ERROR if strict and severity is Severity.WARNING else severity
 
 

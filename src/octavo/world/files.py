@@ -105,7 +105,7 @@ def _walk(
         return
     for entry in entries:
         below = f"{path}/{entry.name}".lstrip("/")
-        if leaves_out(below, entry.name, entry.is_dir()) or not _has_readable_name(below, problems):
+        if leaves_out(below, entry.name, _is_folder(entry)) or not _has_readable_name(below, problems):
             continue
         if entry.is_symlink() and not _may_follow(Path(entry.path), below, above[0], problems):
             continue
@@ -116,6 +116,13 @@ def _walk(
             yield FoundFile(below, entry.path, signature_of(status))
         else:
             problems.append(unreadable(below, "it is neither a file nor a folder"))
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False
 
 
 def _is_hidden(path: str, name: str) -> bool:
