@@ -57,7 +57,7 @@ def _order(value: Json) -> float | str | None:
     if isinstance(value, str):
         return value
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number and abs(value) <= HIGHEST_NUMBER else None  # type: ignore[arg-type]  # a number
+    return float(value) if is_number and abs(value) <= HIGHEST_NUMBER else None
 
 
 def _text(data: Mapping[str, Json], *names: str) -> str:
