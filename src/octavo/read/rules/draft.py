@@ -91,15 +91,16 @@ class Draft:
 
     def span_in_line(self, line: int, column: int, width: int = 0) -> Span:
         """Return a span from a line and column of the body, counted from 0; without width, up to the line's end."""
-        source = self.line(line)
         if self._line_of:
-            line, column = self._line_of(line), min(column, len(source))
-        width = width or len(source.rstrip()) - column
+            line, column = self._line_of(line), min(column, len(self.line(line)))
+        width = width or len(self._written(line).rstrip()) - column
         return Span(self.path, self._body_line + line, column + 1, max(1, width))
 
     def line(self, line: int) -> str:
         """Return the line of the body, as written, that a line of the text comes from, counted from 0."""
-        return self._written(self._line_of(line) if self._line_of else line)
+        if self._line_of:
+            line = self._line_of(line)
+        return self._lines[line] if 0 <= line < len(self._lines) else ""
 
     def excerpt(self, span: Span) -> str:
         """Return the line that a span of the body is in."""
