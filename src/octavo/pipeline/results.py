@@ -85,7 +85,10 @@ def make_note_parser(settings: NoteSettings) -> Callable[[SourceFile], Parted[Pa
     """Return the function that parses a note."""
     parse = make_parser(settings)
 
-    return lambda source: _parted(parse(source))
+    def parse_note(source: SourceFile) -> Parted[ParsedNote]:
+        return _parted(parse(source))
+
+    return parse_note
 
 
 def make_jekyll_text_parser(settings: JekyllSettings) -> Callable[[JekyllNote], Parted[ParsedNote]]:
