@@ -8,8 +8,8 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from itertools import accumulate, takewhile
-from pathlib import Path, PurePosixPath
+from itertools import accumulate
+from pathlib import Path
 from stat import S_ISDIR, S_ISLNK
 from tempfile import mkdtemp
 from typing import NamedTuple, Protocol
@@ -26,8 +26,8 @@ from octavo.world.shelf import (
     write_manifest,
 )
 
-#: New files are written into a folder whose name begins so, on the same file system, and moved to their places when
-#: all are there.
+#: New files are written into a folder whose name begins so, on the same file system and laid out as in the output, and
+#: moved to their places when all are there.
 STAGING = ".octavo-staging-"
 
 #: In seconds: the age at which such a folder must have been left behind by a build that was killed.
@@ -35,6 +35,9 @@ ABANDONED_AFTER = 3600
 
 #: In bytes: what file systems allow the name of a file or folder.
 LONGEST_NAME = 255
+
+#: In characters: every system takes a path of so many below any sensible folder, even if each takes four bytes.
+SHORT_ENOUGH = 60
 
 #: In characters: of a path in a message.
 WORTH_SHOWING = 120
@@ -111,13 +114,13 @@ def _plan(build: Build, shelf: OutputShelf) -> Plan:
 
 def _carry_out(plan: Plan, contents: Contents, output: Path) -> None:
     with _staging(output) as staging:
-        _stage(plan.changed, contents, staging)
+        staged = _stage(plan.changed, contents, staging)
         # From here on a crash may leave new files behind, or obsolete ones; they must be known as ours.
         unsure = dict.fromkeys([*(one.path for one in plan.changed), *plan.obsolete], UNSEEN)
         write_manifest(plan.current | unsure, staging / MANIFEST, output)
         _remove(plan.obsolete, output)
-        moved = _move(plan.changed, staging, output)
-        write_manifest(plan.current | moved, staging / MANIFEST, output)
+        _move(str(staging), str(output))
+        write_manifest(plan.current | staged, staging / MANIFEST, output)
 
 
 def _check_folder(output: Path, site: Path) -> None:
@@ -151,30 +154,46 @@ def _remove_abandoned(folder: Path) -> None:
                 shutil.rmtree(staging, ignore_errors=True)
 
 
-def _stage(outputs: Iterable[Output], contents: Contents, staging: Path) -> None:
-    for number, output in enumerate(outputs):
-        (staging / str(number)).write_bytes(contents.read(output.digest))
-
-
-def _move(outputs: Iterable[Output], staging: Path, folder: Path) -> Manifest:
+def _stage(outputs: Iterable[Output], contents: Contents, staging: Path) -> Manifest:
+    """Write files below a folder as they shall lie in the output; return what the manifest will say of them."""
     seals: Manifest = {}
-    folders = {folder}
-    for number, output in enumerate(outputs):
-        target = folder / output.path
-        _make_folder(target.parent, folders)
-        (staging / str(number)).replace(target)
-        seals[output.path] = seal_of(output.digest, target.lstat())
+    folders = {""}
+    for output in outputs:
+        for above in _folders_of(output.path):
+            if above not in folders:
+                (staging / above).mkdir()
+                folders.add(above)
+        with open(f"{staging}/{output.path}", "xb") as file:  # noqa: PTH123  # a Path takes as long as the writing
+            file.write(contents.read(output.digest))
+            file.flush()
+            seals[output.path] = seal_of(output.digest, os.fstat(file.fileno()))
     return seals
 
 
-def _make_folder(folder: Path, made: set[Path]) -> None:
-    """Make a folder and those it lies in, up to one already ``made``; a link in their place might lead out."""
-    missing = list(takewhile(lambda one: one not in made, (folder, *folder.parents)))
-    for one in reversed(missing):
-        if one.is_symlink() or (one.exists() and not one.is_dir()):
-            raise _in_the_way(one)
-        one.mkdir(exist_ok=True)
-        made.add(one)
+def _move(staged: str, folder: str) -> None:
+    """Move all that is in one folder into another; a folder that is new there moves whole.
+
+    A link in the place of a folder might lead out.
+    """
+    for entry in list(os.scandir(staged)):
+        target = f"{folder}/{entry.name}"
+        if not entry.is_dir():
+            os.replace(entry.path, target)  # noqa: PTH105  # as above
+        elif not _takes_place(entry.path, target):
+            _move(entry.path, target)
+
+
+def _takes_place(staged: str, target: str) -> bool:
+    """Move a whole folder to its place, unless there is one already."""
+    status = status_of(target)
+    if status is None:
+        with suppress(OSError):  # another build was faster
+            os.rename(staged, target)  # noqa: PTH104  # as above
+            return True
+        status = status_of(target)
+    if status is None or not S_ISDIR(status.st_mode):
+        raise _in_the_way(Path(target))
+    return False
 
 
 def _remove(paths: Iterable[str], folder: Path) -> None:
@@ -218,17 +237,18 @@ def _check_paths(plan: Plan, folder: Path) -> None:
 
 def _check_path(path: str) -> None:
     """Refuse a path that leads out of the folder it is put below; on Windows a drive or backslash would."""
-    parts = PurePosixPath(path).parts
-    if not parts or path.startswith("/") or ".." in parts or any(sign in path for sign in "\\:\0"):
+    if not {"", ".", ".."}.isdisjoint(path.split("/")) or any(sign in path for sign in "\\:\0"):
         raise PublishError(f"'{_shown(path)}' is not a path inside the output folder")
 
 
 def _check_length(path: str, folder: Path) -> None:
+    if len(path) < SHORT_ENOUGH:
+        return
     name = next((name for name in path.split("/") if len(name.encode()) > LONGEST_NAME), None)
     if name is not None:
         raise PublishError(f"'{_shown(name)}' is too long: a file or folder may have a name of {LONGEST_NAME} bytes")
     try:
-        (folder / path).lstat()
+        (folder / f"{STAGING}........" / path).lstat()
     except OSError as error:
         if error.errno == errno.ENAMETOOLONG:
             raise PublishError(f"'{_shown(path)}' is too long a path to be published in {folder}") from error
@@ -242,15 +262,23 @@ def _shown(path: str) -> str:
 def _check_places(plan: Plan, folder: Path) -> None:
     """Refuse what can't take its place in the output folder because of something there that isn't ours."""
     obsolete = frozenset(plan.obsolete)
+    files = {MANIFEST, *(output.path for output in plan.changed)}
     above = {above for output in plan.changed for above in _folders_of(output.path)}
-    for path in sorted(above - obsolete):
-        status = status_of(folder / path)
-        if status and not S_ISDIR(status.st_mode) and not any(one in obsolete for one in _folders_of(path)):
-            raise _in_the_way(folder / path)
-    for path in (MANIFEST, *(output.path for output in plan.changed)):
-        status = status_of(folder / path)
-        if status and S_ISDIR(status.st_mode) and not obsolete.issuperset(_files_below(folder, path)):
+    for path, status in _in_place(files | above, folder):
+        is_folder = S_ISDIR(status.st_mode)
+        if path in files and is_folder and not obsolete.issuperset(_files_below(folder, path)):
             raise PublishError(f"{folder / path} is a folder, where a file must be published; remove it")
+        if path in above and not is_folder and obsolete.isdisjoint((path, *_folders_of(path))):
+            raise _in_the_way(folder / path)
+
+
+def _in_place(paths: Iterable[str], folder: Path) -> Iterator[tuple[str, os.stat_result]]:
+    """Yield those of the paths at which there is something; nothing is looked for in a folder that isn't there."""
+    there = {""}
+    for path in sorted(paths):
+        if path.rpartition("/")[0] in there and (status := status_of(f"{folder}/{path}")):
+            there.add(path)
+            yield path, status
 
 
 def _files_below(folder: Path, path: str) -> Iterator[str]:
