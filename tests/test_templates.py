@@ -133,3 +133,21 @@ def test_a_layout_is_a_template_of_a_whole_page() -> None:
         "feed.xml.jinja": "<feed>",
     }
     assert layouts_of(sources) == {"base", "page"}
+
+
+def test_what_is_cached_is_rendered_once_for_the_values_it_names() -> None:
+    source = "{% for n, say in pairs %}{% cached n, '<' %}[{{ say() }} {{ n }}]{% endcached %}{% endfor %}"
+    told = iter("<abc")
+    pairs = [(1, lambda: next(told)), (2, lambda: next(told)), (1, lambda: next(told))]
+    assert make_templates({"list.html.jinja": source}).render("list.html.jinja", pairs=pairs) == "[&lt; 1][a 2][&lt; 1]"
+
+
+def test_what_is_cached_in_one_place_is_not_shown_in_another() -> None:
+    source = "{% cached 1 %}a{% endcached %}{% cached 1 %}b{% endcached %}"
+    assert make_templates({"two.html.jinja": source}).render("two.html.jinja") == "ab"
+
+
+def test_a_failure_in_what_is_cached_points_at_its_line() -> None:
+    problem = problem_of({"page.html.jinja": "\n{% cached 1 %}\n{{ missing }}{% endcached %}"})
+    assert problem.span is not None
+    assert problem.span.line == 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote, urlsplit
 
 from octavo.model.site import Route
@@ -24,7 +25,7 @@ def relative_url(href: str, root: str) -> str:
     '../models/bert/#training'
     """
     if not href.startswith("/") or href.startswith("//"):
-        return "#" + quote(href[1:], safe=SAFE) if href.startswith("#") else href
+        return "#" + _quote(href[1:]) if href.startswith("#") else href
     return root + quote_url(href)[1:]
 
 
@@ -58,8 +59,15 @@ def mirror_url(route: Route) -> str:
 def quote_url(url: str) -> str:
     """Percent-encode what may not stand in an address; its path, query and fragment keep their borders."""
     path, mark, rest = url.partition("?") if "?" in url else url.partition("#")
-    return quote(path, safe=SAFE) + mark + quote(rest, safe=SAFE + "?&=#%")
+    return _quote(path) + mark + (_quote(rest, "?&=#%") if rest else "")
+
+
+def _quote(text: str, safe: str = "") -> str:
+    # Hardly any address needs it, and looking takes a fifth of the time.
+    return text if PLAIN.fullmatch(text) else quote(text, safe=SAFE + safe)
 
 
 #: Characters that stand for themselves in the path or fragment of an address (RFC 3986, pchar and "/").
 SAFE = "/:@!$&'()*+,;=~.-_"
+
+PLAIN = re.compile(rf"[A-Za-z0-9{re.escape(SAFE)}]*")

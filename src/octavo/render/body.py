@@ -302,7 +302,7 @@ class BodyRenderer:
             self._page.formatted.references[reference.number - 1],
             self._content.entries[reference.number - 1],
             next((one for one in readings if one.citekey == reference.citekey), None),
-            self._url,
+            self._root,
         )
 
     def _toc(self, _index: int) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 
 from markupsafe import Markup
 
 from octavo.model.document import Reading
 from octavo.model.reference import FormattedReference, RenderedEntry
 from octavo.model.site import CitingPage, ListedReference
+from octavo.render.addresses import relative_url
 from octavo.render.views import CitingView, LinkView, ReferenceView
 
 
@@ -18,18 +20,18 @@ def view_reference(
     formatted: FormattedReference,
     entry: RenderedEntry,
     reading: Reading | None,
-    relative: Callable[[str], str],
+    root: str,
 ) -> ReferenceView:
-    """Return what a template needs of a reference; ``relative`` makes an address one from the page."""
+    """Return what a template needs of a reference; ``root`` is the way from the page to the site's root."""
     return ReferenceView(
         citekey=reference.citekey,
         anchor=reference.anchor,
         number=Markup(formatted.mark),
         html=Markup(formatted.html),
-        here=tuple(relative(f"#{anchor}") for anchor in reference.here),
-        elsewhere=tuple(_citing_view(page, relative) for page in reference.elsewhere),
+        here=tuple(relative_url(f"#{anchor}", root) for anchor in reference.here),
+        elsewhere=tuple(_citing_view(page, root) for page in reference.elsewhere),
         has_more=reference.has_more,
-        url=relative(reference.entry_url) if reference.entry_url else "",
+        url=relative_url(reference.entry_url, root) if reference.entry_url else "",
         card=card_anchor(reference.citekey),
         abstract=Markup(entry.abstract),
         links=tuple(LinkView(link.label, link.url) for link in entry.links),
@@ -56,8 +58,11 @@ def csl_json_file(entries: Sequence[RenderedEntry]) -> str:
     return "[" + ",\n".join(entry.csl_json for entry in entries) + "]\n"
 
 
-def _citing_view(page: CitingPage, relative: Callable[[str], str]) -> CitingView:
-    addresses = [relative(f"{page.url}#{place.anchor}" if place.anchor else page.url) for place in page.places]
+@lru_cache(maxsize=8192)  # many pages at the same depth name the same pages
+def _citing_view(page: CitingPage, root: str) -> CitingView:
+    addresses = [
+        relative_url(f"{page.url}#{place.anchor}" if place.anchor else page.url, root) for place in page.places
+    ]
     sections = tuple(
         LinkView(place.section, address) for place, address in zip(page.places, addresses, strict=True) if place.section
     )

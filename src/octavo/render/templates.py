@@ -1,4 +1,4 @@
-"""Templates: texts by name in, HTML out. The only importer of Jinja."""
+"""Templates: texts by name in, HTML out. With `octavo.render.fragments` the only importer of Jinja."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from markupsafe import Markup
 
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.source import Span
+from octavo.render.fragments import Fragments
 
 #: The folder of a site (and of the theme) that holds its templates.
 FOLDER = "templates/"
@@ -202,6 +203,7 @@ def _make_environment(sources: Mapping[str, str]) -> Environment:
         auto_reload=False,
         cache_size=-1,
         bytecode_cache=_compiled_templates(),
+        extensions=[Fragments],
     )
     environment.filters["date"] = format_date
     del environment.globals["lipsum"], environment.filters["random"]  # a site is the same each time it is built
