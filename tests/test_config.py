@@ -57,6 +57,7 @@ def test_the_table_of_pyproject_is_read_and_nothing_else() -> None:
         ('title = "x"\n  styel = "apa"', "config-unknown 2:3 unknown key 'styel' | did you mean 'style'?"),
         ("title = 3", "config-invalid 1:1 'title': expected text, got a whole number | "),
         ('drafts = "yes"', "config-invalid 1:1 'drafts': expected true or false, got text | "),
+        ('math = "Tex"', "config-invalid 1:1 'Tex' is none of mathml, tex | did you mean 'tex'?"),
         ("image_quality = 0", "config-invalid 1:1 0 is not between 1 and 100 | "),
         (
             'base_url = "example.org"',

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from octavo.render.macros import expand_macros
-from octavo.render.math import MAX_LENGTH, FormulaHtml, render_formula
+from octavo.render.math import MAX_LENGTH, FormulaHtml, leave_formula, render_formula
 from octavo.render.mathml import FormulaError
 
 CASES = Path(__file__).parent / "cases" / "formulas.txt"
@@ -92,6 +92,13 @@ def test_a_displayed_formula_is_a_block() -> None:
 def test_the_source_goes_along() -> None:
     html = render_formula("a < b", display=False).html
     assert '<annotation encoding="application/x-tex">a &lt; b</annotation>' in html
+
+
+def test_a_formula_may_be_left_to_the_browser_without_macros() -> None:
+    assert leave_formula("a < b", False) == FormulaHtml(r'<span class="math inline">\(a &lt; b\)</span>')
+    displayed = leave_formula(r"\R", True, ((r"\R", r"\mathbb{R}"),))
+    assert displayed == FormulaHtml(r'<span class="math display">\[\mathbb{R}\]</span>')
+    assert leave_formula(r"\twice", False, ((r"\twice", "#1#1"),)).problem
 
 
 def test_a_formula_with_a_problem_shows_its_source() -> None:

@@ -22,7 +22,8 @@ class SiteConfig(msgspec.Struct, frozen=True):
     of rules; ``extras`` are the pages and files that no note makes; ``drafts`` publishes notes that say
     ``draft: true``; ``search_index`` says whether a search finds more than titles. ``navigation`` are lists of links by
     name, ``main`` those at the top of every page; ``authors`` are by the key or name that notes call them;
-    ``callouts`` are classes that make one.
+    ``callouts`` are classes that make one. ``math`` is "mathml", or "tex" if formulas are left to a script in the
+    browser.
     """
 
     title: str = "Notes"
@@ -37,6 +38,7 @@ class SiteConfig(msgspec.Struct, frozen=True):
     dialect: Dialect = Dialect.OCTAVO
     typographer: bool = True
     raw_html: bool = False
+    math: str = "mathml"
     drafts: bool = False
     image_widths: tuple[int, ...] = (480, 800, 1200, 1600)
     image_quality: int = 82

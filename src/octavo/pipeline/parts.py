@@ -19,6 +19,7 @@ from octavo.read.macros import macros_in
 from octavo.render.body import PageContent, PublishedImage, PublishedVariant
 from octavo.render.charts import ChartRequest
 from octavo.render.images import ImageSettings, ImageSource
+from octavo.render.math import FormulaHtml, leave_formula
 from octavo.resolve.library import entries_within
 
 A = TypeVar("A")
@@ -69,10 +70,16 @@ def _published_image(image: MadeImage) -> PublishedImage:
 
 
 def page_contents(
-    pages: Sequence[Page], images: Mapping[str, PublishedImage], entries: Callable[[], Iterable[Entry]], runner: Runner
+    pages: Sequence[Page],
+    images: Mapping[str, PublishedImage],
+    entries: Callable[[], Iterable[Entry]],
+    math: str,
+    runner: Runner,
 ) -> list[PageContent]:
-    """Render the parts of pages, each distinct one once; ``entries`` returns those of the library."""
-    formulas = [_formula_requests(page) for page in pages]
+    """Render the parts of pages, each distinct one once.
+
+    ``entries`` returns those of the library, and ``math`` is `SiteConfig.math`.
+    """
     code_blocks = [[_code_request(part) for part in page.document.code_blocks] for page in pages]
     charts = [[_chart_request(*pair) for pair in _fact_tables(page)] for page in pages]
 
@@ -83,7 +90,7 @@ def page_contents(
 
     rendered = zip(
         pages,
-        _run_nested(runner, FORMULA, formulas, _as_they_are),
+        _formulas(pages, math, runner),
         _run_nested(runner, CODE, code_blocks, _as_they_are),
         _run_nested(runner, CHART, charts, _as_they_are),
         _run_nested(runner, ENTRY, [page.entries for page in pages], expand),
@@ -105,6 +112,13 @@ def page_contents(
 
 def _as_they_are(arguments: Sequence[A]) -> Sequence[A]:
     return arguments
+
+
+def _formulas(pages: Sequence[Page], math: str, runner: Runner) -> Iterator[tuple[FormulaHtml, ...]]:
+    requests = [_formula_requests(page) for page in pages]
+    if math == "mathml":
+        return _run_nested(runner, FORMULA, requests, _as_they_are)
+    return (tuple(leave_formula(one.tex, one.display, one.macros) for one in of_page) for of_page in requests)
 
 
 def _formula_requests(page: Page) -> list[FormulaRequest]:

@@ -193,6 +193,15 @@ def _language(value: str) -> str:
     return value
 
 
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        if value not in choices:
+            raise _Mistake(f"'{value}' is none of {', '.join(choices)}", _did_you_mean(value, choices))
+        return value
+
+    return check
+
+
 def _between(low: int, high: int) -> Callable[[int], int]:
     def check(value: int) -> int:
         if not low <= value <= high:
@@ -225,6 +234,7 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "output": _folder,
     "style": lambda value: _inside(_not_empty(value)),
     "language": _language,
+    "math": _one_of("mathml", "tex"),
     "social_font": _inside,
     "image_quality": _between(1, 100),
     "image_widths": _widths,

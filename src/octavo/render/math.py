@@ -110,6 +110,19 @@ def render_formula(tex: str, display: bool, macros: Sequence[tuple[str, str]] = 
         return _invalid(tex, _reason(error))
 
 
+def leave_formula(tex: str, display: bool, macros: Sequence[tuple[str, str]] = ()) -> FormulaHtml:
+    r"""Leave a formula to a script in the browser, such as MathJax: its TeX in ``\(…\)`` or ``\[…\]``, without macros.
+
+    Only macros are checked, which the script doesn't know.
+    """
+    try:
+        expanded = expand_macros(tex, dict(macros), MAX_LENGTH) if macros else tex
+    except FormulaError as error:
+        return _invalid(tex, str(error), error.hint)
+    span = r'<span class="math display">\[{}\]</span>' if display else r'<span class="math inline">\({}\)</span>'
+    return FormulaHtml(str(Markup(span).format(expanded)))
+
+
 def _invalid(tex: str, problem: str, hint: str = "") -> FormulaHtml:
     return FormulaHtml(str(Markup('<code class="math-invalid">{}</code>').format(tex)), problem, hint)
 
