@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 
 from markupsafe import Markup, escape
@@ -131,12 +132,14 @@ class MirrorBody(BodyRenderer):
         references = [self._page.formatted.references[row.number - 1] for row in rows]
         marks = [Markup(one.mark).striptags() if one.mark else "" for one in references]
         is_counted = all(map(ITEM_NUMBER.fullmatch, marks))
-        before = [self._keep(f"{mark} ") if mark and not is_counted else "" for mark in marks]
         items = "".join(
-            f"<li>{mark}{one.html}{self._links(row, one.html)}</li>"
-            for row, one, mark in zip(rows, references, before, strict=True)
+            f"<li>{self._keep(f'{mark} ') if mark and not is_counted else ''}{self._item(row, one.html)}</li>"
+            for row, one, mark in zip(rows, references, marks, strict=True)
         )
         return f"<ol>{items}</ol>" if is_counted else f"<ul>{items}</ul>"
+
+    def _item(self, row: ListedReference, html: str) -> str:
+        return self._keep(_written_reference(html + self._links(row, html)))
 
     def _links(self, row: ListedReference, shown: str) -> str:
         """Render the ways to a work that its reference doesn't show already."""
@@ -189,6 +192,12 @@ class MirrorBody(BodyRenderer):
         block = self._document.code_blocks[index]
         title = f"<p>{escape(block.title)}:</p>" if block.title else ""
         return title + self._keep(fenced(block.text, block.language), "markdown-block")
+
+
+@lru_cache(maxsize=2048)  # many pages refer to the same works
+def _written_reference(html: str) -> str:
+    """Write a reference, which has no links into its page, as the lines of an item."""
+    return write_markdown(html, "").replace("\n\n", "\n")
 
 
 def _expanded(tex: str, macros: Mapping[str, str]) -> str:
