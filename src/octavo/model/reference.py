@@ -70,7 +70,7 @@ class RenderedEntry(msgspec.Struct, frozen=True):
     """What an entry says besides its reference, which depends on the style.
 
     ``title`` and ``abstract`` are HTML, the latter empty if there is none; ``csl_json`` is one JSON object; ``coins``
-    a ContextObject, see `octavo.render.coins`.
+    a ContextObject, see `octavo.render.coins`; ``key``, ``kind`` and ``fields`` are those of the `Entry`.
     """
 
     citekey: str
@@ -80,6 +80,9 @@ class RenderedEntry(msgspec.Struct, frozen=True):
     bibtex: str
     csl_json: str
     coins: str
+    key: str = ""
+    kind: str = ""
+    fields: dict[str, str] = {}
 
 
 class CiteRequest(msgspec.Struct, frozen=True, array_like=True):

@@ -16,6 +16,9 @@ class ScholarConfig(msgspec.Struct, frozen=True):
     Lists that jekyll-scholar writes with commas are tuples; an empty ``style`` or ``locale`` is that of the site; an
     empty ``details_link`` shows none. ``sort_by`` may be ``style``, which is the default of sites that are not
     Jekyll's: their lists are in the order that the CSL style asks for.
+
+    The last are no keys: whether a reference answers to its citekey as an id; whether the site's own layouts are kept,
+    for which jekyll-scholar's own markup is printed; and how the URLs of entries' pages end.
     """
 
     style: str = ""
@@ -70,6 +73,7 @@ class ScholarConfig(msgspec.Struct, frozen=True):
     details_permalink: str = "/:details_dir/:key:extension"
     keeps_ids: bool = True
     own_markup: bool = False
+    details_extension: str = ".html"
 
 
 #: What a site of Octavo's own starts from: every file of ``bibliography/`` is one library, in the order of the style.

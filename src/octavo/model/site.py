@@ -169,7 +169,7 @@ class ListedReference(msgspec.Struct, frozen=True, array_like=True):
 
     ``here`` are the ids of the places on this page that cite it; ``elsewhere`` other pages that do, with ``has_more``
     if there are others still; ``entry_url`` is the entry's own page, or empty. ``alias`` is another id that old links
-    know it by.
+    know it by; ``files`` are what is attached to it, each with what comes behind its citekey, and its URL.
     """
 
     citekey: str
@@ -180,6 +180,7 @@ class ListedReference(msgspec.Struct, frozen=True, array_like=True):
     has_more: bool = False
     entry_url: str = ""
     alias: str = ""
+    files: tuple[tuple[str, str], ...] = ()
 
 
 class ResolvedLink(msgspec.Struct, frozen=True, array_like=True):

@@ -10,7 +10,7 @@ import msgspec
 
 from octavo.memo import Kept
 from octavo.model.diagnostic import Diagnostic
-from octavo.model.document import Document
+from octavo.model.document import Document, ListForm
 from octavo.model.reference import (
     Bibliography,
     FormattedCitations,
@@ -74,7 +74,7 @@ def format_citations(
     of_site = Run(
         config.scholar.style or config.style,
         config.scholar.locale or config.language,
-        kept.same("site references", request_site_references(_cited(requests.values()), library)),
+        kept.same("site references", request_site_references(_shown(requests.values(), config.scholar), library)),
     )
     runs = [(path, run) for path, page in requests.items() for run in page.runs] + [(BIBLIOGRAPHY, of_site)]
     styles, problems = _load_styles(documents, runs, inputs, runner)
@@ -102,9 +102,15 @@ def site_library(documents: Iterable[Document], bibliography: Bibliography, kept
     return kept.call("library", library_of, bibliography, *within)
 
 
-def _cited(pages: Iterable[PageRequests]) -> Iterable[str]:
-    """Return the citekeys that the site cites, in the order of their first citation."""
-    return dict.fromkeys(key for page in pages for keys in page.cited for key in keys if key)
+def _shown(pages: Iterable[PageRequests], scholar: ScholarConfig) -> Iterable[str]:
+    """Return the citekeys that the site cites or has pages for, in the order of their first citation."""
+    shown: dict[str, None] = {}
+    for page in pages:
+        shown |= dict.fromkeys(key for keys in page.cited for key in keys if key)
+        for planned in page.lists:
+            if planned.listed.form in (ListForm.DETAILS, ListForm.ADDRESS) or scholar.keeps_ids:
+                shown |= dict.fromkeys(planned.chosen.citekeys)
+    return shown
 
 
 def _sharing(formatted: Iterable[FormattedCitations]) -> Iterator[FormattedCitations]:

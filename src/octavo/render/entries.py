@@ -22,6 +22,9 @@ def render_entry(entry: Entry) -> RenderedEntry:
         bibtex=entry.bibtex.strip(),
         csl_json=json.dumps(_exported(item), ensure_ascii=False, indent=2),
         coins=context_object(item),
+        key=entry.key,
+        kind=entry.kind,
+        fields=entry.fields,
     )
 
 

@@ -34,7 +34,10 @@ def view_reference(
         url=relative_url(reference.entry_url, root) if reference.entry_url else "",
         card=card_anchor(reference.citekey),
         abstract=Markup(entry.abstract),
-        links=tuple(LinkView(link.label, link.url) for link in entry.links),
+        links=(
+            *(LinkView(link.label, link.url) for link in entry.links),
+            *(LinkView(ending.upper(), relative(url)) for ending, url in reference.files),
+        ),
         bibtex=entry.bibtex,
         coins=entry.coins,
         topic=reading.topic if reading else "",

@@ -12,6 +12,7 @@ from octavo.model.document import CitationItem, Document, ListForm, Outline
 from octavo.model.reference import FormattedCitations
 from octavo.model.scholar import ScholarConfig
 from octavo.model.site import ListedReference, ListLook, ResolvedItem
+from octavo.resolve.details import Attachments, attached
 from octavo.resolve.facts import source_of
 from octavo.resolve.library import BESIDE, Library, shared_keys
 from octavo.resolve.requests import FORMATTED, MergedCitations, PageRequests, PlannedList, merge_runs
@@ -37,10 +38,12 @@ def resolve_citations(
     requests: PageRequests,
     results: tuple[FormattedCitations, ...],
     near: Mapping[str, str],
+    attachments: Mapping[str, Attachments],
 ) -> PageCitations:
     """Give each citing place its anchor, and make the lists of references with links back to each of them.
 
-    A document that cites but has no list gets one at its end. ``near`` is what `near_citekeys` returns.
+    A document that cites but has no list gets one at its end. ``near`` is what `near_citekeys` returns,
+    ``attachments`` what `attachments_of` does.
     """
     merged = merge_runs(requests, results)
     numbers = [
@@ -61,6 +64,7 @@ def resolve_citations(
                     numbers[planned.run][key] if planned.run >= 0 else 0,
                     tuple(places.get((planned.segment, key), ())),
                     alias=alias,
+                    files=attached(library.entries[key], attachments) if attachments else (),
                 )
                 for key, (anchor, alias) in zip(shown, of_list, strict=True)
             )

@@ -9,8 +9,10 @@ from typing import NamedTuple
 import msgspec
 
 from octavo.model.document import Outline
-from octavo.model.site import CitingPage, CitingPlace, ListedReference, Route
+from octavo.model.site import CitingPage, CitingPlace, ListedReference, Route, SiteConfig
 from octavo.resolve.citations import PageCitations, reference_anchor
+from octavo.resolve.details import details_url
+from octavo.resolve.library import Library
 from octavo.resolve.navigation import title_of
 from octavo.resolve.routes import unique_urls
 
@@ -39,8 +41,13 @@ def who_cites(pages: Iterable[tuple[tuple[str, CitingPage], ...]]) -> dict[str, 
     return {citekey: tuple(citing) for citekey, citing in found.items()}
 
 
-def entry_urls(order: Sequence[str], bibliography_url: str) -> dict[str, str]:
+def entry_urls(order: Sequence[str], config: SiteConfig, library: Library) -> dict[str, str]:
     """Return the URL of each entry's own page by citekey; keys that differ in case alone get a number."""
+    if config.scholar.keeps_ids:
+        found = {key: details_url(library.entries[key], config.scholar) for key in sorted(order)}
+        first = {url.casefold(): key for key, url in reversed(found.items())}
+        return {key: url for key, url in found.items() if first[url.casefold()] == key}
+    bibliography_url = config.bibliography_permalink
     return unique_urls(sorted(order), bibliography_url.removesuffix(".html").rstrip("/") + "/")
 
 

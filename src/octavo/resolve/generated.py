@@ -120,13 +120,18 @@ def _bibliography(
     for reference, made, digest in zip(references, formatted.references, digests, strict=True):
         if reference.entry_url:
             title = plain_text(library.entries[reference.citekey].item.get("title", "")) or reference.citekey
-            path = BIBLIOGRAPHY + reference.entry_url.split("/")[-2] + "/"
+            path = f"{BIBLIOGRAPHY}{_page_name(reference, config)}/"
             document = _reference_page(path, title, "entry", reference.entry_url)
             alone = ListedReference(
                 reference.citekey, reference.anchor, 1, (), reference.elsewhere, False, reference.entry_url
             )
             shown = FormattedCitations((), (made,))
             yield Generated(document, PageCitations((), ((alone,),), (ListLook(),), shown, (digest,)))
+
+
+def _page_name(reference: ListedReference, config: SiteConfig) -> str:
+    """Return what an entry's page is called below the bibliography, whatever its URL."""
+    return reference.citekey.replace("/", "_") if config.scholar.keeps_ids else reference.entry_url.split("/")[-2]
 
 
 def _look(formatted: FormattedCitations) -> ListLook:

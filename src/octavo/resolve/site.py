@@ -38,6 +38,7 @@ from octavo.resolve.citing import (
     name_other_pages,
     who_cites,
 )
+from octavo.resolve.details import attachments_of
 from octavo.resolve.facts import PageFacts
 from octavo.resolve.generated import BIBLIOGRAPHY, generated_pages, tags_of
 from octavo.resolve.indexes import fill_figure_index, fill_table_index
@@ -136,6 +137,7 @@ def resolve_site(
     ``layouts`` are the names of the templates; ``facts`` are the tables of facts of each by its path.
     """
     own_routes = kept.same("own routes", resolve_routes(documents)[0])
+    attachments = kept.same("attachments", attachments_of(assets, config.scholar))
     near = kept.same("near citekeys", near_citekeys(documents, library, scholars))
     cited = {
         document.path: kept.call(
@@ -147,6 +149,7 @@ def resolve_site(
             requests[document.path],
             formatted[document.path],
             near,
+            attachments,
         )
         for document in documents
     }
@@ -154,7 +157,7 @@ def resolve_site(
     citing = kept.same("citing", who_cites(_citing_pages(documents, own_routes, cited, kept)))
     order = kept.same("order", tuple(reference.citekey for reference in of_site.references))
     has_entries = config.entry_pages and config.extras
-    urls = kept.same("entry urls", entry_urls(order, config.bibliography_permalink) if has_entries else {})
+    urls = kept.same("entry urls", entry_urls(order, config, library) if has_entries else {})
     tags = tags_of(documents, own_routes) if config.extras else ()
     without_note = (
         generated_pages(
