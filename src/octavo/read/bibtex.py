@@ -220,6 +220,7 @@ def _finish(entry: RawEntry, citekey: str, library: Mapping[str, RawEntry], prob
         problems.append(Diagnostic("entry-incomplete", f"'{entry.citekey}' has no {missing}", entry.span))
     item = item_of(citekey, entry.kind, fields, names)
     links = links_of(fields)
+    fields = {name: fields[name] for name in (*reversed(list(entry.fields)), *fields)}
     said = msgspec.msgpack.encode((item, links, fields), order="deterministic")
     digest = digest_of(said, entry.bibtex.encode())
     return Entry(citekey, item, entry.bibtex, entry.span, links, digest, entry.citekey, entry.kind, fields)

@@ -208,6 +208,13 @@ def _issued(fields: Fields) -> dict[str, Any]:
     return {"date-parts": [parts]}
 
 
+def month_of(text: str) -> int:
+    """Return the month that a field names or numbers, from 1, or 0 if it is none."""
+    month = plain_text(text).casefold()
+    named = next((number for number, name in enumerate(MONTHS, start=1) if month.startswith(name)), 0)
+    return named or (int(month) if month.isdecimal() and 1 <= int(month) <= 12 else 0)
+
+
 def parse_date(text: str) -> dict[str, Any]:
     """Parse biblatex's dates (EDTF, ISO 8601-2): ``2019-05-03``, ``2019/2020``, ``2019~``; nothing if it is none."""
     ends = [

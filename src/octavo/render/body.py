@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import count, repeat
 from typing import NamedTuple
 
 import msgspec
@@ -11,7 +12,7 @@ from markupsafe import Markup, escape
 
 from octavo.model.document import Attributes, Body, Document, Figure, Heading, Hole, Image, Panel, Placeholder
 from octavo.model.reference import FormattedCite, FormattedCluster, RenderedEntry
-from octavo.model.scholar import NATIVE, ScholarConfig
+from octavo.model.scholar import ScholarConfig
 from octavo.model.site import ListedReference, ListHeading, Page, ResolvedItem
 from octavo.read.scholar.config import page_scholar
 from octavo.render.addresses import relative_url
@@ -24,11 +25,11 @@ from octavo.render.references import card_anchor, view_reference
 from octavo.render.scholar import (
     missing_entry,
     own_citation,
-    own_details_link,
     own_list,
     own_reference,
     render_shown,
 )
+from octavo.render.scholar_templates import ReferenceTemplates, ScholarRendering, Shown
 from octavo.render.templates import Templates
 from octavo.render.views import (
     FactsView,
@@ -99,9 +100,10 @@ class Note(NamedTuple):
 class BodyRenderer:
     """Renders the bodies of one page; ``root`` is the page's way to the site's root."""
 
-    def __init__(self, content: PageContent, templates: Templates, root: str, scholar: ScholarConfig = NATIVE) -> None:
+    def __init__(self, content: PageContent, templates: Templates, root: str, scholar: ScholarRendering) -> None:
         self._content = content
-        self._scholar = page_scholar(content.page.document.front_matter.scholar, scholar)
+        self._scholar = page_scholar(content.page.document.front_matter.scholar, scholar.config)
+        self._reference_templates = ReferenceTemplates(scholar.layouts)
         self._page = content.page
         self._document = content.page.document
         self._templates = templates
@@ -269,9 +271,16 @@ class BodyRenderer:
 
     def _reference_list(self, index: int, heading: str = "", anchor: str = "") -> str:
         look = self._page.list_looks[index]
-        views = tuple(self._reference(reference) for reference in self._page.reference_lists[index])
-        if self._scholar.own_markup:
-            return own_list(self._document.reference_lists[index], look, views, self._own_row, self._scholar)
+        rows, lists = self._page.reference_lists[index], self._document.reference_lists
+        views = tuple(self._reference(reference) for reference in rows)
+        own = self._scholar.own_markup
+        if own:
+            views = tuple(msgspec.structs.replace(view, html=own_reference(view, self._scholar)) for view in views)
+        asked_for = (lists[index].template if index < len(lists) else "") or self._scholar.bibliography_template
+        if source := self._reference_templates.source(asked_for):
+            views = tuple(map(self._in_template, repeat(source), rows, views, count(1)))
+        if own:
+            return own_list(lists[index], look, views, self._scholar)
         return self._templates.render(
             list_template(self._document, index, self._scholar, self._templates),
             references=views,
@@ -282,8 +291,18 @@ class BodyRenderer:
             spacing=look.spacing,
         )
 
-    def _own_row(self, place: int, view: ReferenceView) -> Markup:
-        return own_reference(view, self._scholar) + own_details_link(view, self._scholar)
+    def _in_template(self, source: str, row: ListedReference, view: ReferenceView, place: int) -> ReferenceView:
+        front_matter = self._document.front_matter
+        about = front_matter.extra | {"title": self._page.title, "url": self._page.route.url}
+        links = {ending: self._url(url) for ending, url in row.files}
+        html = self._reference_templates.render(
+            source,
+            Shown(view.html, place, links, view.url),
+            self._content.entries[row.number - 1],
+            about,
+            self._scholar,
+        )
+        return msgspec.structs.replace(view, html=html)
 
     def _group(self, heading: ListHeading) -> GroupView:
         tags = self._scholar.bibliography_group_tag or ("h2",)

@@ -11,7 +11,7 @@ import msgspec
 from octavo.model.site import Page
 from octavo.render.addresses import absolute_url
 from octavo.render.body import BodyRenderer, PageContent
-from octavo.render.page import RenderSettings, has_own_heading
+from octavo.render.page import RenderSettings, has_own_heading, scholar_rendering
 from octavo.render.templates import TemplateProblem, make_templates
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def make_feed_content_renderer(settings: RenderSettings) -> Callable[[PageConten
     base_url = settings.config.base_url
 
     def render_feed_content(content: PageContent) -> FeedContent:
-        renderer = BodyRenderer(content, templates, f"{base_url}/", settings.config.scholar)
+        renderer = BodyRenderer(content, templates, f"{base_url}/", scholar_rendering(settings))
         try:
             html = renderer.render(content.page.document.body) + renderer.appendix()
         except TemplateProblem:  # the page reports it

@@ -14,6 +14,7 @@ from itertools import groupby
 from markupsafe import Markup, escape
 
 from octavo.model.document import Figure, Hole, Placeholder
+from octavo.model.scholar import ScholarConfig
 from octavo.model.site import ListedPage, ListedReference, ListHeading, ResolvedItem, SiteConfig
 from octavo.render.addresses import absolute_url, quote_url, relative_url, root_of
 from octavo.render.body import BodyRenderer, PageContent
@@ -29,6 +30,7 @@ from octavo.render.markdown_writer import (
 )
 from octavo.render.math import MAX_LENGTH
 from octavo.render.mathml import FormulaError
+from octavo.render.scholar_templates import ScholarRendering
 from octavo.render.templates import Templates, format_date
 from octavo.render.views import FactCellView, FactsView
 from octavo.resolve.labels import panel_mark
@@ -45,7 +47,7 @@ def render_mirror(content: PageContent, templates: Templates, config: SiteConfig
     page = content.page
     root = f"{config.base_url}/" if config.base_url else root_of(page.route, "")
     here = absolute_url(page.route.url, config.base_url) if config.base_url else _file_name(page.route.output)
-    body = MirrorBody(content, templates, root, here)
+    body = MirrorBody(content, templates, root, here, config.scholar)
     return "\n\n".join(part for part in (*_head(content, config), *body.parts()) if part) + "\n"
 
 
@@ -73,8 +75,10 @@ def _head(content: PageContent, config: SiteConfig) -> Iterator[str]:
 class MirrorBody(BodyRenderer):
     """Fills the holes of a document with what can be written as Markdown; ``here`` is the address of its page."""
 
-    def __init__(self, content: PageContent, templates: Templates, root: str, here: str) -> None:
-        super().__init__(content, templates, root)
+    def __init__(
+        self, content: PageContent, templates: Templates, root: str, here: str, scholar: ScholarConfig
+    ) -> None:
+        super().__init__(content, templates, root, ScholarRendering(scholar))
         self._here = here
         self._kept: list[str] = []
         self._fill |= {

@@ -21,6 +21,7 @@ from octavo.render.map import view_map
 from octavo.render.markdown_mirror import render_mirror
 from octavo.render.metadata import Described, linked_data, page_bibtex
 from octavo.render.references import bibtex_file, csl_json_file
+from octavo.render.scholar_templates import ReferenceLayouts, ReferenceTemplates, ScholarRendering
 from octavo.render.social_card import HEIGHT, WIDTH, card_url, has_own_card
 from octavo.render.templates import TemplateProblem, Templates, make_templates
 from octavo.render.views import EntryView, LinkView, PageView, SectionView, SiteView, SocialImageView, TocView
@@ -47,6 +48,7 @@ class RenderSettings(msgspec.Struct, frozen=True):
     indexes: tuple[NavLink, ...] = ()
     top_links: tuple[NavLink, ...] = ()
     stylesheet: str = ""
+    layouts: ReferenceLayouts = ReferenceLayouts()
 
 
 class PageFile(msgspec.Struct, frozen=True):
@@ -74,7 +76,7 @@ def make_page_renderer(settings: RenderSettings) -> Callable[[PageContent], Rend
     templates = make_templates(settings.templates)
 
     def render_page(content: PageContent) -> RenderedPage:
-        problems = _problems(content, templates)
+        problems = _problems(content, templates, settings.layouts)
         try:
             html = _render(content, templates, settings).encode()
         except TemplateProblem as problem:
@@ -88,7 +90,7 @@ def make_page_renderer(settings: RenderSettings) -> Callable[[PageContent], Rend
 def _render(content: PageContent, templates: Templates, settings: RenderSettings) -> str:
     page = content.page
     root = root_of(page.route, settings.config.base_url)
-    renderer = BodyRenderer(content, templates, root, settings.config.scholar)
+    renderer = BodyRenderer(content, templates, root, scholar_rendering(settings))
     if page.document.is_whole:
         return str(renderer.render(page.document.body))
     body = renderer.render(page.document.body) + renderer.appendix() + renderer.cards()
@@ -98,6 +100,11 @@ def _render(content: PageContent, templates: Templates, settings: RenderSettings
         page=_page_view(content, body, renderer, settings),
         navigation=tuple(_section_view(section, page, root) for section in page.navigation),
     )
+
+
+def scholar_rendering(settings: RenderSettings) -> ScholarRendering:
+    """Return how pages show entries."""
+    return ScholarRendering(settings.config.scholar, settings.layouts)
 
 
 def _files(content: PageContent, templates: Templates, config: SiteConfig) -> Iterator[PageFile]:
@@ -271,7 +278,7 @@ def _section_view(section: NavSection, page: Page, root: str) -> SectionView:
     )
 
 
-def _problems(content: PageContent, templates: Templates) -> tuple[Diagnostic, ...]:
+def _problems(content: PageContent, templates: Templates, layouts: ReferenceLayouts) -> tuple[Diagnostic, ...]:
     """Return what went wrong with the parts of the page, at their places."""
     document = content.page.document
     if not is_note(content.page):  # what is wrong there is told where it comes from
@@ -280,7 +287,12 @@ def _problems(content: PageContent, templates: Templates) -> tuple[Diagnostic, .
     code_blocks = zip(document.code_blocks, content.code_blocks, strict=True)
     images = zip(document.images, content.images, strict=True)
     charts = zip(document.fact_tables, content.charts, strict=True)
-    asked_for = ((one, f"{one.template}.html.jinja") for one in document.reference_lists if one.template)
+    liquid = ReferenceTemplates(layouts)
+    asked_for = (
+        (one, f"{one.template}.html.jinja")
+        for one in document.reference_lists
+        if one.template and not liquid.source(one.template)
+    )
     return (
         *page_problems(content.page),
         *(

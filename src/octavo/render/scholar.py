@@ -108,12 +108,11 @@ def own_list(
     listed: ReferenceList,
     look: ListLook,
     views: Sequence[ReferenceView],
-    shown: Callable[[int, ReferenceView], Markup],
     scholar: ScholarConfig,
 ) -> Markup:
-    """Render a list of references with the headings of its groups; ``shown`` renders a row by its place from 1."""
+    """Render a list of references with the headings of its groups; the HTML of the views is all of each row."""
     ends = [*(heading.place for heading in look.headings), len(views)]
-    pieces = [_own_rows(listed, views[: ends[0]], shown, scholar)] if ends[0] or not look.headings else []
+    pieces = [_own_rows(listed, views[: ends[0]], scholar)] if ends[0] or not look.headings else []
     tags = scholar.bibliography_group_tag or ("h2",)
     heading_class = Markup(' class="{}"').format(scholar.bibliography_class)
     for heading, end in zip(look.headings, ends[1:], strict=True):
@@ -121,18 +120,17 @@ def own_list(
             _element(tags[min(heading.level, len(tags) - 1)], heading_class, Markup("{}").format(heading.text))
         )
         if views[heading.place : end]:
-            pieces.append(_own_rows(listed, views[heading.place : end], shown, scholar))
+            pieces.append(_own_rows(listed, views[heading.place : end], scholar))
     return Markup("\n").join(pieces)
 
 
 def _own_rows(
     listed: ReferenceList,
     views: Sequence[ReferenceView],
-    shown: Callable[[int, ReferenceView], Markup],
     scholar: ScholarConfig,
 ) -> Markup:
     tag, attributes = scholar.bibliography_item_tag, _attributes(scholar.bibliography_item_attributes)
-    rows = (_element(tag, attributes, shown(place, view)) for place, view in enumerate(views, start=1))
+    rows = (_element(tag, attributes, view.html + own_details_link(view, scholar)) for view in views)
     of_list = _attributes({"class": scholar.bibliography_class, **scholar.bibliography_list_attributes})
     list_tag = listed.list_tag if listed.list_tag in TAGS else scholar.bibliography_list_tag
     return _element(list_tag, of_list, Markup("\n").join(rows))

@@ -19,7 +19,7 @@ from octavo.model.scholar import (
     ScholarConfig,
 )
 from octavo.model.site import ListHeading
-from octavo.read.csl_json import MONTHS
+from octavo.read.csl_json import month_of
 from octavo.read.latex import plain_text
 from octavo.read.scholar.query import Condition, Query, QueryProblem, Selector, compile_pattern, parse_query
 from octavo.resolve.library import Library, Shelf
@@ -172,9 +172,7 @@ def _name(name: Mapping[str, str]) -> str:
 
 
 def _month(entry: Entry) -> str:
-    text = plain_text(entry.fields.get("month", "")).casefold() or entry.fields.get("date", "")[5:7]
-    number = next((number for number, name in enumerate(MONTHS, start=1) if text.startswith(name)), 0)
-    return str(number or (int(text) if text.isdecimal() else "")) if text else ""
+    return str(month_of(entry.fields.get("month") or entry.fields.get("date", "")[5:7]) or "")
 
 
 # Groups

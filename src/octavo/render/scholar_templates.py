@@ -1,0 +1,185 @@
+"""Templates of references in Liquid: ``bibliography_template`` and ``--template``, a text or the name of a layout."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC
+from functools import lru_cache
+from html import escape
+from typing import Any, NamedTuple
+
+import msgspec
+from markupsafe import Markup
+
+from octavo.model.document import Json
+from octavo.model.reference import RenderedEntry
+from octavo.model.scholar import NATIVE, ScholarConfig
+from octavo.model.source import SourceFile
+from octavo.read.csl_json import MONTHS, month_of
+from octavo.read.latex import decode_latex
+
+#: What tells a template from the name of one.
+LIQUID = re.compile(r"\{\{|\{%")
+
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(?:.*\n)*?---[ \t]*(?:\n|\Z)")
+_LINE_BREAKS = re.compile(r"\n\s*")
+
+#: Parts of a name as BibTeX-Ruby calls them.
+_PARTS = {"first": "given", "last": "family", "prefix": "dropping-particle", "suffix": "suffix"}
+
+
+class ReferenceLayouts(msgspec.Struct, frozen=True):
+    """What templates of references can name: layouts and includes as texts by name, and what ``site`` holds.
+
+    ``trusts_notes`` lets a template that a note brings along make HTML of its own.
+    """
+
+    layouts: dict[str, str] = {}
+    includes: dict[str, str] = {}
+    site: dict[str, Json] = {}
+    trusts_notes: bool = False
+
+
+class ScholarRendering(NamedTuple):
+    """How a site's pages show entries: its configuration, and its templates of references."""
+
+    config: ScholarConfig = NATIVE
+    layouts: ReferenceLayouts = ReferenceLayouts()
+
+
+class Shown(NamedTuple):
+    """A reference in its list: its HTML, its place from 1, its files by what ends their names, and its page's URL."""
+
+    reference: Markup
+    place: int
+    links: Mapping[str, str]
+    details: str
+
+
+class ReferenceTemplates:
+    """Renders references by templates in Liquid; each is parsed when it is first used."""
+
+    def __init__(self, layouts: ReferenceLayouts) -> None:
+        self._layouts = layouts
+
+    def source(self, template: str) -> str:
+        """Return the text of a template that is one or the name of a layout, or nothing."""
+        layout = self._layouts.layouts.get(template.removesuffix(".html"))
+        if layout is not None:
+            return _FRONT_MATTER.sub("", layout, count=1)
+        return template if LIQUID.search(template) and self._layouts.trusts_notes else ""
+
+    def render(
+        self, source: str, shown: Shown, entry: RenderedEntry, page: Mapping[str, Json], scholar: ScholarConfig
+    ) -> Markup:
+        """Render a reference."""
+        from octavo.read.liquid.page import LiquidPage, TemplateText, without_marks
+        from octavo.read.rules.draft import Draft
+
+        payload = {
+            "reference": str(shown.reference),
+            "key": entry.key,
+            "type": entry.kind,
+            "index": shown.place,
+            "link": shown.links.get("pdf") or shown.links.get("ps"),
+            "links": dict(shown.links),
+            "details": shown.details,
+            "entry": liquid_entry(entry, scholar),
+            "page": page,
+            "site": self._layouts.site,
+        }
+        draft = Draft(SourceFile("", ""), 1, "", {})
+        self._engine.page = LiquidPage(draft, payload, lambda text: _markdown(text, draft), {}, "")
+        return Markup(without_marks(self._engine.render_text(TemplateText("", 1, source), payload), draft))
+
+    @property
+    def _engine(self) -> Any:
+        return _engine(tuple(sorted(self._layouts.includes.items())))
+
+
+def liquid_entry(entry: RenderedEntry, scholar: ScholarConfig) -> dict[str, Any]:
+    """Return an entry as templates see it: its fields as HTML, its names also one by one, and its BibTeX."""
+    from octavo.render.citations import render_item_text
+
+    values: dict[str, Any] = {name: render_item_text(decode_latex(value)) for name, value in entry.fields.items()}
+    if month := month_of(entry.fields.get("month", "")):
+        values |= {"month": MONTHS[month - 1], "month_numeric": str(month)}
+    item = json.loads(entry.csl_json)
+    for name in ("author", "editor", "translator"):
+        if name in entry.fields:
+            values |= _names(name, item.get(name, ()))
+    values |= {"key": entry.key, "type": entry.kind, "bibtex": escape(bibtex_of(entry, scholar), quote=False)}
+    return values
+
+
+def bibtex_of(entry: RenderedEntry, scholar: ScholarConfig) -> str:
+    """Write an entry as BibTeX: without the fields that are to be left out, one on each line."""
+    quotes = scholar.bibtex_quotes or ("{", "}")
+    lines = [
+        f"  {name} = {_quoted(name, value, quotes, scholar)}"
+        for name, value in entry.fields.items()
+        if name not in scholar.bibtex_skip_fields
+    ]
+    return f"@{entry.kind}{{{entry.key},\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _quoted(name: str, value: str, quotes: Sequence[str], scholar: ScholarConfig) -> str:
+    if name == "month" and (month := month_of(value)):
+        return MONTHS[month - 1]
+    return f"{quotes[0]}{_raw(value, scholar)}{quotes[-1]}"
+
+
+def _raw(value: str, scholar: ScholarConfig) -> str:
+    filters = scholar.raw_bibtex_filters
+    if "latex" in filters:
+        value = Markup(decode_latex(value)).striptags()
+    return _LINE_BREAKS.sub(" ", value) if "linebreaks" in filters else value
+
+
+def _names(field: str, names: Any) -> Iterator[tuple[str, Any]]:
+    listed = [
+        {part: escape(text, quote=False) for part, variable in _PARTS.items() if (text := _part(name, variable))}
+        for name in names
+    ]
+    yield field, " and ".join(", ".join(filter(None, (_family(one), one.get("first")))) for one in listed)
+    yield f"{field}_array", listed
+    for place, one in enumerate(listed):
+        for part, text in one.items():
+            yield f"{field}_{place}_{part}", text
+
+
+def _part(name: Mapping[str, str], variable: str) -> str:
+    text = name.get(variable) or (name.get("literal", "") if variable == "family" else "")
+    return str(text)
+
+
+def _family(name: Mapping[str, str]) -> str:
+    return " ".join(filter(None, (name.get("prefix"), name.get("last"))))
+
+
+@lru_cache(maxsize=4)  # a function of the includes alone; what it makes holds a parser
+def _engine(includes: tuple[tuple[str, str], ...]) -> Any:
+    from octavo.read.liquid.engine import Engine
+    from octavo.read.liquid.filters import add_filters
+    from octavo.read.liquid.page import TemplateText
+    from octavo.read.liquid.tags import add_tags
+
+    engine = Engine({path: TemplateText(path, 1, text) for path, text in includes})
+    add_tags(engine)
+    add_filters(engine, UTC)
+    return engine
+
+
+@lru_cache(maxsize=1)
+def _markdown_renderer() -> Any:
+    from octavo.model.document import Dialect
+    from octavo.read.markdown import NoteSettings, make_body_renderer
+
+    return make_body_renderer(NoteSettings(raw_html=True, dialect=Dialect.KRAMDOWN, liquid_done=True))
+
+
+def _markdown(text: str, draft: Any) -> str:
+    html: str = _markdown_renderer()(text, draft, None)
+    return html
