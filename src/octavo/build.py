@@ -30,6 +30,7 @@ from octavo.read.markdown import NoteSettings
 from octavo.render.feeds import FEED_URL, MachineFiles
 from octavo.render.page import RenderSettings
 from octavo.render.report import severity_of
+from octavo.render.scholar_templates import ReferenceLayouts
 
 #: The style sheet of a site's own, which pages load after the theme's: ``static/site.css``.
 STYLESHEET = "/site.css"
@@ -265,7 +266,16 @@ def _render_settings(plan: SitePlan, inputs: Inputs) -> RenderSettings:
         search_url=plan.search_url,
         indexes=plan.indexes,
         top_links=plan.top_links,
+        layouts=_reference_layouts(inputs),
     )
+
+
+def _reference_layouts(inputs: Inputs) -> ReferenceLayouts:
+    """Return what templates of references can name; only a Jekyll site has layouts in Liquid."""
+    if not inputs.jekyll:
+        return ReferenceLayouts(trusts_notes=inputs.config.raw_html)
+    layouts = {path.rpartition(".")[0]: text for path, text in inputs.jekyll.layouts.items()}
+    return ReferenceLayouts(layouts, inputs.jekyll.includes, inputs.jekyll.config, trusts_notes=True)
 
 
 def _of_pages(config: SiteConfig) -> SiteConfig:

@@ -111,6 +111,7 @@ RULES: dict[str, Rule] = {
         image_alt_missing="an image has no alternative text",
         navigation_unknown="a note names a list of the navigation that does not exist",
         parent_unknown="a note names a page above it that does not exist",
+        scholar_invalid="a key of `scholar` in a Jekyll configuration is not jekyll-scholar's, or has a wrong value",
         language_unknown="a code block names a language that cannot be highlighted",
         plugin_missing="a tag belongs to a plug-in of Jekyll that Octavo does not have",
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import octavo
 from octavo.memo import digest_of
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.jekyll import JekyllFolder, StaticFile, Theme
+from octavo.model.scholar import ScholarConfig
 from octavo.model.site import Inputs, SiteConfig
 from octavo.model.source import Asset, Source, Span
 from octavo.read.config import parse_config
@@ -26,6 +27,7 @@ from octavo.read.jekyll.config import (
     usual_theme,
     with_defaults,
 )
+from octavo.read.jekyll.scholar import scholar_of
 from octavo.world.digests import FileDigests
 from octavo.world.files import FoundFile, Signature, find_file, find_files, find_visible, outside, unreadable
 from octavo.world.fingerprint import read_fingerprint
@@ -124,7 +126,8 @@ class Workspace:
         source = source_of(values)
         layouts = self._read_below(found.layouts, source, str(values["layouts_dir"]), problems)
         theme = self._theme_override or chosen_theme(values) or usual_theme(values, layouts)
-        config = self._jekyll_site_config(values, extras=theme is Theme.OCTAVO)
+        scholar = self._jekyll_scholar(values, source, theme, problems)
+        config = self._jekyll_site_config(values, scholar, extras=theme is Theme.OCTAVO)
         static = [(file.path, static_url(self._relative(file.path, source), values), file) for file in found.static]
         own = [(path, url, file) for path, url, file in static if _has_portable_name(url, problems)]
         folder = JekyllFolder(
@@ -141,7 +144,7 @@ class Workspace:
             snippets=tuple(Source(path, self._digest(file)) for path, _, file in own if _may_be_included(path)),
             now=build_moment(os.environ),
         )
-        bibliographies = self._jekyll_bibliographies(values, source, problems)
+        bibliographies = self._jekyll_bibliographies(scholar, problems)
         templates = self._read_templates([], problems)
         return Inputs(
             config=config,
@@ -149,6 +152,7 @@ class Workspace:
             bibliographies=bibliographies,
             templates=templates,
             assets=self._jekyll_assets(own, theme, problems),
+            styles=self._jekyll_styles(scholar, source, (file for _, _, file in own), problems),
             diagnostics=tuple(problems),
             fingerprint=self._fingerprint,
             social_font=self._find_font(config, problems, self._digest),
@@ -166,9 +170,27 @@ class Workspace:
         problems += found
         return values
 
-    def _jekyll_site_config(self, values: Mapping[str, Any], extras: bool = True) -> SiteConfig:
+    def _jekyll_scholar(
+        self, values: Mapping[str, Any], source: str, theme: Theme, problems: list[Diagnostic]
+    ) -> ScholarConfig:
+        file = find_file(self.folder, self._jekyll_config)
+        text = self._read_text(file) if file else ""
+        scholar, found = scholar_of(values, source, theme, text if isinstance(text, str) else "", self._jekyll_config)
+        problems += found
+        return scholar
+
+    def _jekyll_styles(
+        self, scholar: ScholarConfig, source: str, own: Iterable[FoundFile], problems: list[Diagnostic]
+    ) -> dict[str, str]:
+        """Read the CSL styles of a Jekyll site, by their paths in it and below its source."""
+        beside = find_files(self.folder, scholar.source, (), problems, lambda _, name, __: name.startswith("."))
+        files = [file for file in (*beside, *own) if file.path.endswith(".csl")]
+        texts = self._read_texts(files, problems)
+        return {self._relative(path, source): text for path, text in texts.items()} | texts
+
+    def _jekyll_site_config(self, values: Mapping[str, Any], scholar: ScholarConfig, extras: bool = True) -> SiteConfig:
         own = {name: value for name, value in self.overrides.items() if name not in ("drafts", "theme")}
-        return SiteConfig(**{**site_values(values), "rules": JEKYLL_RULES, "extras": extras, **own})
+        return SiteConfig(**{**site_values(values), "scholar": scholar, "rules": JEKYLL_RULES, "extras": extras, **own})
 
     @property
     def _theme_override(self) -> Theme | None:
@@ -186,12 +208,8 @@ class Workspace:
         texts = self._read_texts([file for file in files if not _is_binary(file.path)], problems)
         return {path.removeprefix(start): text for path, text in texts.items()}
 
-    def _jekyll_bibliographies(
-        self, values: Mapping[str, Any], source: str, problems: list[Diagnostic]
-    ) -> tuple[Source, ...]:
-        scholar = values.get("scholar")
-        named = scholar.get("source") if isinstance(scholar, dict) else None
-        place = posixpath.normpath(posixpath.join(source, str(named or "_bibliography").strip("/")))
+    def _jekyll_bibliographies(self, scholar: ScholarConfig, problems: list[Diagnostic]) -> tuple[Source, ...]:
+        place = scholar.source
         if place.startswith(".."):
             problems.append(outside(place))
             return ()
@@ -300,7 +318,8 @@ class Workspace:
     def read_config(self, problems: list[Diagnostic] | None = None) -> SiteConfig:
         """Read the configuration; its ``problems`` are added to the list, if there is one."""
         if self._jekyll_config:
-            return self._jekyll_site_config(self._read_jekyll_config(problems if problems is not None else []))
+            values = self._read_jekyll_config(problems if problems is not None else [])
+            return self._jekyll_site_config(values, ScholarConfig())
         config, found = self._parse_config()
         if problems is not None:
             problems.extend(found)

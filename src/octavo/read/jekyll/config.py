@@ -76,6 +76,7 @@ JEKYLL_RULES: dict[str, Severity] = {
             "file-unreadable",
             "front-matter-invalid",
             "path-outside",
+            "style-unknown",
             "symlink-loop",
             "url-collision",
         ),

@@ -31,6 +31,9 @@ DATED_NAME = re.compile(r"(?:.*/)?(?P<date>\d{2,4}-\d{1,2}-\d{1,2})-(?P<slug>[^/
 NAME = re.compile(r"(?:.*/)?(?P<slug>[^/]*)(?P<ext>\.[^./]+)")
 DRAFTS_FOLDER = "_drafts"
 
+#: Bibliographies with a front matter, which jekyll-scholar makes pages of.
+BIBTEX = (".bib", ".bibtex")
+
 
 class Place(NamedTuple):
     """What the path of a text tells: its collection, and its path below the folder of collections."""
@@ -111,7 +114,8 @@ def _page(path: str, relative: str, data: dict[str, Json], head: Head, reader: _
     basename = stem.rstrip(".")
     is_markdown = extension.lower() in reader.markdown
     permalink = _permalink(data)
-    output_extension = extension_of(permalink) or (".html" if is_markdown else extension)
+    is_converted = is_markdown or extension.lower() in BIBTEX
+    output_extension = extension_of(permalink) or (".html" if is_converted else extension)
     template = page_template(output_extension in HTML, basename == "index", str(reader.folder.config["permalink"]))
     values = {"path": folder, "basename": basename, "output_ext": output_extension}
     url = fill(permalink, values) if permalink else fill(template, values)

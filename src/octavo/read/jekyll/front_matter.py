@@ -11,6 +11,7 @@ from octavo.read.jekyll.documents import plural
 from octavo.read.jekyll.yaml_values import DATE
 from octavo.read.language import is_language_tag
 from octavo.read.presentation import presentation_of
+from octavo.read.scholar.config import check_scholar
 
 #: Layouts of Jekyll's themes that Octavo has templates for, by other names.
 LAYOUTS = (
@@ -47,8 +48,8 @@ def front_matter_of(document: JekyllDocument) -> FrontMatter:
         collection=document.collection or _text(data, "collection"),
         taxonomy=_text(data, "taxonomy"),
         presentation=presentation_of(shown)[0],
-        scholar=shown["scholar"] if isinstance(shown.get("scholar"), dict) else {},
-        extra={name: value for name, value in shown.items() if name not in ("title", "tags", "date", "scholar")},
+        scholar=check_scholar(shown.get("scholar") or {})[0],
+        extra={name: value for name, value in shown.items() if name not in ("title", "tags", "date")},
         body_line=document.body_line,
     )
 

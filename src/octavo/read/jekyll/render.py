@@ -12,11 +12,12 @@ from typing import Any
 import msgspec
 
 from octavo.model.diagnostic import Diagnostic
-from octavo.model.document import Document, Hole, Image, Json, Link
+from octavo.model.document import Document, Hole, Image, Json, Link, ListForm, ReferenceList
 from octavo.model.jekyll import JekyllDocument, StaticFile, Theme
-from octavo.model.source import SourceFile
+from octavo.model.source import SourceFile, Span
 from octavo.read.jekyll.config import base_path, merged
 from octavo.read.jekyll.dates import zone_of
+from octavo.read.jekyll.documents import BIBTEX
 from octavo.read.jekyll.front_matter import front_matter_of
 from octavo.read.jekyll.heads import body_of, parse_head
 from octavo.read.jekyll.payload import SitePayload
@@ -26,7 +27,7 @@ from octavo.read.liquid.page import LiquidPage, TemplateText, without_marks
 from octavo.read.liquid.tags import add_tags
 from octavo.read.liquid.values import ruby_value
 from octavo.read.markdown import NoteSettings, make_body_renderer, make_document
-from octavo.read.rules.draft import MARK, Draft
+from octavo.read.rules.draft import MARK, Draft, hole
 
 #: Texts that are no HTML: what their holes stand for is printed as plain text.
 NOT_HTML = (".xml", ".json", ".js", ".css", ".txt", ".scss", ".sass", ".bib", ".yml", ".webmanifest", ".csv")
@@ -126,6 +127,8 @@ class _Site:
         text = TemplateText(document.path, document.body_line, body)
         output = self._engine.render_body(text, payload) if self._runs_liquid(document) else body
         html = self._convert(output, draft, None) if document.is_markdown else output
+        if document.path.lower().endswith(BIBTEX):
+            html = _bibtex_page(output, document, draft)
         draft.trace(lambda _: 0)
         self._own[document.path] = html
         is_whole = self._settings.theme is Theme.OWN or not document.output.endswith((".html", ".htm", ".xhtml"))
@@ -243,6 +246,13 @@ class _Site:
         links[:] = [msgspec.structs.replace(one, target=_without(base, one.target)) for one in links]
         images = draft.values[Hole.IMAGE]
         images[:] = [msgspec.structs.replace(one, source=_without(base, one.source)) for one in images]
+
+
+def _bibtex_page(text: str, document: JekyllDocument, draft: Draft) -> str:
+    """Show the entries of a bibliography that is a page."""
+    span = Span(document.path, document.body_line)
+    listed = ReferenceList(False, False, span, form=ListForm.REFERENCE, bibtex=text)
+    return f"<p>{draft.mark(hole(Hole.ENTRY, listed))}</p>\n"
 
 
 def _without(base: str, target: str) -> str:

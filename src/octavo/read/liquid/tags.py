@@ -17,7 +17,7 @@ from liquid.token import TOKEN_ILLEGAL, TOKEN_TAG, Token
 from octavo.model.document import Attributes, CodeBlock, Hole
 from octavo.read.liquid.engine import Engine, SilentNode, expression_of, page_of
 from octavo.read.liquid.include import IncludeCachedTag, IncludeRelativeTag, IncludeTag, render_inline
-from octavo.read.liquid.scholar import NAMES, scholar_tag
+from octavo.read.liquid.scholar import BLOCK_NAMES, NAMES, scholar_tag
 from octavo.read.liquid.seo import feed_meta, seo
 from octavo.read.liquid.urls import relative_url
 from octavo.read.rules.draft import hole, near_match
@@ -72,6 +72,8 @@ def add_tags(engine: Engine) -> None:
         engine.add_tag(tag)
     for name in NAMES:
         engine.tags[name] = ScholarTag(engine)
+    for name in BLOCK_NAMES:
+        engine.tags[name] = ScholarBlockTag(engine)
     for name in ("seo", "feed_meta"):
         engine.tags[name] = HeadTag(engine)
 
@@ -196,6 +198,40 @@ class ScholarTag(Tag):
     def parse(self, stream: TokenStream) -> Node:
         """Take the tag."""
         return ScholarNode(*expression_of(stream))
+
+
+class ScholarBlockNode(Node):
+    """A tag of jekyll-scholar with a text of its own."""
+
+    __slots__ = ("arguments", "block", "index", "name")
+
+    def __init__(self, token: Token, arguments: str, index: int, block: BlockNode) -> None:
+        super().__init__(token)
+        self.name, self.arguments, self.index, self.block = token.value, arguments, index, block
+        self.blank = False
+
+    def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
+        """Print what the tag makes of its text."""
+        page = page_of(context)
+        page.trace(buffer, self.token.source, self.token.start_index, False)
+        inner = context.get_buffer()
+        self.block.render(context, inner)
+        span = page.span(self.token.source, self.index)
+        text = inner.getvalue()
+        return buffer.write(scholar_tag(self.name, self.arguments, span, page.draft, context.scope, text))
+
+
+class ScholarBlockTag(Tag):
+    """``{% quote %}`` and ``{% bibtex %}``."""
+
+    def parse(self, stream: TokenStream) -> Node:
+        """Take the block."""
+        token, arguments, index = expression_of(stream)
+        end = f"end{token.value}"
+        next(stream)
+        block = get_parser(self.env).parse_block(stream, (end,))
+        stream.expect(TOKEN_TAG, value=end)
+        return ScholarBlockNode(token, arguments, index, block)
 
 
 class HeadNode(Node):
