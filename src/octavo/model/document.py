@@ -163,6 +163,7 @@ class ListForm(StrEnum):
     COUNT = "count"  # how many there are: {% bibliography_count %}
     DETAILS = "details"  # a link to the page of each: {% cite_details %}
     ADDRESS = "address"  # the address of the page of one: {% details_link %}
+    PAGE = "page"  # the whole page of one, in the site's own layout
 
 
 class ReferenceList(msgspec.Struct, frozen=True, array_like=True):

@@ -10,7 +10,19 @@ from typing import NamedTuple
 import msgspec
 from markupsafe import Markup, escape
 
-from octavo.model.document import Attributes, Body, Document, Figure, Heading, Hole, Image, Panel, Placeholder
+from octavo.model.document import (
+    Attributes,
+    Body,
+    Document,
+    Figure,
+    Heading,
+    Hole,
+    Image,
+    Json,
+    ListForm,
+    Panel,
+    Placeholder,
+)
 from octavo.model.reference import FormattedCite, FormattedCluster, RenderedEntry
 from octavo.model.scholar import ScholarConfig
 from octavo.model.site import ListedReference, ListHeading, Page, ResolvedItem
@@ -292,17 +304,16 @@ class BodyRenderer:
         )
 
     def _in_template(self, source: str, row: ListedReference, view: ReferenceView, place: int) -> ReferenceView:
-        front_matter = self._document.front_matter
-        about = front_matter.extra | {"title": self._page.title, "url": self._page.route.url}
-        links = {ending: self._url(url) for ending, url in row.files}
-        html = self._reference_templates.render(
-            source,
-            Shown(view.html, place, links, view.url),
-            self._content.entries[row.number - 1],
-            about,
-            self._scholar,
-        )
+        html = self._reference_templates.render(source, *self._templated(row, view, place), self._scholar)
         return msgspec.structs.replace(view, html=html)
+
+    def _templated(
+        self, row: ListedReference, view: ReferenceView, place: int
+    ) -> tuple[Shown, RenderedEntry, dict[str, Json]]:
+        """Return what a template in Liquid sees of a reference and its page."""
+        about = self._document.front_matter.extra | {"title": self._page.title, "url": self._page.route.url}
+        links = {ending: self._url(url) for ending, url in row.files}
+        return Shown(view.html, place, links, view.url), self._content.entries[row.number - 1], about
 
     def _group(self, heading: ListHeading) -> GroupView:
         tags = self._scholar.bibliography_group_tag or ("h2",)
@@ -310,6 +321,10 @@ class BodyRenderer:
 
     def _shown_entries(self, index: int) -> str:
         look, rows = self._page.list_looks[index], self._page.reference_lists[index]
+        if self._document.reference_lists[index].form is ListForm.PAGE:
+            view = self._reference(rows[0])
+            view = msgspec.structs.replace(view, html=own_reference(view, self._scholar))
+            return self._reference_templates.render_page(*self._templated(rows[0], view, 1), self._scholar)
         return render_shown(
             self._document.reference_lists[index], look, rows, self._reference, self._url, self._scholar
         )

@@ -24,6 +24,7 @@ from octavo.read.latex import decode_latex
 LIQUID = re.compile(r"\{\{|\{%")
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?:.*\n)*?---[ \t]*(?:\n|\Z)")
+_PARENT = re.compile(r"---[ \t]*\n(?:.*\n)*?layout:[ \t]*[\"']?([^\s\"'#]+)")
 _LINE_BREAKS = re.compile(r"\n\s*")
 
 #: Parts of a name as BibTeX-Ruby calls them.
@@ -75,10 +76,27 @@ class ReferenceTemplates:
         self, source: str, shown: Shown, entry: RenderedEntry, page: Mapping[str, Json], scholar: ScholarConfig
     ) -> Markup:
         """Render a reference."""
-        from octavo.read.liquid.page import LiquidPage, TemplateText, without_marks
-        from octavo.read.rules.draft import Draft
+        return self._rendered(source, self._payload(shown, entry, page, scholar) | {"page": page})
 
-        payload = {
+    def render_page(
+        self, shown: Shown, entry: RenderedEntry, page: Mapping[str, Json], scholar: ScholarConfig
+    ) -> Markup:
+        """Render the page of an entry in the layout for it, that in its own, and so on."""
+        payload = self._payload(shown, entry, page, scholar)
+        payload["page"] = {**page, **payload}
+        name, used, html = scholar.details_layout.removesuffix(".html"), set[str](), Markup("")
+        while name in self._layouts.layouts and name not in used:
+            used.add(name)
+            layout = self._layouts.layouts[name]
+            html = self._rendered(_FRONT_MATTER.sub("", layout, count=1), payload | {"content": str(html)})
+            above = _PARENT.match(layout)
+            name = above[1] if above else ""
+        return html
+
+    def _payload(
+        self, shown: Shown, entry: RenderedEntry, page: Mapping[str, Json], scholar: ScholarConfig
+    ) -> dict[str, Any]:
+        return {
             "reference": str(shown.reference),
             "key": entry.key,
             "type": entry.kind,
@@ -87,12 +105,17 @@ class ReferenceTemplates:
             "links": dict(shown.links),
             "details": shown.details,
             "entry": liquid_entry(entry, scholar),
-            "page": page,
             "site": self._layouts.site,
         }
+
+    def _rendered(self, source: str, payload: Mapping[str, Any]) -> Markup:
+        from octavo.read.liquid.page import LiquidPage, TemplateText, without_marks
+        from octavo.read.rules.draft import Draft
+
         draft = Draft(SourceFile("", ""), 1, "", {})
-        self._engine.page = LiquidPage(draft, payload, lambda text: _markdown(text, draft), {}, "")
-        return Markup(without_marks(self._engine.render_text(TemplateText("", 1, source), payload), draft))
+        engine = self._engine
+        engine.page = LiquidPage(draft, payload, lambda text: _markdown(text, draft), {}, "")
+        return Markup(without_marks(engine.render_text(TemplateText("", 1, source), payload), draft))
 
     @property
     def _engine(self) -> Any:

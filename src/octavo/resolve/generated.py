@@ -7,7 +7,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from html import unescape
 from typing import NamedTuple
 
-from octavo.model.document import Document, FrontMatter, Hole, Outline, Placeholder, ReferenceList
+import msgspec
+
+from octavo.model.document import Document, FrontMatter, Hole, ListForm, Outline, Placeholder, ReferenceList
 from octavo.model.reference import FormattedCitations
 from octavo.model.site import ListedPage, ListedReference, ListLook, Route, SiteConfig
 from octavo.model.source import Span
@@ -127,6 +129,34 @@ def _bibliography(
             )
             shown = FormattedCitations((), (made,))
             yield Generated(document, PageCitations((), ((alone,),), (ListLook(),), shown, (digest,)))
+
+
+def details_pages(
+    references: Sequence[ListedReference], formatted: FormattedCitations, library: Library
+) -> tuple[Generated, ...]:
+    """Make the pages of entries in the layout that the site has for them."""
+    pages = []
+    for reference, made in zip(references, formatted.references, strict=True):
+        if reference.entry_url:
+            path = f"{BIBLIOGRAPHY}{reference.citekey.replace('/', '_')}/"
+            entry = library.entries[reference.citekey]
+            title = plain_text(entry.item.get("title", "")) or entry.key
+            listed = ReferenceList(True, False, Span(path, 1), form=ListForm.PAGE)
+            front_matter = FrontMatter(title=title, permalink=reference.entry_url, toc=False)
+            url = reference.entry_url
+            document = Outline(
+                path,
+                front_matter,
+                (Placeholder(Hole.ENTRY, 0),),
+                reference_lists=(listed,),
+                url=url,
+                output=f"{url[1:]}index.html" if url.endswith("/") else url[1:],
+                is_whole=True,
+            )
+            alone = msgspec.structs.replace(reference, anchor=entry.key, number=1)
+            shown = FormattedCitations((), (made,))
+            pages.append(Generated(document, PageCitations((), ((alone,),), (ListLook(),), shown, (entry.digest,))))
+    return tuple(pages)
 
 
 def _page_name(reference: ListedReference, config: SiteConfig) -> str:

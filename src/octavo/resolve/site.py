@@ -40,7 +40,7 @@ from octavo.resolve.citing import (
 )
 from octavo.resolve.details import attachments_of
 from octavo.resolve.facts import PageFacts
-from octavo.resolve.generated import BIBLIOGRAPHY, generated_pages, tags_of
+from octavo.resolve.generated import BIBLIOGRAPHY, details_pages, generated_pages, tags_of
 from octavo.resolve.indexes import fill_figure_index, fill_table_index
 from octavo.resolve.labels import (
     Label,
@@ -156,7 +156,7 @@ def resolve_site(
     of_site = formatted[BIBLIOGRAPHY][0]
     citing = kept.same("citing", who_cites(_citing_pages(documents, own_routes, cited, kept)))
     order = kept.same("order", tuple(reference.citekey for reference in of_site.references))
-    has_entries = config.entry_pages and config.extras
+    has_entries = config.scholar.has_details or (config.entry_pages and config.extras)
     urls = kept.same("entry urls", entry_urls(order, config, library) if has_entries else {})
     tags = tags_of(documents, own_routes) if config.extras else ()
     without_note = (
@@ -170,7 +170,7 @@ def resolve_site(
             config,
         )
         if config.extras
-        else ()
+        else details_pages(list_site_references(order, citing, urls), of_site, library)
     )
     made = tuple(kept.same(("document", one.document.path), one.document) for one in without_note)
     everything = (*documents, *made)

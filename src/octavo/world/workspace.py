@@ -126,7 +126,7 @@ class Workspace:
         source = source_of(values)
         layouts = self._read_below(found.layouts, source, str(values["layouts_dir"]), problems)
         theme = self._theme_override or chosen_theme(values) or usual_theme(values, layouts)
-        scholar = self._jekyll_scholar(values, source, theme, problems)
+        scholar = self._jekyll_scholar(values, source, theme, layouts, problems)
         config = self._jekyll_site_config(values, scholar, extras=theme is Theme.OCTAVO)
         static = [(file.path, static_url(self._relative(file.path, source), values), file) for file in found.static]
         own = [(path, url, file) for path, url, file in static if _has_portable_name(url, problems)]
@@ -171,11 +171,17 @@ class Workspace:
         return values
 
     def _jekyll_scholar(
-        self, values: Mapping[str, Any], source: str, theme: Theme, problems: list[Diagnostic]
+        self,
+        values: Mapping[str, Any],
+        source: str,
+        theme: Theme,
+        layouts: Iterable[str],
+        problems: list[Diagnostic],
     ) -> ScholarConfig:
         file = find_file(self.folder, self._jekyll_config)
         text = self._read_text(file) if file else ""
-        scholar, found = scholar_of(values, source, theme, text if isinstance(text, str) else "", self._jekyll_config)
+        text = text if isinstance(text, str) else ""
+        scholar, found = scholar_of(values, source, theme, layouts, text, self._jekyll_config)
         problems += found
         return scholar
 

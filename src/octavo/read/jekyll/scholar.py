@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -20,11 +20,11 @@ DEFAULTS = ScholarConfig(style="apa", locale="en")
 
 
 def scholar_of(
-    config: Mapping[str, Json], source: str, theme: Theme, text: str = "", path: str = ""
+    config: Mapping[str, Json], source: str, theme: Theme, layouts: Iterable[str], text: str = "", path: str = ""
 ) -> tuple[ScholarConfig, tuple[Diagnostic, ...]]:
     """Return what a Jekyll configuration says in ``scholar``; ``source`` is the folder that the site's texts are in.
 
-    ``text`` is that of the configuration's file, for the places of mistakes.
+    ``layouts`` are the paths of the layouts; ``text`` is that of the configuration's file, for the places of mistakes.
     """
     permalink = str(config.get("permalink") or "")
     base = msgspec.structs.replace(
@@ -35,7 +35,9 @@ def scholar_of(
     scholar, problems = parse_scholar(config.get("scholar") or {}, base)
     folder = posixpath.normpath(posixpath.join(source, scholar.source.strip("/")))
     found = tuple(_diagnostic(problem, text, path) for problem in problems)
-    return msgspec.structs.replace(scholar, source=folder), found
+    names = {layout.rpartition(".")[0] for layout in layouts}
+    has_details = theme is Theme.OWN and scholar.details_layout.removesuffix(".html") in names
+    return msgspec.structs.replace(scholar, source=folder, has_details=has_details), found
 
 
 def _diagnostic(problem: ScholarProblem, text: str, path: str) -> Diagnostic:
