@@ -33,7 +33,9 @@ class LinkedSection(msgspec.Struct, frozen=True, array_like=True):
 def list_sections(pages: Sequence[Page], config: SiteConfig) -> tuple[LinkedSection, ...]:
     """Return the notes in the order of the navigation; those with Markdown by its address."""
     by_url = {page.route.url: page for page in pages}
-    home = by_url["/"]
+    home = by_url.get("/")
+    if home is None:  # a Jekyll site may have no page there
+        return ()
     loose = [page for page in home.listing if not page.pages]
     sections = [LinkedSection("", _linked([_listed(home), *loose], by_url, config))]
     sections += [

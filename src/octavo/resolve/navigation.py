@@ -304,4 +304,4 @@ def listed_page(document: Document, routes: Mapping[str, Route], pages: Sequence
 def _with_neighbours(
     pages: Sequence[Document],
 ) -> Iterable[tuple[Document | None, Document, Document | None]]:
-    return zip([None, *pages[:-1]], pages, [*pages[1:], None], strict=True)
+    return zip([None, *pages], pages, [*pages[1:], None], strict=False)
