@@ -103,12 +103,16 @@ def render_link_open(
     others = "".join(
         f' {escapeHtml(name)}="{escapeHtml(str(value))}"' for name, value in token.attrItems() if name != "href"
     )
-    return f'<a href="{draft_of(env).mark(token)}"{others}>'
+    return f'<a href="{token.meta.get("mark") or draft_of(env).mark(token)}"{others}>'
 
 
 def push_link(opening: Token, address: str, state: StateInline, start: int, end: int) -> None:
     """Leave a hole for the address of a link that is written from ``start`` to ``end``."""
     draft = draft_of(state.env)
+    mark = address.replace("%00", "\x00")
+    if "\x00" in mark and mark in state.src[start:end]:  # what Liquid has left is the address
+        opening.meta = {"mark": mark}
+        return
     span_start, span_end = _target_span(state.src, start, end, address)
     target = _filled(address, state, draft, span_start, span_end)
     opening.attrs["href"] = address
