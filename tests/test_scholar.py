@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markupsafe import Markup
 
 from case_files import CASES, Case, cases
 from notes import page_at, problems, resolve_notes
 from octavo.model.document import ListForm
-from octavo.model.scholar import NATIVE
+from octavo.model.scholar import NATIVE, ScholarConfig
 from octavo.model.site import Page, Site
+from octavo.model.source import Asset, SourceFile
+from octavo.read.bibtex import parse_bibliography
 from octavo.read.scholar.config import check_scholar, page_scholar, parse_scholar
 from octavo.read.scholar.query import QueryProblem, parse_query
+from octavo.render.entries import render_entry
+from octavo.render.scholar_templates import ReferenceLayouts, ReferenceTemplates, Shown
+from octavo.resolve.details import attached, attachments_of, details_url
 
 FILES = {f"bibliography/{path.name}": path.read_text("utf-8") for path in sorted((CASES / "scholar").glob("*.bib"))}
 
@@ -103,3 +111,63 @@ def test_a_mistake_in_the_table_is_told(given: object, message: str, hint: str |
     assert [one.message for one in found] == [message]
     assert hint is None or found[0].hint == hint
     assert page_scholar(values, NATIVE) == NATIVE
+
+
+LIBRARY = parse_bibliography((SourceFile("a.bib", FILES["bibliography/library.bib"]),))
+ENTRIES = {entry.key: entry for entry in LIBRARY.entries}
+
+
+def in_template(template: str, **settings: Any) -> str:
+    layouts = ReferenceLayouts({"mine": "---\nx: 1\n---\n" + template}, site={"title": "Site"})
+    templates = ReferenceTemplates(layouts)
+    shown = Shown(Markup("<i>R</i>"), 2, {"pdf": "/papers/dune.pdf"}, "/bibliography/dune/")
+    scholar = msgspec.structs.replace(ScholarConfig(), **settings)
+    return templates.render(templates.source("mine"), shown, render_entry(ENTRIES["dune"]), {"x": "X"}, scholar)
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("{{ index }}. {{ reference }}", "2. <i>R</i>"),
+        ("{{ key }} {{ type }} {{ link }} {{ details }}", "dune article /papers/dune.pdf /bibliography/dune/"),
+        ("{{ links.pdf }}{{ links.ppt }}", "/papers/dune.pdf"),
+        ("{{ entry.author_array[0].last }} {{ entry.author_0_first }}: {{ entry.author }}", "Dune Dora: Dune, Dora"),
+        ("{{ entry.month }} {{ entry.month_numeric }} {{ entry.year }}", "jan 1 2001"),
+        ("{{ site.title }} {{ page.x }} {{ entry.key | upcase }}", "Site X DUNE"),
+        ("{% if entry.abstract %}yes{% else %}no{% endif %}", "no"),
+    ],
+)
+def test_a_template_sees_the_entry(template: str, expected: str) -> None:
+    assert in_template(template) == expected
+
+
+def test_bibtex_is_written_as_it_is_configured() -> None:
+    bibtex = in_template("{{ entry.bibtex }}", bibtex_skip_fields=("keywords", "journal"), bibtex_quotes=('"', '"'))
+    lines = ["@article{dune,", '  title = "Sand in Motion",', '  author = "Dune, Dora",', '  year = "2001",']
+    assert bibtex == "\n".join([*lines, "  month = jan", "}\n"])
+
+
+def test_a_text_of_a_note_is_no_template_where_notes_make_no_html() -> None:
+    assert not ReferenceTemplates(ReferenceLayouts()).source("<b>{{ reference }}</b>")
+    assert ReferenceTemplates(ReferenceLayouts(trusts_notes=True)).source("<b>{{ reference }}</b>")
+
+
+@pytest.mark.parametrize(
+    ("permalink", "url"),
+    [
+        ("/:details_dir/:key:extension", "/bibliography/dune.html"),
+        ("/works/:year/:title/", "/works/2001/sand-in-motion/"),
+        ("/:doi:extension", "/dune.html"),
+        ("/../:key:extension", "/dune.html"),
+    ],
+)
+def test_the_page_of_an_entry_is_where_its_permalink_says(permalink: str, url: str) -> None:
+    assert details_url(ENTRIES["dune"], ScholarConfig(details_permalink=permalink)) == url
+
+
+def test_files_of_the_repository_belong_to_the_entries_that_begin_their_names() -> None:
+    scholar = ScholarConfig(repository="./papers")
+    names = ("papers/dune.pdf", "papers/dune.slides.pdf", "papers/elm.pdf", "other/dune.pdf")
+    assets = [Asset(name, f"/{name}", "", 1) for name in names]
+    found = attached(ENTRIES["dune"], attachments_of(assets, scholar))
+    assert found == (("pdf", "/papers/dune.pdf"), ("slides.pdf", "/papers/dune.slides.pdf"))
