@@ -36,7 +36,7 @@ def view_reference(
         abstract=Markup(entry.abstract),
         links=(
             *(LinkView(link.label, link.url) for link in entry.links),
-            *(LinkView(ending.upper(), relative(url)) for ending, url in reference.files),
+            *(LinkView(ending.upper(), relative_url(url, root)) for ending, url in reference.files),
         ),
         bibtex=entry.bibtex,
         coins=entry.coins,
