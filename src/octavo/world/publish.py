@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -25,6 +26,9 @@ from octavo.world.shelf import (
     status_of,
     write_manifest,
 )
+
+if sys.platform != "win32":
+    import fcntl
 
 #: New files are written into a folder whose name begins so, on the same file system and laid out as in the output, and
 #: moved to their places when all are there.
@@ -115,12 +119,31 @@ def _plan(build: Build, shelf: OutputShelf) -> Plan:
 def _carry_out(plan: Plan, contents: Contents, output: Path) -> None:
     with _staging(output) as staging:
         staged = _stage(plan.changed, contents, staging)
-        # From here on a crash may leave new files behind, or obsolete ones; they must be known as ours.
-        unsure = dict.fromkeys([*(one.path for one in plan.changed), *plan.obsolete], UNSEEN)
-        write_manifest(plan.current | unsure, staging / MANIFEST, output)
-        _remove(plan.obsolete, output)
-        _move(str(staging), str(output))
-        write_manifest(plan.current | staged, staging / MANIFEST, output)
+        obsolete = frozenset(plan.obsolete)
+        with _alone(output):
+            # Another build may have published meanwhile what this one knows nothing of: a later one shall know it.
+            known = {path: seal for path, seal in read_manifest(output).items() if path not in obsolete}
+            # From here on a crash may leave new files behind, or obsolete ones; they must be known as ours.
+            unsure = dict.fromkeys([*(one.path for one in plan.changed), *plan.obsolete], UNSEEN)
+            write_manifest(known | plan.current | unsure, staging / MANIFEST, output)
+            _remove(plan.obsolete, output)
+            _move(str(staging), str(output))
+            write_manifest(known | plan.current | staged, staging / MANIFEST, output)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let builds that publish in a folder do so one after the other; a build that is killed leaves no lock behind."""
+    if sys.platform == "win32":  # where a folder can't be locked
+        yield
+        return
+    lock = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # some network file systems have no locks
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
 
 
 def _check_folder(output: Path, site: Path) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
+
+from octavo.memo import ForgottenError, digest_of
 
 #: Written into the output folder: what Octavo published there, and how each file looked then.
 MANIFEST = ".octavo-manifest.json"
@@ -58,8 +61,14 @@ class OutputShelf:
         return path is not None and self.is_current(path, digest)
 
     def read(self, digest: str) -> bytes:
-        """Return the bytes of a file that is there. Raises `OSError` if it was removed meanwhile."""
-        return (self.folder / self._paths[digest]).read_bytes()
+        """Return the bytes of a file that is there. Raises `ForgottenError` if another build has put others there."""
+        path = self._paths[digest]
+        with suppress(FileNotFoundError):
+            data = (self.folder / path).read_bytes()
+            if digest_of(data) == digest:
+                return data
+        self._known = {path: False}  # and whatever else was there may be gone as well
+        raise ForgottenError
 
 
 class FullShelf:
