@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
+from zlib import crc32
 
 #: The folder in a site that holds what can be made again.
 CACHE = ".cache"
@@ -15,19 +17,24 @@ CACHE = ".cache"
 #: The file in it.
 FILE = "octavo.sqlite"
 
-#: In bytes. Past it the results that were not used for longest are forgotten.
+#: In bytes. Past it the results that were not used for longest are forgotten, but for those of the last build.
 LARGEST = 512 * 1024 * 1024
 
 #: Marks a file as ours, and its layout (``PRAGMA user_version``).
-LAYOUT = 0x0C7A0001
+LAYOUT = 0x0C7A0002
 
-#: In seconds: how long to wait for another build that is writing.
-PATIENCE = 5
+#: In seconds: how long to wait for another build that is writing. Who has waited in vain doesn't wait again.
+PATIENCE = 5.0
+
+#: What SQLite says of a file that is damaged.
+DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+#: What it says when another build is writing.
+BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 #: The file is sound, but in use, or on a disk that can't be written: it must stay.
 UNAVAILABLE = {
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_LOCKED,
+    *BUSY,
     sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_IOERR,
@@ -38,42 +45,49 @@ UNAVAILABLE = {
 MOST_PARAMETERS = 900
 
 
-class Store:
-    """A memo in a SQLite file.
+class DamagedError(sqlite3.Error):
+    """A value in the file is not what was written."""
 
-    Each opening is a *generation*; a result remembers the last one that used it. Values are bytes, and nothing is ever
-    executed or unpickled from them. If the file can't be written the store works without it, as a memo may.
+    sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+
+
+class Store:
+    """A memo in a SQLite file; without a site, or if its file can't be written, it remembers nothing, as a memo may.
+
+    Each opening is a *generation*; each result has one, the last that is known to have used it. Values are bytes, and
+    nothing is ever executed or unpickled from them. SQLite notices damage only where it breaks the file's structure, so
+    each value has a checksum. A file that turns out to be damaged is replaced at once.
     """
 
-    def __init__(self, connection: sqlite3.Connection | None) -> None:
-        self._connection = connection
+    def __init__(self, site: Path | None) -> None:
+        self._site = site
         self._used: set[str] = set()
         self._lock = Lock()  # the preview builds and answers in several threads
-        self._generation = 0
-        if connection:
-            last = connection.execute("SELECT max(generation) FROM results").fetchone()[0]
-            self._generation = (last or 0) + 1
+        self._connection = _open(site) if site else None
+        self._generation = _next_generation(self._connection)
+        self._is_patient = True
 
     def get_many(self, keys: Sequence[str]) -> Mapping[str, bytes]:
         """Return the values that are known, by key."""
-        if self._connection is None:
-            return {}
         found: dict[str, bytes] = {}
         for start in range(0, len(keys), MOST_PARAMETERS):
             some = keys[start : start + MOST_PARAMETERS]
             marks = ",".join("?" * len(some))
-            with self._lock, suppress(sqlite3.Error):
-                found.update(self._connection.execute(f"SELECT key, value FROM results WHERE key IN ({marks})", some))
+            with self._lock, self._working() as connection:
+                if connection:
+                    rows = connection.execute(f"SELECT key, value, checksum FROM results WHERE key IN ({marks})", some)
+                    found.update(map(_checked, rows))
         self._used.update(found)
         return found
 
     def put_many(self, items: Mapping[str, bytes]) -> None:
         """Keep values, all or none."""
-        if self._connection is None:
-            return
-        rows = ((key, value, self._generation) for key, value in items.items())
-        with self._lock, suppress(sqlite3.Error), self._connection:
-            self._connection.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", rows)
+        rows = ((key, value, _checksum(key, value), self._generation) for key, value in items.items())
+        with self._lock, self._working() as connection:
+            if connection:
+                with connection:
+                    connection.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)", rows)
+                self._wait_for_others(True)
 
     def use(self, keys: Iterable[str]) -> None:
         """Take note that values are used, though nobody has asked for them."""
@@ -81,11 +95,11 @@ class Store:
 
     def close(self) -> None:
         """Remember what was used, forget the oldest results if the file is too large, and close it."""
-        if self._connection is None:
-            return
-        with suppress(sqlite3.Error):
-            self._prune()
-        self._connection.close()
+        with self._working() as connection:
+            if connection:
+                self._prune(connection)
+        if self._connection:
+            self._connection.close()
         self._connection = None
 
     def __enter__(self) -> Store:
@@ -96,36 +110,48 @@ class Store:
     ) -> None:
         self.close()
 
-    def _prune(self) -> None:
-        connection = self._connection
-        if connection is None or _size(connection) <= LARGEST:
+    @contextmanager
+    def _working(self) -> Iterator[sqlite3.Connection | None]:
+        """Give the connection, if there is one; go on without what can't be read or written."""
+        try:
+            yield self._connection
+        except sqlite3.Error as error:
+            if _kind(error) in BUSY:
+                self._wait_for_others(False)
+            elif _kind(error) in DAMAGED:
+                self._replace()
+
+    def _wait_for_others(self, is_patient: bool) -> None:
+        """Say whether to wait when another build is writing the next time."""
+        if self._connection and is_patient != self._is_patient:
+            self._connection.execute(f"PRAGMA busy_timeout = {int(PATIENCE * 1000) if is_patient else 0}")
+            self._is_patient = is_patient
+
+    def _replace(self) -> None:
+        if self._connection and self._site:
+            self._connection.close()
+            self._connection = _open_anew(self._site)
+            self._is_patient = True
+
+    def _prune(self, connection: sqlite3.Connection) -> None:
+        if _size(connection) <= LARGEST:
             return
         with connection:
             used = ((self._generation, key) for key in self._used)
             connection.executemany("UPDATE results SET generation = ? WHERE key = ?", used)
+            forgotten = 0
             while _size(connection) > LARGEST * 3 // 4:
                 oldest = connection.execute("SELECT min(generation) FROM results").fetchone()[0]
                 if oldest is None or oldest == self._generation:
                     break
-                connection.execute("DELETE FROM results WHERE generation = ?", (oldest,))
-        connection.execute("VACUUM")
+                forgotten += connection.execute("DELETE FROM results WHERE generation = ?", (oldest,)).rowcount
+        if forgotten:
+            connection.execute("VACUUM")
 
 
 def open_store(site: Path) -> Store:
     """Open the memo of a site; a file that is damaged or another program's is replaced, one in use is left alone."""
-    path = site / CACHE / FILE
-    try:
-        path.parent.mkdir(exist_ok=True)
-        return Store(_connect(path))
-    except sqlite3.Error as error:
-        # The low byte is the kind of an error, the rest its details: https://sqlite.org/rescode.html
-        if error.sqlite_errorcode & 0xFF not in UNAVAILABLE:
-            with suppress(OSError, sqlite3.Error):
-                _unlink(site)
-                return Store(_connect(path))
-    except OSError:
-        pass
-    return Store(None)
+    return Store(site)
 
 
 def remove_store(site: Path) -> None:
@@ -141,14 +167,57 @@ def _unlink(site: Path) -> None:
         (site / CACHE / (FILE + suffix)).unlink(missing_ok=True)
 
 
+def _open(site: Path) -> sqlite3.Connection | None:
+    try:
+        (site / CACHE).mkdir(exist_ok=True)
+        return _connect(site / CACHE / FILE)
+    except sqlite3.Error as error:
+        return None if _kind(error) in UNAVAILABLE else _open_anew(site)
+    except OSError:
+        return None
+
+
+def _open_anew(site: Path) -> sqlite3.Connection | None:
+    with suppress(OSError, sqlite3.Error):
+        _unlink(site)
+        return _connect(site / CACHE / FILE)
+    return None
+
+
+def _kind(error: sqlite3.Error) -> int:
+    """Return the kind of an error: the low byte, the rest is its details: https://sqlite.org/rescode.html"""
+    code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    return code & 0xFF
+
+
+def _checksum(key: str, value: bytes) -> int:
+    return crc32(value, crc32(key.encode()))
+
+
+def _checked(row: tuple[str, object, object]) -> tuple[str, bytes]:
+    """Return the key and value of a row. Raises `DamagedError`."""
+    key, value, checksum = row
+    if not isinstance(value, bytes) or _checksum(key, value) != checksum:
+        raise DamagedError
+    return key, value
+
+
+def _next_generation(connection: sqlite3.Connection | None) -> int:
+    if connection is None:
+        return 0
+    last: int = connection.execute("SELECT CAST(max(generation) AS INTEGER) FROM results").fetchone()[0] or 0
+    return last + 1
+
+
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=PATIENCE, check_same_thread=False)  # the preview builds in a thread
+    connection.text_factory = partial(str, encoding="utf-8", errors="replace")  # what is damaged is no text
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         if connection.execute("PRAGMA user_version").fetchone()[0] != LAYOUT:
             _create(connection)
-        connection.execute("SELECT max(generation) FROM results")
+        _next_generation(connection)
     except sqlite3.Error:
         connection.close()
         raise
@@ -162,7 +231,8 @@ def _create(connection: sqlite3.Connection) -> None:
             return  # another build was faster
         connection.execute("DROP TABLE IF EXISTS results")
         connection.execute(
-            "CREATE TABLE results (key TEXT PRIMARY KEY, value BLOB NOT NULL, generation INTEGER NOT NULL)"
+            "CREATE TABLE results (key TEXT PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL,"
+            " generation INTEGER NOT NULL)"
         )
         connection.execute("CREATE INDEX by_generation ON results (generation)")
         connection.execute(f"PRAGMA user_version = {LAYOUT}")
