@@ -16,7 +16,7 @@ from octavo.model.diagnostic import Diagnostic, Severity
 from octavo.model.site import Build, Inputs, Output, SiteConfig
 from octavo.model.source import Asset, Source, SourceFile
 from octavo.pipeline.account import Account
-from octavo.pipeline.jekyll import ReadFiles, parse_jekyll
+from octavo.pipeline.jekyll import ParsedSite, ReadFiles, parse_jekyll
 from octavo.pipeline.pages import Pages
 from octavo.pipeline.parts import media_files, published_images, render_images
 from octavo.pipeline.plan import SitePlan, plan_site
@@ -29,6 +29,7 @@ from octavo.pipeline.stages import BIBLIOGRAPHY, PAGE, PARSE, TEMPLATES, NoSetti
 from octavo.read.markdown import NoteSettings
 from octavo.render.feeds import FEED_URL, MachineFiles
 from octavo.render.page import RenderSettings
+from octavo.render.redirects import redirect_page
 from octavo.render.report import severity_of
 from octavo.render.scholar_templates import ReferenceLayouts
 
@@ -119,6 +120,7 @@ class Prepared(NamedTuple):
     runner: Runner
     means: Means
     problems: tuple[Diagnostic, ...] = ()
+    redirects: Mapping[str, str] = {}
 
     def using(self, pool: Pool) -> Prepared:
         """Return the same site, to be rendered in another pool."""
@@ -143,7 +145,7 @@ def prepare(inputs: Inputs, means: Means, kept: Kept | None = None) -> Prepared:
     read_files = partial(_read_files, means.reader)
     sources, bibliographies = _by_path(inputs.notes), _by_path(inputs.bibliographies)
     with means.account.phase("parse"):
-        notes, problems = _parse_notes(inputs, sources, read_files, runner)
+        notes, problems, redirects = _parse_notes(inputs, sources, read_files, runner)
         bibliography = runner.run_expanded(BIBLIOGRAPHY, NoSettings(), [bibliographies], partial(map, read_files))[0]
     with means.account.phase("resolve"):
         plan = plan_site(notes, bibliography, inputs, runner)
@@ -154,18 +156,15 @@ def prepare(inputs: Inputs, means: Means, kept: Kept | None = None) -> Prepared:
         published = kept.call("published images", published_images, images)
     settings = _render_settings(plan, inputs)
     pages = Pages(plan, notes, bibliography, published, settings, runner)
-    return Prepared(inputs, notes, bibliography, plan, images, settings, pages, runner, means, problems)
+    return Prepared(inputs, notes, bibliography, plan, images, settings, pages, runner, means, problems, redirects)
 
 
-def _parse_notes(
-    inputs: Inputs, sources: Sequence[Source], read_files: ReadFiles, runner: Runner
-) -> tuple[Mapping[str, ParsedNote], tuple[Diagnostic, ...]]:
-    """Return the notes by path, and what is wrong beside them."""
+def _parse_notes(inputs: Inputs, sources: Sequence[Source], read_files: ReadFiles, runner: Runner) -> ParsedSite:
+    """Return the notes by path, what is wrong beside them, and where old addresses lead."""
     if inputs.jekyll:
-        site = parse_jekyll(inputs, inputs.jekyll, read_files, runner)
-        return site.notes, site.diagnostics
+        return parse_jekyll(inputs, inputs.jekyll, read_files, runner)
     parsed = runner.run_expanded(PARSE, note_settings(inputs.config), sources, read_files)
-    return {source.path: note for source, note in zip(sources, parsed, strict=True)}, ()
+    return ParsedSite({source.path: note for source, note in zip(sources, parsed, strict=True)}, (), {})
 
 
 def known_problems(site: Prepared) -> tuple[Diagnostic, ...]:
@@ -208,7 +207,8 @@ def finish(site: Prepared) -> tuple[Build, Contents]:
         index_problems,
     )
     by_output = {page.route.output: made for page, made in zip(plan.pages, rendered, strict=True)}
-    files = machine_files.files | index | ({".nojekyll": b""} if inputs.config.extras else {})
+    old_places = {path: redirect_page(url) for path, url in site.redirects.items()}
+    files = old_places | machine_files.files | index | ({".nojekyll": b""} if inputs.config.extras else {})
     return _assemble(by_output, media_files(site.images) | social_cards, files, inputs, diagnostics, means)
 
 

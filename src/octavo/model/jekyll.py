@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
+from typing import Any
 
 import msgspec
 
@@ -66,15 +69,16 @@ class Head(msgspec.Struct, frozen=True, array_like=True):
 class JekyllDocument(msgspec.Struct, frozen=True, array_like=True):
     """A page, a post or a document of a collection.
 
-    ``path`` is that of the file relative to the site's folder, ``relative_path`` below the source; ``data`` is the
-    front matter with its defaults; ``date`` is ISO 8601 or empty; ``url`` is from the site's root, ``output`` its file
-    or empty if none is written. ``is_markdown`` texts are converted; others go through Liquid alone.
+    ``path`` is that of the file relative to the site's folder, ``relative_path`` below the source; ``packed`` is
+    `data`, the front matter with its defaults; ``date`` is ISO 8601 or empty; ``url`` is from the site's root,
+    ``output`` its file or empty if none is written. ``is_markdown`` texts are converted; others go
+    through Liquid alone.
     """
 
     path: str
     relative_path: str
     collection: str
-    data: dict[str, Json]
+    packed: bytes
     body_line: int
     url: str
     output: str
@@ -84,3 +88,19 @@ class JekyllDocument(msgspec.Struct, frozen=True, array_like=True):
     is_markdown: bool
     is_draft: bool = False
     redirects: tuple[str, ...] = ()
+
+    @property
+    def data(self) -> dict[str, Json]:
+        """The front matter with its defaults."""
+        return unpack(self.packed)
+
+
+def pack(values: Mapping[str, Json]) -> bytes:
+    """Return a mapping as MessagePack in its own order, which templates can see."""
+    return msgspec.msgpack.encode(values)
+
+
+@lru_cache(maxsize=2_000)  # a pure function; each document is asked many times
+def unpack(packed: bytes) -> dict[str, Json]:
+    """Return a packed mapping, which nobody may change."""
+    return msgspec.msgpack.decode(packed, type=dict[str, Any])

@@ -10,16 +10,19 @@ from typing import NamedTuple
 
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Dialect, Json
-from octavo.model.jekyll import Head, JekyllDocument, JekyllFolder
+from octavo.model.jekyll import Head, JekyllDocument, JekyllFolder, pack
 from octavo.model.site import Inputs, SiteConfig
 from octavo.model.source import Source, SourceFile
 from octavo.pipeline.results import ParsedNote
 from octavo.pipeline.runner import Runner
 from octavo.pipeline.stages import JEKYLL_DATA, JEKYLL_HEAD, JEKYLL_TEXT, NoSettings
+from octavo.read.jekyll.config import base_path, base_url
 from octavo.read.jekyll.documents import list_documents
 from octavo.read.jekyll.heads import Need, body_of, included_in, mentions, relative_in
+from octavo.read.jekyll.permalinks import output_of
 from octavo.read.jekyll.render import JekyllNote, JekyllSettings
 from octavo.read.markdown import NoteSettings
+from octavo.read.rules.kramdown.options import parse_options
 
 #: Reads texts.
 ReadFiles = Callable[[Iterable[Source]], Sequence[SourceFile]]
@@ -48,10 +51,11 @@ class NoteIdentity(NamedTuple):
 
 
 class ParsedSite(NamedTuple):
-    """The texts of a site by path, what is wrong with its data, and where each is published."""
+    """The texts of a site by path, what is wrong with its data, and the addresses that files at old places lead to."""
 
     notes: dict[str, ParsedNote]
     diagnostics: tuple[Diagnostic, ...]
+    redirects: dict[str, str]
 
 
 def parse_jekyll(inputs: Inputs, folder: JekyllFolder, read_files: ReadFiles, runner: Runner) -> ParsedSite:
@@ -77,7 +81,13 @@ def parse_jekyll(inputs: Inputs, folder: JekyllFolder, read_files: ReadFiles, ru
         expand = _expander(texts, read_files)
         parsed = runner.run_expanded(JEKYLL_TEXT, settings, identities, expand)
         notes |= {one.path: note for one, note in zip(group, parsed, strict=True)}
-    return ParsedSite({one.path: notes[one.path] for one in published}, data.diagnostics)
+    return ParsedSite({one.path: notes[one.path] for one in published}, data.diagnostics, redirects(published, folder))
+
+
+def redirects(documents: Iterable[JekyllDocument], folder: JekyllFolder) -> dict[str, str]:
+    """Return the address that each old place of a document leads to, by the file that is published there."""
+    start = base_url(folder.config) or base_path(folder.config)
+    return {output_of(old, ".html"): start + one.url for one in documents for old in one.redirects}
 
 
 class _Needs:
@@ -151,24 +161,31 @@ def _settings(
 ) -> JekyllSettings:
     needs_documents = Need.HEADS in needed
     return JekyllSettings(
-        note=jekyll_note_settings(config),
+        note=jekyll_note_settings(config, folder),
         theme=folder.theme,
-        config=folder.config,
+        config=pack(folder.config),
         includes_dir=_below(folder, "includes_dir"),
         layouts_dir=_below(folder, "layouts_dir"),
         includes=folder.includes,
         layouts=folder.layouts,
         documents=documents if needs_documents else (),
         bodies=bodies() if Need.BODIES in needed else {},
-        data=data if Need.DATA in needed else {},
+        data=pack(data if Need.DATA in needed else {}),
         static_files=folder.static_files if needs_documents else (),
         now=folder.now if Need.TIME in needed else JekyllSettings.__struct_defaults__[-1],
     )
 
 
-def jekyll_note_settings(config: SiteConfig) -> NoteSettings:
+def jekyll_note_settings(config: SiteConfig, folder: JekyllFolder) -> NoteSettings:
     """Return how the Markdown of a Jekyll site is read."""
-    return NoteSettings(typographer=True, raw_html=True, dialect=Dialect.KRAMDOWN, liquid_done=True)
+    kramdown = folder.config.get("kramdown")
+    return NoteSettings(
+        raw_html=True,
+        dialect=Dialect.KRAMDOWN,
+        liquid_done=True,
+        kramdown=parse_options(kramdown if isinstance(kramdown, dict) else {}),
+        callouts=config.callouts,
+    )
 
 
 def _below(folder: JekyllFolder, key: str) -> str:

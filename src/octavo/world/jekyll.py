@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
@@ -144,6 +145,12 @@ def build_moment(environment: Mapping[str, str]) -> str:
     if epoch.isdigit():
         return datetime.fromtimestamp(int(epoch), UTC).isoformat()
     return datetime.now(UTC).replace(hour=23, minute=59, second=59, microsecond=0).isoformat()
+
+
+def bundled_includes() -> dict[str, str]:
+    """Return Octavo's own versions of what themes that are gems let their sites include, by name."""
+    folder = files("octavo") / "read" / "liquid" / "includes"
+    return {file.name: file.read_text("utf-8") for file in sorted(folder.iterdir(), key=lambda one: one.name)}
 
 
 def plugin_problems(plugins: tuple[FoundFile, ...]) -> tuple[Diagnostic, ...]:

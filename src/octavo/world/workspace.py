@@ -33,6 +33,7 @@ from octavo.world.files import FoundFile, Signature, find_file, find_files, find
 from octavo.world.fingerprint import read_fingerprint
 from octavo.world.jekyll import (
     build_moment,
+    bundled_includes,
     collection_of,
     find_folder,
     jekyll_config_name,
@@ -135,7 +136,8 @@ class Workspace:
             theme=theme,
             source=source,
             data=self._read_below(found.data, source, str(values["data_dir"]), problems),
-            includes=self._read_below(found.includes, source, str(values["includes_dir"]), problems),
+            includes=(bundled_includes() if theme is Theme.OCTAVO else {})
+            | self._read_below(found.includes, source, str(values["includes_dir"]), problems),
             layouts=layouts,
             static_files=tuple(
                 StaticFile(self._relative(path, source), collection_of(self._relative(path, source), values))

@@ -11,7 +11,7 @@ from functools import cmp_to_key
 from typing import NamedTuple
 
 from octavo.model.document import Json
-from octavo.model.jekyll import PAGES, POSTS, Head, JekyllDocument, JekyllFolder
+from octavo.model.jekyll import PAGES, POSTS, Head, JekyllDocument, JekyllFolder, pack
 from octavo.read.jekyll.config import merged
 from octavo.read.jekyll.dates import day_of, moment_of, written, zone_of
 from octavo.read.jekyll.permalinks import (
@@ -124,7 +124,7 @@ def _page(path: str, relative: str, data: dict[str, Json], head: Head, reader: _
         path=path,
         relative_path=relative,
         collection=PAGES,
-        data=data,
+        packed=pack(data),
         body_line=head.body_line,
         url=url,
         output=output_of(url, output_extension),
@@ -182,7 +182,7 @@ def _collected(
         path=path,
         relative_path=relative,
         collection=place.collection,
-        data=data,
+        packed=pack(data),
         body_line=head.body_line,
         url=url,
         output=output_of(url, output_extension) if is_written else "",

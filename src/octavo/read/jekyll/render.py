@@ -13,7 +13,7 @@ import msgspec
 
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Document, Hole, Image, Json, Link, ListForm, ReferenceList
-from octavo.model.jekyll import JekyllDocument, StaticFile, Theme
+from octavo.model.jekyll import JekyllDocument, StaticFile, Theme, pack, unpack
 from octavo.model.source import SourceFile, Span
 from octavo.read.jekyll.config import base_path, merged
 from octavo.read.jekyll.dates import zone_of
@@ -39,19 +39,20 @@ class JekyllSettings(msgspec.Struct, frozen=True):
     """What the texts of a site are rendered with; what no text of a run mentions is left empty.
 
     ``includes`` and ``layouts`` are texts by path below their folders, which are ``includes_dir`` and ``layouts_dir``
-    in the site's; ``documents`` are those that templates can see, ``bodies`` their texts by path.
+    in the site's; ``config`` and ``data`` are packed; ``documents`` are those that templates can see, ``bodies`` their
+    texts by path.
     """
 
     note: NoteSettings
     theme: Theme
-    config: dict[str, Json]
+    config: bytes
     includes_dir: str = "_includes"
     layouts_dir: str = "_layouts"
     includes: dict[str, str] = {}
     layouts: dict[str, str] = {}
     documents: tuple[JekyllDocument, ...] = ()
     bodies: dict[str, str] = {}
-    data: dict[str, Json] = {}
+    data: bytes = pack({})
     static_files: tuple[StaticFile, ...] = ()
     now: str = "2000-01-01T00:00:00+00:00"
 
@@ -83,7 +84,7 @@ def make_jekyll_parser(settings: JekyllSettings) -> Callable[[JekyllNote], Docum
 class _Site:
     def __init__(self, settings: JekyllSettings) -> None:
         self._settings = settings
-        config = settings.config
+        config = self._config = unpack(settings.config)
         self._zone = zone_of(str(config.get("timezone") or ""))
         includes = {
             path: TemplateText(f"{settings.includes_dir}/{path}", 1, text) for path, text in settings.includes.items()
@@ -98,7 +99,7 @@ class _Site:
             config,
             settings.documents,
             settings.static_files,
-            settings.data,
+            unpack(settings.data),
             now,
             self._zone,
             self._content_of,
@@ -180,7 +181,7 @@ class _Site:
         given = document.data.get("excerpt")
         if given is not None or document.collection == "":
             return given
-        separator = str(document.data.get("excerpt_separator") or self._settings.config.get("excerpt_separator") or "")
+        separator = str(document.data.get("excerpt_separator") or self._config.get("excerpt_separator") or "")
         body = self._settings.bodies.get(document.path)
         if body is None:
             found = self._own.get(document.path)
@@ -239,7 +240,7 @@ class _Site:
         return MARK.sub(printed, html)
 
     def _strip_base(self, draft: Draft) -> None:
-        base = base_path(self._settings.config)
+        base = base_path(self._config)
         if not base:
             return
         links = draft.values[Hole.HREF]

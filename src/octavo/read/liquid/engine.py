@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, TextIO
 
 from liquid import BoundTemplate, Environment, Mode, RenderContext
@@ -17,6 +19,7 @@ from liquid.exceptions import (
     LoopIterationLimitError,
     ResourceLimitError,
 )
+from liquid.lex import _tokenize_template, compile_liquid_rules
 from liquid.stream import TokenStream
 from liquid.token import Token
 
@@ -114,6 +117,11 @@ class Engine(Environment):
         super().__init__(tolerance=Mode.LAX, strict_filters=False)
         self.add_tag(TracedLiteral)
         self.add_tag(TracedOutput)
+
+    def tokenizer(self) -> Callable[[str], Iterator[Token]]:
+        """Return what splits a text; the library's own takes a last line end for a text of its own."""
+        rules = compile_liquid_rules().pattern.replace("|$)", r"|\Z)")
+        return partial(_tokenize_template, rules=re.compile(rules, re.DOTALL))
 
     @property
     def page(self) -> LiquidPage:

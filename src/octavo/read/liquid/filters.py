@@ -56,7 +56,11 @@ def jsonify(value: object, *, context: RenderContext) -> str:
 @with_context
 def xml_escape(value: object, *, context: RenderContext) -> str:
     """Escape a text for XML."""
-    return html.escape(without_marks(text_of(value), page_of(context).draft)).replace("&#x27;", "&#39;")
+    return _for_xml(without_marks(text_of(value), page_of(context).draft))
+
+
+def _for_xml(text: str) -> str:
+    return html.escape(text).replace("&#x27;", "&apos;")
 
 
 def cgi_escape(value: object) -> str:
@@ -544,7 +548,7 @@ FILTERS: dict[str, Filter] = {
     "replace": replace,
     "array_to_sentence_string": array_to_sentence_string,
     "to_integer": to_integer,
-    "inspect": inspect,
+    "inspect": lambda value: _for_xml(inspect(value)),
     "relative_url": relative,
     "absolute_url": absolute,
     "where": where,

@@ -1,0 +1,154 @@
+"""Sites written for Jekyll: what is published where, what is made again, and what can't go wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from building import build_folder, build_inputs, write_site
+from octavo.memo import DictMemo
+from octavo.model.source import SourceFile
+from octavo.read.jekyll.config import with_defaults
+from octavo.read.jekyll.documents import default_values
+from octavo.read.jekyll.heads import parse_head
+from octavo.read.jekyll.permalinks import fill, output_of
+from octavo.world.workspace import Workspace
+
+LAYOUT = "<html><body>{{ content }}</body></html>"
+SITE = {
+    "_config.yml": "title: Site\n",
+    "_layouts/default.html": LAYOUT,
+    "index.md": "---\nlayout: default\n---\nHome\n",
+    "list.md": "---\nlayout: default\n---\n{% for page in site.pages %}{{ page.title }};{% endfor %}\n",
+    "a.md": "---\nlayout: default\ntitle: A\n---\nText\n",
+    "_posts/2020-01-02-p.md": "---\nlayout: default\n---\nPost\n",
+}
+
+
+def built(folder: Path, files: dict[str, str]) -> dict[str, bytes]:
+    return build_folder(write_site(folder, files)).files()
+
+
+@pytest.mark.parametrize(
+    ("style", "outputs"),
+    [
+        ("date", {"a.html", "2020/01/02/p.html"}),
+        ("pretty", {"a/index.html", "2020/01/02/p/index.html"}),
+        ("none", {"a.html", "p.html"}),
+        ("ordinal", {"a.html", "2020/002/p.html"}),
+        ("/x/:title/", {"a/index.html", "x/p/index.html"}),
+    ],
+)
+def test_a_permalink_style_decides_where_pages_are(tmp_path: Path, style: str, outputs: set[str]) -> None:
+    files = built(tmp_path, SITE | {"_config.yml": f"permalink: {style}\n"})
+    assert outputs <= files.keys()
+
+
+def test_the_sites_own_theme_writes_what_jekyll_writes_and_nothing_else(tmp_path: Path) -> None:
+    files = built(tmp_path, SITE | {"css/a.css": "a {}", "_drafts/d.md": "D", "README": "", "_plugins/x.rb": "puts 1"})
+    assert files.keys() == {"index.html", "list.html", "a.html", "2020/01/02/p.html", "css/a.css", "README"}
+
+
+def test_a_site_whose_layouts_are_a_gems_is_shown_in_octavos_theme(tmp_path: Path) -> None:
+    files = built(tmp_path, {"_config.yml": "theme: minima\n", "index.md": "---\nlayout: home\n---\nHello\n"})
+    assert b"octavo.css" in files["index.html"]
+
+
+def test_what_is_excluded_unpublished_or_in_the_future_is_not_there(tmp_path: Path) -> None:
+    hidden = {
+        "drafts/q.md": "---\n---\n",
+        "u.md": "---\npublished: false\n---\n",
+        "_posts/2999-01-01-later.md": "---\n---\n",
+    }
+    files = built(tmp_path, SITE | hidden | {"_config.yml": "exclude: [drafts]\n"})
+    assert not any("q" in path or "later" in path or path.startswith("u") for path in files)
+
+
+def test_an_edit_makes_only_what_can_see_it_again(tmp_path: Path) -> None:
+    memo = DictMemo()
+    made: list[str] = []
+
+    def build_again() -> dict[str, bytes]:
+        workspace = Workspace(tmp_path)
+        made.clear()
+
+        def note(stage: str, done: int, total: int) -> None:
+            made.extend([stage] * total if not done else [])
+
+        return build_inputs(workspace.read(), workspace, memo, progress=note).files()
+
+    write_site(tmp_path, SITE)
+    build_again()
+    write_site(tmp_path, {"a.md": SITE["a.md"] + "more\n"})
+    warm = build_again()
+    assert made.count("jekyll text") == 1
+    assert warm == build_folder(tmp_path).files()
+    write_site(tmp_path, {"a.md": SITE["a.md"].replace("title: A", "title: B")})
+    warm = build_again()
+    assert made.count("jekyll text") == 2
+    assert warm == build_folder(tmp_path).files()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% for i in (1..100000000) %}x{% endfor %}",
+        "{% assign x = 'abcdefgh' %}{% for i in (1..60) %}{% assign x = x | append: x %}{% endfor %}",
+        "{% assign x = 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' %}{% for i in (1..60) %}"
+        "{% assign x = x | replace: 'a', x %}{% endfor %}",
+        "{% include self.html %}",
+    ],
+)
+def test_a_template_that_never_ends_is_reported(tmp_path: Path, text: str) -> None:
+    site = build_folder(
+        write_site(tmp_path, SITE | {"a.md": f"---\n---\n{text}\n", "_includes/self.html": "{% include self.html %}"})
+    )
+    assert {problem.split()[0] for problem in site.problems()} & {"liquid-limit", "liquid-invalid", "include-missing"}
+    assert b"Home" in site.files()["index.html"]
+
+
+@pytest.mark.parametrize("name", ["../secret.txt", "/etc/passwd", "x/../../secret.txt"])
+def test_an_include_never_leaves_the_site(tmp_path: Path, name: str) -> None:
+    (tmp_path / "secret.txt").write_text("secret")
+    text = "---\n---\n{% include " + name + " %}{% include_relative " + name + " %}\n"
+    site = build_folder(write_site(tmp_path / "site", SITE | {"a.md": text}))
+    assert not any(b"secret" in content for path, content in site.files().items() if path == "a.html")
+    assert "include-missing" in {problem.split()[0] for problem in site.problems()}
+
+
+def test_a_problem_in_a_layout_or_behind_a_loop_is_at_its_own_line(tmp_path: Path) -> None:
+    text = "---\n---\n{% for i in (1..3) %}\nx\n{% endfor %}\n\n[a](/nowhere/)\n"
+    site = build_folder(
+        write_site(tmp_path, SITE | {"a.md": text, "_layouts/default.html": "\n\n{% nosuch %}" + LAYOUT})
+    )
+    places = {problem.split()[1].rpartition(":")[0] for problem in site.problems()}
+    assert {"a.md:7", "_layouts/default.html:3"} <= places
+
+
+def test_front_matter_is_read_as_loosely_as_ruby_does() -> None:
+    head = parse_head(
+        SourceFile("a.md", "---\ntitle: x\t\ntitle: y\nwhen: 2020-02-30\nobject: !ruby/object:X {a: 1}\n---\nText")
+    )
+    assert head.front_matter["title"] == "y"
+    assert head.front_matter["when"] == "2020-02-30"
+    assert head.front_matter["object"] == {"a": 1}
+    assert parse_head(SourceFile("a.md", "---\n title: x\nlayout: y\n---\n")).front_matter == {"title": "x"}
+    assert parse_head(SourceFile("a.md", "---\na: [\n---\n")).diagnostics
+
+
+def test_the_longer_scope_of_defaults_wins() -> None:
+    rows = [
+        {"scope": {"path": ""}, "values": {"a": 1, "b": 1}},
+        {"scope": {"path": "docs", "type": "pages"}, "values": {"a": 2}},
+        {"scope": {"path": "docs/*/x"}, "values": {"b": 3}},
+    ]
+    config = with_defaults({"defaults": rows})
+    assert default_values("docs/a.md", "pages", config) == {"a": 2, "b": 1}
+    assert default_values("docs/a/x/b.md", "posts", config) == {"a": 1, "b": 3}
+
+
+def test_a_url_is_safe_and_its_file_follows() -> None:
+    assert fill("/../:title/", {"title": "ä b#c"}) == "/%C3%A4%20b%23c/"
+    assert output_of("/%C3%A4/", ".html") == "ä/index.html"
+    assert output_of("/a.b", ".html") == "a.b.html"
