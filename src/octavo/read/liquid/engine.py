@@ -21,7 +21,7 @@ from liquid.exceptions import (
 )
 from liquid.lex import _tokenize_template, compile_liquid_rules
 from liquid.stream import TokenStream
-from liquid.token import Token
+from liquid.token import TOKEN_EXPRESSION, Token
 
 from octavo.read.liquid.page import LiquidPage, TemplateText, line_tracer
 from octavo.read.liquid.values import text_of
@@ -29,6 +29,12 @@ from octavo.read.liquid.values import text_of
 #: How often all loops of a page may run, and how many bytes it may print.
 MOST_ITERATIONS = 3_000_000
 MOST_OUTPUT = 30_000_000
+
+#: A property that is called like a word of Liquid's own; texts in quotes are passed over.
+PROPERTY = re.compile(
+    r""""[^"]*"|'[^']*'|(?<=[\w\]])\.(empty|blank|nil|null|true|false|and|or|not|contains|in|with|for|as|if|else"""
+    r"""|limit|offset|cols|reversed)\b(?![\w-])"""
+)
 
 #: In characters.
 LONGEST_TEXT = 10_000_000
@@ -121,7 +127,8 @@ class Engine(Environment):
     def tokenizer(self) -> Callable[[str], Iterator[Token]]:
         """Return what splits a text; the library's own takes a last line end for a text of its own."""
         rules = compile_liquid_rules().pattern.replace("|$)", r"|\Z)")
-        return partial(_tokenize_template, rules=re.compile(rules, re.DOTALL))
+        split = partial(_tokenize_template, rules=re.compile(rules, re.DOTALL))
+        return lambda source: map(_with_plain_names, split(source))
 
     @property
     def page(self) -> LiquidPage:
@@ -191,6 +198,14 @@ class Engine(Environment):
         return output
 
 
+def _with_plain_names(token: Token) -> Token:
+    """Let a property be called like a word of Liquid's own: ``page.empty``."""
+    if token.kind != TOKEN_EXPRESSION or "." not in token.value:
+        return token
+    named = PROPERTY.sub(lambda found: f'["{found[1]}"]' if found[1] else found[0], token.value)
+    return token._replace(value=named)
+
+
 def page_of(context: RenderContext) -> LiquidPage:
     """Return the page whose templates are rendered."""
     engine = context.env
@@ -220,7 +235,7 @@ class SilentNode(Node):
 def expression_of(stream: TokenStream) -> tuple[Token, str, int]:
     """Take a tag with all that stands in it: its token, the text behind its name, and the text's place."""
     token = stream.current
-    if stream.peek.kind == "EXPRESSION" or stream.peek.kind == "expression":
+    if stream.peek.kind == TOKEN_EXPRESSION:
         next(stream)
         return token, stream.current.value, stream.current.start_index
     return token, "", token.start_index + len(token.value)
