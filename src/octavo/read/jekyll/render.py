@@ -32,6 +32,9 @@ from octavo.read.rules.draft import MARK, Draft, hole
 #: Texts that are no HTML: what their holes stand for is printed as plain text.
 NOT_HTML = (".xml", ".json", ".js", ".css", ".txt", ".scss", ".sass", ".bib", ".yml", ".webmanifest", ".csv")
 
+#: What leads to a heading in Octavo's theme; other layouts have no place for it.
+PERMALINK = re.compile(r'<a class="anchor" href="#[^"]*" aria-label="[^"]*"></a>')
+
 ID = re.compile(r"""<[a-zA-Z][^<>]*?\s(?:id|name)=["']([^"'<>]+)["']""")
 
 
@@ -237,7 +240,7 @@ class _Site:
                 return _image(draft.values[Hole.IMAGE][index])
             return match[0]
 
-        return MARK.sub(printed, html)
+        return MARK.sub(printed, PERMALINK.sub("", html))
 
     def _strip_base(self, draft: Draft) -> None:
         base = base_path(self._config)
