@@ -300,6 +300,36 @@ def test_a_build_says_what_it_made_and_why(tmp_path: Path) -> None:
     assert [one["rendered"] for one in made[1:3] + made[5:]] == [1, 3, 1, 0]  # of the entry also its page, and the list
 
 
+def test_a_build_makes_what_shows_an_edit_and_says_so(tmp_path: Path) -> None:
+    base = Path("templates/base.html.jinja")
+    brown = BOOK.replace("adams", "brown").replace("Adams, A.", "Brown, B.")
+    notes = {"content/a.md": "One. {% cite adams %}", "content/b.md": "{% cite brown %}", "content/c.md": "None."}
+    configuration = "search = false\ntitle = 'T'\n"
+    write_site(tmp_path, {**GOOD, **notes, "octavo.toml": configuration, "bibliography/a.bib": BOOK + brown})
+    # four notes, the bibliography and a page for each entry, a list of all notes, and the page for what is not there
+    assert made_of(tmp_path) == {"parsed": 4, "rendered": 9, "reasons": {"new": 9}}
+    edits: list[tuple[dict[str, str], int, dict[str, int]]] = [
+        ({"bibliography/a.bib": BOOK.replace("First", "Second") + brown}, 0, {"entries changed": 3}),
+        ({"bibliography/a.bib": BOOK.replace("First", "Second") + brown + "% a comment"}, 0, {}),
+        ({"content/a.md": "One. {% cite adams %}\n\nMore."}, 1, {"note changed": 1}),
+        (
+            {str(base): (theme_folder() / base).read_text(encoding="utf-8") + "<!-- own -->"},
+            0,
+            {"templates changed": 9},
+        ),
+        ({"octavo.toml": configuration + "markdown = false"}, 0, {"configuration changed": 9}),
+        (
+            {"octavo.toml": configuration + "markdown = false\nimage_quality = 50\n[rules]\nmath-invalid = 'note'"},
+            0,
+            {},
+        ),
+        ({"octavo.toml": configuration.replace("T", "U")}, 4, {"configuration changed": 9}),  # {{ site.title }}
+    ]
+    for files, parsed, reasons in edits:
+        write_site(tmp_path, files)
+        assert made_of(tmp_path) == {"parsed": parsed, "rendered": sum(reasons.values()), "reasons": reasons}
+
+
 def made_of(site: Path) -> dict[str, Any]:
     made: dict[str, Any] = json.loads(octavo("build", site, "--json").stdout)["made"]
     return made

@@ -292,6 +292,10 @@ def _of_pages(config: SiteConfig) -> SiteConfig:
         output=nothing.output,
         rules=nothing.rules,
         search_index=nothing.search_index,
+        image_widths=nothing.image_widths,  # each page has its own images
+        image_quality=nothing.image_quality,
+        social_font=nothing.social_font,
+        entry_pages=nothing.entry_pages,
     )
 
 
