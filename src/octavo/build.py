@@ -142,7 +142,7 @@ def prepare(inputs: Inputs, means: Means, kept: Kept | None = None) -> Prepared:
     kept = kept or NothingKept()
     kept.begin()
     runner = Runner(means.memo, means.spool, means.pool, inputs.fingerprint, means.account, kept)
-    read_files = partial(_read_files, means.reader)
+    read_files = partial(read_sources, means.reader)
     sources, bibliographies = _by_path(inputs.notes), _by_path(inputs.bibliographies)
     with means.account.phase("parse"):
         notes, problems, redirects = _parse_notes(inputs, sources, read_files, runner)
@@ -225,7 +225,8 @@ def _is_on(shelf: Shelf, page: MadePage) -> bool:
     return shelf.has(page.digest) and all(shelf.has(file.digest) for file in page.files)
 
 
-def _read_files(reader: Reader, sources: Iterable[Source]) -> tuple[SourceFile, ...]:
+def read_sources(reader: Reader, sources: Iterable[Source]) -> tuple[SourceFile, ...]:
+    """Read texts. Raises `OSError`."""
     return tuple(SourceFile(source.path, reader.read_text(source)) for source in sources)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -193,10 +194,39 @@ def new(directory: Path) -> None:
     """
     from octavo.world.scaffold import write_scaffold
 
-    if directory.exists() and any(directory.iterdir()):
-        raise click.UsageError(f"{directory} is not empty: name a folder that doesn't exist yet")
+    _refuse_if_not_empty(directory)
     written = write_scaffold(directory)
     click.echo(f"Made {len(written)} files in {directory}. Preview them with: octavo serve {directory} --open")
+
+
+@commands.command("import")
+@click.argument("site", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("directory", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+def import_(site: Path, directory: Path) -> None:
+    """Translate the site in the folder SITE, written for Jekyll, into one of Octavo's own in the new folder DIR.
+
+    Nothing in SITE is changed. Liquid has run in the notes of the new site, but for the tags of jekyll-scholar; a report
+    of all that was kept, translated or dropped lies beside them, in import-report.txt.
+
+    \b
+    Example:
+      octavo import old-site my-notes && octavo serve my-notes --open
+    """
+    from octavo.render.report import render_text
+    from octavo.world.importing import REPORT, NoJekyllSiteError, import_folder
+
+    _refuse_if_not_empty(directory)
+    try:
+        imported, problems = import_folder(site, directory)
+    except NoJekyllSiteError as error:
+        raise click.UsageError(f"{site} has no _config.yml: it is no site written for Jekyll") from error
+    if problems:
+        click.echo(render_text(problems, {}, False, False), err=True, nl=False)
+    fates = Counter(piece.fate.value for piece in imported.pieces)
+    told = ", ".join(f"{number} {fate}" for fate, number in sorted(fates.items()))
+    click.echo(
+        f"Wrote {len(imported.texts) + len(imported.copies)} files to {directory}: {told} (see {directory / REPORT})"
+    )
 
 
 @commands.command()
@@ -218,6 +248,11 @@ def clean(site: Path) -> None:
     removed = unpublish(output)
     remove_store(site)
     click.echo(f"Removed {removed} files from {output}, and the cache.")
+
+
+def _refuse_if_not_empty(directory: Path) -> None:
+    if directory.exists() and any(directory.iterdir()):
+        raise click.UsageError(f"{directory} is not empty: name a folder that doesn't exist yet")
 
 
 def main() -> None:

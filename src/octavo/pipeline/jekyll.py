@@ -13,7 +13,7 @@ from octavo.model.document import Dialect, Json
 from octavo.model.jekyll import Head, JekyllDocument, JekyllFolder, pack
 from octavo.model.site import Inputs, SiteConfig
 from octavo.model.source import Source, SourceFile
-from octavo.pipeline.results import ParsedNote
+from octavo.pipeline.results import ParsedData, ParsedNote
 from octavo.pipeline.runner import Runner
 from octavo.pipeline.stages import JEKYLL_DATA, JEKYLL_HEAD, JEKYLL_TEXT, NoSettings
 from octavo.read.jekyll.config import base_path, base_url
@@ -58,30 +58,72 @@ class ParsedSite(NamedTuple):
     redirects: dict[str, str]
 
 
-def parse_jekyll(inputs: Inputs, folder: JekyllFolder, read_files: ReadFiles, runner: Runner) -> ParsedSite:
-    """Parse all texts of a site that are published."""
+class _Listed(NamedTuple):
+    """The documents of a site before any is rendered; ``texts`` are those that can be read by path."""
+
+    sources: dict[str, Source]
+    texts: dict[str, Source]
+    heads: dict[str, Head]
+    documents: tuple[JekyllDocument, ...]
+    data: ParsedData
+
+    @property
+    def published(self) -> list[JekyllDocument]:
+        """The documents that become files."""
+        return [one for one in self.documents if one.output]
+
+
+def _list(inputs: Inputs, folder: JekyllFolder, read_files: ReadFiles, runner: Runner) -> _Listed:
     sources = {source.path: source for source in sorted(inputs.notes, key=lambda one: one.path)}
     heads = dict(
         zip(sources, runner.run_expanded(JEKYLL_HEAD, NoSettings(), list(sources.values()), read_files), strict=True)
     )
-    documents = list_documents(heads, folder)
     data = runner.run(JEKYLL_DATA, NoSettings(), [(folder.data, _below(folder, "data_dir"))])[0]
-    published = [one for one in documents if one.output]
+    texts = {one.path: one for one in folder.snippets} | sources
+    return _Listed(sources, texts, heads, list_documents(heads, folder), data)
+
+
+def jekyll_notes(
+    inputs: Inputs, folder: JekyllFolder, read_files: ReadFiles, runner: Runner
+) -> tuple[JekyllSettings, list[JekyllNote]]:
+    """Return all texts of a site that are published, and the settings to render any of them with."""
+    site = _list(inputs, folder, read_files, runner)
+    settings = _settings(
+        frozenset(Need),
+        folder,
+        site.documents,
+        site.data.values,
+        lambda: _bodies(site.sources, read_files),
+        inputs.config,
+    )
+    identities = [_identity(one, site.texts, site.heads[one.path], read_files) for one in site.published]
+    return settings, _expander(site.texts, read_files)(identities)
+
+
+def parse_jekyll(inputs: Inputs, folder: JekyllFolder, read_files: ReadFiles, runner: Runner) -> ParsedSite:
+    """Parse all texts of a site that are published."""
+    site = _list(inputs, folder, read_files, runner)
     groups: dict[frozenset[str], list[JekyllDocument]] = defaultdict(list)
     needs = _Needs(folder)
-    texts = {one.path: one for one in folder.snippets} | sources
-    for document in published:
-        groups[needs.of(document, heads[document.path])].append(document)
+    for document in site.published:
+        groups[needs.of(document, site.heads[document.path])].append(document)
     notes: dict[str, ParsedNote] = {}
     for needed, group in groups.items():
         settings = _settings(
-            needed, folder, documents, data.values, lambda: _bodies(sources, read_files), inputs.config
+            needed,
+            folder,
+            site.documents,
+            site.data.values,
+            lambda: _bodies(site.sources, read_files),
+            inputs.config,
         )
-        identities = [_identity(one, texts, heads[one.path], read_files) for one in group]
-        expand = _expander(texts, read_files)
+        identities = [_identity(one, site.texts, site.heads[one.path], read_files) for one in group]
+        expand = _expander(site.texts, read_files)
         parsed = runner.run_expanded(JEKYLL_TEXT, settings, identities, expand)
         notes |= {one.path: note for one, note in zip(group, parsed, strict=True)}
-    return ParsedSite({one.path: notes[one.path] for one in published}, data.diagnostics, redirects(published, folder))
+    return ParsedSite(
+        {one.path: notes[one.path] for one in site.published}, site.data.diagnostics, redirects(site.published, folder)
+    )
 
 
 def redirects(documents: Iterable[JekyllDocument], folder: JekyllFolder) -> dict[str, str]:

@@ -310,6 +310,10 @@ class Workspace:
         """Return the bytes of an asset. Raises `ChangedError`."""
         return self._read_unchanged(asset.source, asset.digest)
 
+    def read_file(self, path: str) -> bytes:
+        """Return the bytes of what inputs name by its path. Raises `OSError`."""
+        return Path(self._locations[path]).read_bytes()
+
     def read_text(self, source: Source) -> str:
         """Return the text of a note or bibliography. Raises `ChangedError`."""
         text = _decode(source.path, self._read_unchanged(source.path, source.digest))
@@ -318,7 +322,7 @@ class Workspace:
         return text
 
     def _read_unchanged(self, path: str, digest: str) -> bytes:
-        data = Path(self._locations[path]).read_bytes()
+        data = self.read_file(path)
         if digest and digest_of(data) != digest:
             raise ChangedError(path)
         return data

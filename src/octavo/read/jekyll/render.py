@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -23,7 +24,8 @@ from octavo.read.jekyll.heads import body_of, parse_head
 from octavo.read.jekyll.payload import SitePayload
 from octavo.read.liquid.engine import Engine
 from octavo.read.liquid.filters import add_filters
-from octavo.read.liquid.page import LiquidPage, TemplateText, without_marks
+from octavo.read.liquid.page import LiquidPage, PrintScholar, TemplateText, without_marks
+from octavo.read.liquid.scholar import scholar_tag
 from octavo.read.liquid.tags import add_tags
 from octavo.read.liquid.values import ruby_value
 from octavo.read.markdown import NoteSettings, make_body_renderer, make_document
@@ -81,10 +83,20 @@ class _Layout(msgspec.Struct, frozen=True):
 
 def make_jekyll_parser(settings: JekyllSettings) -> Callable[[JekyllNote], Document]:
     """Make the function that renders a text of a site. It reports all that is wrong with it, and raises nothing."""
-    return _Site(settings).parse
+    return SiteRenderer(settings).parse
 
 
-class _Site:
+class LiquidRun(NamedTuple):
+    """What a text is when its Liquid has run, with marks for the holes whose values the draft has."""
+
+    output: str
+    draft: Draft
+    page: LiquidPage
+
+
+class SiteRenderer:
+    """Renders the texts of one site."""
+
     def __init__(self, settings: JekyllSettings) -> None:
         self._settings = settings
         config = self._config = unpack(settings.config)
@@ -119,17 +131,9 @@ class _Site:
         return posixpath.splitext(path)[0], _Layout(template, head.front_matter)
 
     def parse(self, note: JekyllNote) -> Document:
+        """Make a document of a text."""
         document = note.document
-        body = body_of(note.source.text)
-        draft = Draft(note.source, document.body_line, body, {})
-        payload = self._page_payload(document)
-        relative = {path: TemplateText(one.path, 1, one.text) for path, one in note.relative.items()}
-        folder = posixpath.dirname(document.relative_path)
-        page = LiquidPage(draft, payload, lambda text: self._markdown(text, draft), relative, folder)
-        self._engine.page = page
-        self._own, self._open = {document.path: body}, [document.path]
-        text = TemplateText(document.path, document.body_line, body)
-        output = self._engine.render_body(text, payload) if self._runs_liquid(document) else body
+        output, draft, page = self.run_liquid(note)
         html = self._convert(output, draft, None) if document.is_markdown else output
         if document.path.lower().endswith(BIBTEX):
             html = _bibtex_page(output, document, draft)
@@ -138,7 +142,7 @@ class _Site:
         is_whole = self._settings.theme is Theme.OWN or not document.output.endswith((".html", ".htm", ".xhtml"))
         is_whole = is_whole or bool(re.match(r"\s*(?:<!doctype|<html|<\?xml)", html, re.I))
         if is_whole:
-            html = self._in_layouts(html, document, payload)
+            html = self._in_layouts(html, document, page.payload)
         if document.output.endswith(NOT_HTML):
             html = without_marks(html, draft)
         elif is_whole:
@@ -147,6 +151,22 @@ class _Site:
         draft.anchors |= dict.fromkeys(ID.findall(html))
         made = make_document(front_matter_of(document), html, draft, (*note.problems, *page.diagnostics))
         return msgspec.structs.replace(made, url=document.url, output=document.output, is_whole=is_whole)
+
+    def run_liquid(self, note: JekyllNote, print_scholar: PrintScholar = scholar_tag) -> LiquidRun:
+        """Run the Liquid of a text; ``print_scholar`` returns what the tags of jekyll-scholar print."""
+        document = note.document
+        body = body_of(note.source.text)
+        draft = Draft(note.source, document.body_line, body, {})
+        payload = self._page_payload(document)
+        relative = {path: TemplateText(one.path, 1, one.text) for path, one in note.relative.items()}
+        folder = posixpath.dirname(document.relative_path)
+        convert = partial(self._markdown, draft=draft)
+        page = LiquidPage(draft, payload, convert, relative, folder, print_scholar)
+        self._engine.page = page
+        self._own, self._open = {document.path: body}, [document.path]
+        text = TemplateText(document.path, document.body_line, body)
+        output = self._engine.render_body(text, payload) if self._runs_liquid(document) else body
+        return LiquidRun(output, draft, page)
 
     def _runs_liquid(self, document: JekyllDocument) -> bool:
         return document.data.get("render_with_liquid") is not False
@@ -207,7 +227,7 @@ class _Site:
         finally:
             self._open.pop()
 
-    def _in_layouts(self, html: str, document: JekyllDocument, payload: dict[str, Any]) -> str:
+    def _in_layouts(self, html: str, document: JekyllDocument, payload: Mapping[str, Any]) -> str:
         """Put a text into its layout, that into its own, and so on."""
         name = str(document.data.get("layout") or "")
         if not name or name in ("none", "nil", "null"):
@@ -223,7 +243,7 @@ class _Site:
             used.append(name)
             layout = self._layouts[name]
             data = merged(layout.data, data)
-            shown = payload | {"content": html, "layout": ruby_value(data, self._zone)}
+            shown = {**payload, "content": html, "layout": ruby_value(data, self._zone)}
             html = self._engine.render_text(layout.text, shown)
             name = str(layout.data.get("layout") or "")
         return html

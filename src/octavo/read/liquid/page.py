@@ -6,12 +6,21 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from io import StringIO
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import CodeBlock, Formula, Link
 from octavo.model.source import Span
 from octavo.read.rules.draft import HOLES, MARK, Draft
+
+
+class PrintScholar(Protocol):
+    """Returns what a tag of jekyll-scholar prints; ``span`` is where its arguments begin."""
+
+    def __call__(
+        self, name: str, arguments: str, span: Span, draft: Draft, variables: Mapping[str, Any], content: str = ""
+    ) -> str:
+        """Return the text."""
 
 
 class TemplateText(NamedTuple):
@@ -48,7 +57,7 @@ class LiquidPage:
 
     ``payload`` is what its templates see; ``texts`` are templates by their text, to know places by; ``convert``
     renders Markdown into HTML, the values of its holes added to the ``draft``; ``relative`` are the texts that
-    ``include_relative`` can read, by their path below the source.
+    ``include_relative`` can read, by their path below the source; ``print_scholar`` does what tags of jekyll-scholar do.
     """
 
     def __init__(
@@ -58,12 +67,14 @@ class LiquidPage:
         convert: Callable[[str], str],
         relative: Mapping[str, TemplateText],
         folder: str,
+        print_scholar: PrintScholar,
     ) -> None:
         self.draft = draft
         self.payload = payload
         self.convert = convert
         self.relative = relative
         self.folder = folder
+        self.print_scholar = print_scholar
         self.diagnostics: dict[Diagnostic, None] = {}
         self.texts: dict[str, TemplateText] = {}
         self.iterations = 0

@@ -33,7 +33,7 @@ def scholar_tag(
     def place(start: int, end: int) -> Span:
         return msgspec.structs.replace(span, column=span.column + start, width=max(1, end - start))
 
-    value = parse_scholar_tag(tag, place, lambda wanted: _lookup(wanted, variables), content)
+    value = parse_scholar_tag(tag, place, lambda wanted: lookup(wanted, variables), content)
     if isinstance(value, Problem):
         draft.report(value.rule, value.message, place(value.start, value.end), value.hint)
         return ""
@@ -41,7 +41,7 @@ def scholar_tag(
     return _quotation(content, mark) if name == "quote" else mark
 
 
-def _lookup(name: str, variables: Mapping[str, Any]) -> str:
+def lookup(name: str, variables: Mapping[str, Any]) -> str:
     """Return the value of a variable such as ``page.key``, or nothing."""
     value: Any = variables
     for part in name.split("."):

@@ -17,7 +17,7 @@ from liquid.token import TOKEN_ILLEGAL, TOKEN_TAG, Token
 from octavo.model.document import Attributes, CodeBlock, Hole
 from octavo.read.liquid.engine import Engine, SilentNode, expression_of, page_of
 from octavo.read.liquid.include import IncludeCachedTag, IncludeRelativeTag, IncludeTag, render_inline
-from octavo.read.liquid.scholar import BLOCK_NAMES, NAMES, scholar_tag
+from octavo.read.liquid.scholar import BLOCK_NAMES, NAMES
 from octavo.read.liquid.seo import feed_meta, seo
 from octavo.read.liquid.urls import relative_url
 from octavo.read.rules.draft import hole, near_match
@@ -187,7 +187,7 @@ class ScholarNode(Node):
         page = page_of(context)
         page.trace(buffer, self.token.source, self.token.start_index, False)
         span = page.span(self.token.source, self.index)
-        return buffer.write(scholar_tag(self.name, self.arguments, span, page.draft, context.scope))
+        return buffer.write(page.print_scholar(self.name, self.arguments, span, page.draft, context.scope))
 
 
 class ScholarTag(Tag):
@@ -218,7 +218,7 @@ class ScholarBlockNode(Node):
         self.block.render(context, inner)
         span = page.span(self.token.source, self.index)
         text = inner.getvalue()
-        return buffer.write(scholar_tag(self.name, self.arguments, span, page.draft, context.scope, text))
+        return buffer.write(page.print_scholar(self.name, self.arguments, span, page.draft, context.scope, text))
 
 
 class ScholarBlockTag(Tag):

@@ -1,0 +1,139 @@
+"""A Jekyll site translated into one of Octavo's own: notes, configuration, bibliography and files."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+import tomli_w
+
+from octavo.model.document import Dialect, Json
+from octavo.model.jekyll import JekyllFolder
+from octavo.model.site import Inputs, SiteConfig
+from octavo.model.source import SourceFile, Span
+from octavo.model.translation import Fate, Translated, TranslatedNote, TranslatedSite
+from octavo.pipeline.jekyll import ReadFiles, jekyll_notes
+from octavo.pipeline.runner import Runner
+from octavo.read.jekyll.constructs import span_in
+from octavo.read.jekyll.translate import make_translator
+
+#: Keys of Jekyll's configuration that the new one has in another form, or doesn't need.
+CONFIG_NOTES = {
+    "title": "title",
+    "name": "title",
+    "description": "description",
+    "author": "author",
+    "lang": "language",
+    "locale": "language",
+    "url": "base_url",
+    "baseurl": "base_url",
+    "scholar": "the table [scholar]",
+    "callouts": "the table [callouts]",
+    "defaults": "the front matter of each note",
+    "collections": "folders of content/",
+    "collections_dir": "folders of content/",
+    "permalink": "the permalink of each note",
+    "kramdown": 'dialect = "kramdown"',
+    "markdown": 'dialect = "kramdown"',
+}
+
+
+#: A key of the configuration, which begins its line.
+KEY = re.compile(r"^([\w-]+)[ \t]*:", re.MULTILINE)
+
+
+def import_site(
+    inputs: Inputs, folder: JekyllFolder, config: SourceFile, read_files: ReadFiles, runner: Runner
+) -> TranslatedSite:
+    """Translate a site; ``config`` is the text of its configuration."""
+    settings, originals = jekyll_notes(inputs, folder, read_files, runner)
+    translate = make_translator(settings)
+    notes = _with_distinct_paths(map(translate, originals))
+    texts = {note.path: note.text for note in notes}
+    texts["octavo.toml"] = tomli_w.dumps(_config(inputs.config, folder))
+    copies = {f"static{asset.url}": asset.source for asset in inputs.assets if not asset.source.startswith("theme:")}
+    copies = {path: source for path, source in copies.items() if path not in texts}
+    copies |= {path: source for source, path in _bibliography(inputs, folder)}
+    pieces = (
+        *_of_config(config),
+        *_of_templates(folder),
+        *(piece for note in notes for piece in note.pieces),
+    )
+    return TranslatedSite(texts, copies, tuple(sorted(pieces)))
+
+
+def _with_distinct_paths(notes: Iterator[TranslatedNote]) -> list[TranslatedNote]:
+    """Give a note another name whose path another one has: ``a.md`` and ``a.html`` may lie side by side."""
+    taken: dict[str, TranslatedNote] = {}
+    for note in notes:
+        path, number = note.path, 2
+        while path in taken:
+            stem, ending = posixpath.splitext(note.path)
+            path, number = f"{stem}-{number}{ending}", number + 1
+        taken[path] = msgspec.structs.replace(note, path=path)
+    return list(taken.values())
+
+
+def _config(config: SiteConfig, folder: JekyllFolder) -> dict[str, Any]:
+    """Return what the new site's configuration says: all that differs from a native site's."""
+    usual = SiteConfig(dialect=Dialect.OCTAVO)
+    ours = msgspec.structs.replace(
+        config,
+        dialect=Dialect.KRAMDOWN,
+        raw_html=True,
+        output=usual.output,
+        drafts=usual.drafts,
+        rules=usual.rules,
+        extras=usual.extras,
+        scholar=usual.scholar,
+    )
+    values: dict[str, Any] = {
+        name: msgspec.to_builtins(value)
+        for name in ours.__struct_fields__
+        if (value := getattr(ours, name)) != getattr(usual, name)
+    }
+    scholar = _scholar(folder.config.get("scholar"))
+    return values | ({"scholar": scholar} if scholar else {})
+
+
+def _scholar(value: Json) -> dict[str, Json]:
+    """Return the settings of jekyll-scholar but for the folder, which is bibliography/ now."""
+    return (
+        {key: one for key, one in value.items() if key != "source" and one is not None}
+        if isinstance(value, dict)
+        else {}
+    )
+
+
+def _bibliography(inputs: Inputs, folder: JekyllFolder) -> Iterator[tuple[str, str]]:
+    """Yield the sources of bibliographies and styles, and where they go."""
+    scholar = folder.config.get("scholar")
+    named = scholar.get("source") if isinstance(scholar, dict) else None
+    start = posixpath.normpath(posixpath.join(folder.source, str(named or "_bibliography").strip("/")))
+    for path in (*(one.path for one in inputs.bibliographies), *inputs.styles):
+        below = path.removeprefix(f"{start}/") if path.startswith(f"{start}/") else posixpath.basename(path)
+        yield path, f"bibliography/{below}"
+
+
+def _of_config(config: SourceFile) -> Iterator[Translated]:
+    for found in KEY.finditer(config.text):
+        span = span_in(config, found.start(), len(found[1]))
+        if found[1] in CONFIG_NOTES:
+            yield Translated(span, Fate.TRANSLATED, f"{found[1]}:", CONFIG_NOTES[found[1]])
+        else:
+            yield Translated(span, Fate.DROPPED, f"{found[1]}:", "what templates printed of it stands in the notes")
+
+
+def _of_templates(folder: JekyllFolder) -> Iterator[Translated]:
+    places: tuple[tuple[str, Mapping[str, object], Fate, str], ...] = (
+        ("layouts_dir", folder.layouts, Fate.DROPPED, "Octavo's theme stands around notes"),
+        ("includes_dir", folder.includes, Fate.TRANSLATED, "what it prints stands in the notes that include it"),
+        ("data_dir", folder.data, Fate.TRANSLATED, "what notes print of it stands in them"),
+    )
+    for key, texts, fate, note in places:
+        for path in texts:
+            where = posixpath.join(folder.source, str(folder.config[key]).strip("/"), path)
+            yield Translated(Span(where, 1), fate, posixpath.basename(path), note)

@@ -1,0 +1,83 @@
+"""Plug-ins of Jekyll: what becomes of what each does, for sites that ask for it.
+
+Octavo runs no code of a site. What the common plug-ins do it does itself, does otherwise, or says that it doesn't.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from octavo.model.survey import Support
+
+
+class Plugin(NamedTuple):
+    """What becomes of what a plug-in does: whether it is done, and in which way or what will be missing."""
+
+    support: Support
+    note: str
+
+
+_DOES, _DIFFERS, _MISSING = Support.SUPPORTED, Support.DIFFERS, Support.MISSING
+
+#: By the name of the gem.
+PLUGINS: dict[str, Plugin] = {
+    "classifier-reborn": Plugin(_MISSING, "related posts are the newest ones"),
+    "jekyll-admin": Plugin(_DIFFERS, "notes are edited in an editor; `octavo serve` shows them"),
+    "jekyll-archives": Plugin(_DIFFERS, "Octavo's theme has pages of tags; there are none by year and category"),
+    "jekyll-assets": Plugin(_MISSING, "assets are published as they are, and its tags print nothing"),
+    "jekyll-auto-image": Plugin(_MISSING, "`image` is what the front matter says"),
+    "jekyll-avatar": Plugin(_MISSING, "pictures of GitHub's users aren't shown: the page asks no other host"),
+    "jekyll-coffeescript": Plugin(_MISSING, "CoffeeScript isn't compiled"),
+    "jekyll-commonmark": Plugin(_DIFFERS, "notes are read as kramdown reads them"),
+    "jekyll-commonmark-ghpages": Plugin(_DIFFERS, "notes are read as kramdown reads them"),
+    "jekyll-compose": Plugin(_DOES, "adds commands to Jekyll, nothing to a site"),
+    "jekyll-data": Plugin(_MISSING, "data that a theme brings isn't read"),
+    "jekyll-default-layout": Plugin(_DIFFERS, "a page without layout has Octavo's, in Octavo's theme"),
+    "jekyll-diagrams": Plugin(_MISSING, "diagrams stay as their source"),
+    "jekyll-email-protect": Plugin(_MISSING, "addresses are shown as written"),
+    "jekyll-feed": Plugin(_DIFFERS, "Octavo writes a feed of its own"),
+    "jekyll-figure": Plugin(_MISSING, "its tag prints its text without caption"),
+    "jekyll-gist": Plugin(_MISSING, "gists are not loaded: the page asks no other host"),
+    "jekyll-github-metadata": Plugin(_MISSING, "`site.github` is empty: a build asks no other host"),
+    "jekyll-imagemagick": Plugin(_DIFFERS, "Octavo makes smaller variants of images itself, in its theme"),
+    "jekyll-include-cache": Plugin(_DOES, "`include_cached` is `include`"),
+    "jekyll-jupyter-notebook": Plugin(_MISSING, "notebooks aren't shown"),
+    "jekyll-katex": Plugin(_MISSING, "its tags print their source; `$$…$$` is typeset"),
+    "jekyll-last-modified-at": Plugin(_DIFFERS, "`last_modified_at` is what the front matter says"),
+    "jekyll-link-attributes": Plugin(_MISSING, "links have the attributes that notes give them"),
+    "jekyll-mentions": Plugin(_MISSING, "`@name` stays text"),
+    "jekyll-minifier": Plugin(_MISSING, "files are published as they are"),
+    "jekyll-multiple-languages-plugin": Plugin(_MISSING, "the site is built once, in one language"),
+    "jekyll-optional-front-matter": Plugin(_MISSING, "Markdown without front matter is published as it is"),
+    "jekyll-paginate": Plugin(_MISSING, "`paginator` is empty: a list shows all its pages"),
+    "jekyll-paginate-v2": Plugin(_MISSING, "`paginator` is empty: a list shows all its pages"),
+    "jekyll-picture-tag": Plugin(
+        _MISSING, "its tag prints nothing; images in Markdown get smaller variants by themselves"
+    ),
+    "jekyll-polyglot": Plugin(_MISSING, "the site is built once, in one language"),
+    "jekyll-readme-index": Plugin(_MISSING, "a README is no index"),
+    "jekyll-redirect-from": Plugin(_DOES, "`redirect_from` and `redirect_to` make pages that lead on"),
+    "jekyll-regex-replace": Plugin(_MISSING, "its filter returns its text as it is"),
+    "jekyll-relative-links": Plugin(_MISSING, "links to `.md` files stay as written"),
+    "jekyll-remote-theme": Plugin(_DIFFERS, "no theme is loaded; Octavo's stands around pages without layouts"),
+    "jekyll-responsive-image": Plugin(
+        _MISSING, "its tag prints nothing; images in Markdown get variants by themselves"
+    ),
+    "jekyll-sass-converter": Plugin(_MISSING, "Sass isn't compiled"),
+    "jekyll-scholar": Plugin(_DOES, "all its tags, flags and settings"),
+    "jekyll/scholar": Plugin(_DOES, "all its tags, flags and settings"),
+    "jekyll-seo-tag": Plugin(_DIFFERS, "`seo` prints the title and description; Octavo's theme writes metadata itself"),
+    "jekyll-sitemap": Plugin(_DIFFERS, "Octavo writes a sitemap of its own"),
+    "jekyll-spaceship": Plugin(_MISSING, "its tables, diagrams and media stay as their source"),
+    "jekyll-tabs": Plugin(_MISSING, "the contents of tabs stand one after the other"),
+    "jekyll-tagging": Plugin(_MISSING, "Octavo's theme has pages of tags; its filters return nothing"),
+    "jekyll/tagging": Plugin(_MISSING, "Octavo's theme has pages of tags; its filters return nothing"),
+    "jekyll-target-blank": Plugin(_MISSING, "links open where they are"),
+    "jekyll-tidy": Plugin(_MISSING, "files are published as they are"),
+    "jekyll-titles-from-headings": Plugin(_DIFFERS, "in Octavo's theme a page without title takes its first heading"),
+    "jekyll-toc": Plugin(
+        _DIFFERS, "Octavo's theme has a table of contents; `{:toc}` makes one; its filters return their text"
+    ),
+    "jekyll-twitter-plugin": Plugin(_MISSING, "tweets are not loaded: the page asks no other host"),
+    "jemoji": Plugin(_MISSING, "`:smile:` stays text"),
+}
