@@ -304,4 +304,4 @@ def listed_page(document: Document, routes: Mapping[str, Route], pages: Sequence
 def _with_neighbours(
     pages: Sequence[Document],
 ) -> Iterable[tuple[Document | None, Document, Document | None]]:
-    return zip([None, *pages], pages, [*pages[1:], None], strict=False)
+    return zip((None, *pages), pages, (*pages[1:], None), strict=False)  # the first has one too many

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import FrontMatter, Json
 from octavo.model.jekyll import POSTS, JekyllDocument
+from octavo.model.source import Span
 from octavo.read.frontmatter import HIGHEST_NUMBER
 from octavo.read.jekyll.documents import plural
 from octavo.read.jekyll.yaml_values import DATE
@@ -51,6 +53,16 @@ def front_matter_of(document: JekyllDocument) -> FrontMatter:
         scholar=check_scholar(shown.get("scholar") or {})[0],
         extra={name: value for name, value in shown.items() if name not in ("title", "tags", "date")},
         body_line=document.body_line,
+    )
+
+
+def scholar_problems(document: JekyllDocument) -> tuple[Diagnostic, ...]:
+    """Return what is wrong with what a document sets otherwise for jekyll-scholar's tags."""
+    problems = check_scholar(document.data.get("scholar") or {})[1]
+    return tuple(
+        Diagnostic("front-matter-unknown", one.message, Span(document.path, 1), hint=one.hint)
+        for one in problems
+        if not one.is_unknown or one.hint
     )
 
 

@@ -19,7 +19,7 @@ from octavo.model.source import SourceFile, Span
 from octavo.read.jekyll.config import base_path, merged
 from octavo.read.jekyll.dates import zone_of
 from octavo.read.jekyll.documents import BIBTEX
-from octavo.read.jekyll.front_matter import front_matter_of
+from octavo.read.jekyll.front_matter import front_matter_of, scholar_problems
 from octavo.read.jekyll.heads import body_of, parse_head
 from octavo.read.jekyll.payload import SitePayload
 from octavo.read.liquid.engine import Engine
@@ -149,7 +149,8 @@ class SiteRenderer:
             html = self._as_written(html, draft)
         self._strip_base(draft)
         draft.anchors |= dict.fromkeys(ID.findall(html))
-        made = make_document(front_matter_of(document), html, draft, (*note.problems, *page.diagnostics))
+        problems = (*note.problems, *scholar_problems(document), *page.diagnostics)
+        made = make_document(front_matter_of(document), html, draft, problems)
         return msgspec.structs.replace(made, url=document.url, output=document.output, is_whole=is_whole)
 
     def run_liquid(self, note: JekyllNote, print_scholar: PrintScholar = scholar_tag) -> LiquidRun:
