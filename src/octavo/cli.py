@@ -205,8 +205,8 @@ def new(directory: Path) -> None:
 def import_(site: Path, directory: Path) -> None:
     """Translate the site in the folder SITE, written for Jekyll, into one of Octavo's own in the new folder DIR.
 
-    Nothing in SITE is changed. Liquid has run in the notes of the new site, but for the tags of jekyll-scholar; a report
-    of all that was kept, translated or dropped lies beside them, in import-report.txt.
+    Nothing in SITE is changed. Liquid has run in the notes of the new site, but for the tags of jekyll-scholar. A
+    report of all that was kept, translated or dropped lies beside them, in import-report.txt.
 
     \b
     Example:

@@ -18,7 +18,9 @@ LONGEST_TITLE = 60
 def list_headings(notes: Sequence[Page]) -> tuple[ListedPage, ...]:
     """List the notes by section, in reading order, each with its headings; those in no section come first."""
     by_url = {page.route.url: page for page in notes}
-    home = by_url["/"]
+    home = by_url.get("/")
+    if home is None:  # as in a Jekyll site without one
+        return tuple(ListedPage(page.title, page.route.url, "", "") for page in notes)
     loose = [entry for entry in home.listing if not entry.pages]
     top = (ListedPage(home.title, home.route.url, "", ""), *loose)
     sections = [entry for entry in home.listing if entry.pages]

@@ -57,7 +57,7 @@ class LiquidPage:
 
     ``payload`` is what its templates see; ``texts`` are templates by their text, to know places by; ``convert``
     renders Markdown into HTML, the values of its holes added to the ``draft``; ``relative`` are the texts that
-    ``include_relative`` can read, by their path below the source; ``print_scholar`` does what tags of jekyll-scholar do.
+    ``include_relative`` can read, by their path below the source; ``print_scholar`` runs tags of jekyll-scholar.
     """
 
     def __init__(
