@@ -144,21 +144,28 @@ def build(
 def check(site: Path, strict: bool, theme: str | None, as_json: bool) -> None:
     """Report every problem of the site in the folder SITE, and write nothing.
 
-    Checks what a build checks: citations, links, images, labels, formulas, front matter, bibliography, templates.
+    Checks what a build checks: citations, links, images, labels, formulas, front matter, bibliography, templates. Of a
+    site written for Jekyll it also says, construct by construct, what works, what differs and what will be missing.
 
     \b
     Example:
       octavo check --strict
     """
     from octavo.pipeline.account import Account
+    from octavo.render.survey import construct_facts, render_survey
     from octavo.world.shelf import FullShelf
+    from octavo.world.surveying import survey_folder
 
     overrides = {**_overrides(None, theme), "search_index": False}  # which has no problems of the site's
     make_pool = _pool_maker()
     with _built(site, overrides, lambda _: FullShelf(), False, make_pool, as_json, Account()) as (inputs, made, _, _):
         has_errors = _report(made, inputs, strict, as_json)
+    survey = survey_folder(site) if inputs.jekyll else ()
+    if survey and not as_json:
+        click.echo(render_survey(survey), nl=False)
     if as_json:
-        _print_json(made, inputs, strict, {"pages": made.pages, "files": len(made.outputs)})
+        constructs = {"constructs": [construct_facts(one) for one in survey]} if survey else {}
+        _print_json(made, inputs, strict, {"pages": made.pages, "files": len(made.outputs), **constructs})
     elif not made.diagnostics:
         click.echo(f"Checked {made.pages} pages: no problem.")
     raise SystemExit(HAS_ERRORS if has_errors else 0)

@@ -23,3 +23,16 @@ def _line(one: Construct) -> str:
     place = f"{one.first.path}:{one.first.line}:{one.first.column}"
     note = f"  {one.note}" if one.note else ""
     return f"  {one.support.value:<9}  {one.name:<{WIDEST}} {one.count:>5}×  {place}{note}"
+
+
+def construct_facts(one: Construct) -> dict[str, object]:
+    """Return what a report for programs says of a construct."""
+    place = {"path": one.first.path, "line": one.first.line, "column": one.first.column}
+    return {
+        "kind": one.kind,
+        "name": one.name,
+        "support": one.support.value,
+        "note": one.note,
+        "count": one.count,
+        "first": place,
+    }

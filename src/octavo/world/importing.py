@@ -9,12 +9,11 @@ from pathlib import Path
 from octavo.build import read_sources
 from octavo.memo import DictSpool, NothingKept, NullMemo
 from octavo.model.diagnostic import Diagnostic
-from octavo.model.source import SourceFile
 from octavo.model.translation import TranslatedSite
 from octavo.pipeline.account import Account
 from octavo.pipeline.jekyll_import import import_site
 from octavo.pipeline.runner import Runner
-from octavo.world.jekyll import jekyll_config_name
+from octavo.world.jekyll import jekyll_config_text
 from octavo.world.pool import SerialPool
 from octavo.world.workspace import Workspace
 
@@ -35,8 +34,7 @@ def import_folder(folder: Path, target: Path) -> tuple[TranslatedSite, tuple[Dia
     inputs = workspace.read()
     if inputs.jekyll is None:
         raise NoJekyllSiteError
-    name = jekyll_config_name(folder)
-    config = SourceFile(name, (folder / name).read_text(encoding="utf-8-sig", errors="replace"))
+    config = jekyll_config_text(folder)
     runner = Runner(NullMemo(), DictSpool(), SerialPool(), inputs.fingerprint, Account(), NothingKept())
     site = import_site(inputs, inputs.jekyll, config, partial(read_sources, workspace), runner)
     for path, text in site.texts.items():

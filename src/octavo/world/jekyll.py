@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Json
-from octavo.model.source import Span
+from octavo.model.source import SourceFile, Span
 from octavo.read.jekyll.config import CONFIG_NAMES, EntryFilter, entry_filter
 from octavo.read.jekyll.documents import DRAFTS_FOLDER, is_post_name
 from octavo.read.jekyll.heads import has_front_matter
@@ -35,6 +35,12 @@ class FolderFiles(NamedTuple):
 def jekyll_config_name(folder: Path) -> str:
     """Return the name of the file that makes a folder a Jekyll site, or nothing."""
     return next((name for name in CONFIG_NAMES if (folder / name).is_file()), "")
+
+
+def jekyll_config_text(folder: Path) -> SourceFile:
+    """Return the text of the configuration of a Jekyll site. Raises `OSError`."""
+    name = jekyll_config_name(folder)
+    return SourceFile(name, (folder / name).read_text(encoding="utf-8-sig", errors="replace"))
 
 
 def source_of(config: Mapping[str, Json]) -> str:

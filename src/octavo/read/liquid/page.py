@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Protocol
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import CodeBlock, Formula, Link
 from octavo.model.source import Span
+from octavo.read.liquid.scholar import scholar_tag
 from octavo.read.rules.draft import HOLES, MARK, Draft
 
 
@@ -67,7 +68,7 @@ class LiquidPage:
         convert: Callable[[str], str],
         relative: Mapping[str, TemplateText],
         folder: str,
-        print_scholar: PrintScholar,
+        print_scholar: PrintScholar = scholar_tag,
     ) -> None:
         self.draft = draft
         self.payload = payload
