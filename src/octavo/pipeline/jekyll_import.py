@@ -15,10 +15,12 @@ from octavo.model.jekyll import JekyllFolder
 from octavo.model.site import Inputs, SiteConfig
 from octavo.model.source import SourceFile, Span
 from octavo.model.translation import Fate, Translated, TranslatedNote, TranslatedSite
-from octavo.pipeline.jekyll import ReadFiles, jekyll_notes
+from octavo.pipeline.jekyll import ReadFiles, jekyll_notes, redirects
 from octavo.pipeline.runner import Runner
+from octavo.read.jekyll.config import DEFAULTS
 from octavo.read.jekyll.constructs import span_in
 from octavo.read.jekyll.translate import make_translator
+from octavo.render.redirects import redirect_page
 
 #: Keys of Jekyll's configuration that the new one has in another form, or doesn't need.
 CONFIG_NOTES = {
@@ -41,6 +43,9 @@ CONFIG_NOTES = {
 }
 
 
+#: Keys that tell Jekyll how to work.
+JEKYLLS_OWN = (*DEFAULTS, "gems", "whitelist", "theme", "remote_theme", "sass", "port", "host", "safe", "incremental")
+
 #: A key of the configuration, which begins its line.
 KEY = re.compile(r"^([\w-]+)[ \t]*:", re.MULTILINE)
 
@@ -53,6 +58,9 @@ def import_site(
     translate = make_translator(settings)
     notes = _with_distinct_paths(map(translate, originals))
     texts = {note.path: note.text for note in notes}
+    documents = [note.document for note in originals]
+    old_places = {f"static/{path}": redirect_page(url).decode() for path, url in redirects(documents, folder).items()}
+    texts = old_places | texts
     texts["octavo.toml"] = tomli_w.dumps(_config(inputs.config, folder))
     copies = {f"static{asset.url}": asset.source for asset in inputs.assets if not asset.source.startswith("theme:")}
     copies = {path: source for path, source in copies.items() if path not in texts}
@@ -124,7 +132,8 @@ def _of_config(config: SourceFile) -> Iterator[Translated]:
         if found[1] in CONFIG_NOTES:
             yield Translated(span, Fate.TRANSLATED, f"{found[1]}:", CONFIG_NOTES[found[1]])
         else:
-            yield Translated(span, Fate.DROPPED, f"{found[1]}:", "what templates printed of it stands in the notes")
+            reason = "Jekyll's own" if found[1] in JEKYLLS_OWN else "what templates printed of it stands in the notes"
+            yield Translated(span, Fate.DROPPED, f"{found[1]}:", reason)
 
 
 def _of_templates(folder: JekyllFolder) -> Iterator[Translated]:

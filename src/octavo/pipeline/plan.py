@@ -118,7 +118,7 @@ def _plan(
     outlines: Sequence[Outline], bibliography: Bibliography, inputs: Inputs, layouts: frozenset[str], runner: Runner
 ) -> SitePlan:
     config, kept = inputs.config, runner.kept
-    documents, facts = resolve_facts(published(outlines, config), kept)
+    documents, facts = resolve_facts(published(outlines, config, inputs.assets), kept)
     citations, style_problems = format_citations(documents, bibliography, inputs, runner)
     site = resolve_site(documents, inputs.assets, config, *citations, layouts, facts, kept)
     with_notes = {outline.path for outline in outlines}

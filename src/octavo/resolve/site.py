@@ -63,7 +63,7 @@ from octavo.resolve.links import (
 from octavo.resolve.map import draw_up_map
 from octavo.resolve.navigation import Navigation, missing_section_pages, resolve_navigation, title_of
 from octavo.resolve.requests import PageRequests
-from octavo.resolve.routes import CONTENT, find_collisions, is_note_path, resolve_routes
+from octavo.resolve.routes import CONTENT, find_collisions, is_note_path, resolve_routes, route_of
 from octavo.resolve.search import list_headings
 
 #: The id of the list of references that a page gets which has citations and no list of its own.
@@ -95,15 +95,19 @@ NO_FACTS = PageFacts()
 HOME = f"{CONTENT}/"
 
 
-def published(documents: Iterable[Outline], config: SiteConfig) -> tuple[Outline, ...]:
-    """Return the documents that become pages, with a home page and a page for each section where there is none."""
+def published(documents: Iterable[Outline], config: SiteConfig, assets: Iterable[Asset] = ()) -> tuple[Outline, ...]:
+    """Return the documents that become pages, with a home page and a page for each section where there is none.
+
+    Where an asset or another note is published already, none is made.
+    """
     kept = tuple(document for document in documents if config.drafts or not document.front_matter.draft)
     if not config.extras:
         return kept
     routes, _ = resolve_routes(kept)
-    has_home = any(route.url == "/" for route in routes.values())
-    home = () if has_home else (Outline(HOME, FrontMatter(title=config.title, permalink="/", toc=False), ()),)
-    return (*kept, *home, *missing_section_pages(kept))
+    taken = {route.output for route in routes.values()} | {asset.url[1:] for asset in assets}
+    home = Outline(HOME, FrontMatter(title=config.title, permalink="/", toc=False), ())
+    made = (home, *missing_section_pages(kept))
+    return (*kept, *(one for one in made if route_of(one.front_matter.permalink).output not in taken))
 
 
 class Whole(NamedTuple):
