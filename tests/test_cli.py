@@ -202,6 +202,34 @@ def test_a_new_site_is_not_made_over_files(tmp_path: Path) -> None:
     assert (done.returncode, "is not empty" in done.stderr) == (2, True)
 
 
+JEKYLL = {
+    "_config.yml": "title: T\nplugins: [jemoji]\n",
+    "index.md": "---\ntitle: Home\n---\nHello {{ site.title }}.\n",
+}
+
+
+def test_a_jekyll_site_is_translated_into_one_that_builds(tmp_path: Path) -> None:
+    write_site(tmp_path / "old", JEKYLL)
+    done = octavo("import", tmp_path / "old", tmp_path / "new")
+    assert (done.returncode, done.stdout[:7]) == (0, "Wrote 2")
+    assert octavo("build", tmp_path / "new", "--strict").returncode == 0
+    assert "Hello T." in (tmp_path / "new/_site/index.html").read_text(encoding="utf-8")
+
+
+def test_what_is_no_jekyll_site_is_not_translated(tmp_path: Path) -> None:
+    write_site(tmp_path / "old", GOOD)
+    done = octavo("import", tmp_path / "old", tmp_path / "new")
+    assert (done.returncode, "has no _config.yml" in done.stderr) == (2, True)
+    assert not (tmp_path / "new").exists()
+
+
+def test_check_says_what_becomes_of_a_jekyll_site(tmp_path: Path) -> None:
+    write_site(tmp_path, JEKYLL)
+    assert re.search(r"missing +jemoji +1× +_config\.yml:2:11", octavo("check", tmp_path).stdout)
+    constructs = json.loads(octavo("check", "--json", tmp_path).stdout)["constructs"]
+    assert constructs[0]["name"] == "jemoji" and constructs[0]["first"]["line"] == 2
+
+
 def test_clean_removes_what_octavo_made_and_nothing_else(tmp_path: Path) -> None:
     write_site(tmp_path, {**GOOD, "_site/CNAME": "example.org"})
     octavo("build", tmp_path)

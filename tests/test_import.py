@@ -1,0 +1,91 @@
+"""``octavo import``: a site written for Jekyll becomes one of Octavo's own that reads the same."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from building import BuiltSite, build_folder, build_inputs, write_site
+from octavo.model.translation import Fate, TranslatedSite
+from octavo.world.importing import REPORT, NoJekyllSiteError, import_folder
+from octavo.world.workspace import Workspace
+
+SITE = {
+    "_config.yml": "title: Notes\nurl: https://example.org\nbaseurl: /n\nplugins: [jekyll-scholar]\nexclude: [x]\n"
+    "scholar:\n  style: ieee\n  source: _bib\ncollections:\n  models:\n    output: true\n",
+    "_bib/references.bib": "@book{knuth, title={Digital Typography}, author={Donald Knuth}, year={1999},"
+    " publisher={CSLI}}\n",
+    "_includes/box.html": '<div class="box">{{ include.text }}</div>',
+    "_data/sizes.yml": "base: 110M\n",
+    "_layouts/default.html": "<html><body>{{ content }}</body></html>",
+    "index.md": "---\ntitle: Start\nlayout: default\n---\n"
+    'See [GPT]({{ site.baseurl }}/models/gpt.html), {{ site.data.sizes.base }} "large".\n',
+    "_models/gpt.md": "---\ntitle: GPT\ntags: [a, b]\nredirect_from: /old/\n---\n"
+    "A claim {% cite knuth -l 12 %}.\n\n{% include box.html text='framed' %}\n\n"
+    "{% if page.tags contains 'a' %}Tagged.{% endif %}\n{: .lead}\n\n"
+    "{% highlight python %}\nprint(1)\n{% endhighlight %}\n\n"
+    "{% raw %}{{ braces }}{% endraw %} and `{{ code }}`\n\n{% bibliography --cited %}\n",
+    "_posts/2024-05-31-news.md": "---\ntitle: News\n---\nText\n",
+    "page.html": "---\ntitle: Raw\n---\n<p>Some <b>HTML</b> of {{ page.title }}</p>\n",
+    "style.css": "---\n---\n.a { content: '{{ site.title }}' }\n",
+    "pixel.txt": "as it is",
+}
+
+
+def imported(folder: Path) -> tuple[TranslatedSite, Path]:
+    target = folder / "new"
+    return import_folder(write_site(folder / "old", SITE), target)[0], target
+
+
+def words(site: BuiltSite, path: str) -> str:
+    """Return what a page says, without the marks that only Octavo's own sites have at their headings."""
+    article = LexborHTMLParser(site.text(path)).css_first("article")
+    assert article
+    for part in article.css("nav, header, footer, .page-meta, [popover]"):
+        part.decompose()
+    return " ".join(article.text(separator=" ").split())
+
+
+@pytest.mark.parametrize("path", ["index.html", "models/gpt.html", "2024/05/31/news.html", "page.html"])
+def test_an_imported_page_says_what_it_said(tmp_path: Path, path: str) -> None:
+    _, target = imported(tmp_path)
+    workspace = Workspace(tmp_path / "old", {"theme": "octavo"})
+    assert words(build_folder(target), path) == words(build_inputs(workspace.read(), workspace), path)
+
+
+def test_an_imported_site_has_no_problem_that_it_had_not(tmp_path: Path) -> None:
+    assert build_folder(imported(tmp_path)[1]).problems() == []
+
+
+def test_tags_of_jekyll_scholar_stay_and_other_liquid_has_run(tmp_path: Path) -> None:
+    note = (imported(tmp_path)[1] / "content/models/gpt.md").read_text(encoding="utf-8")
+    assert "{% cite knuth -l 12 %}" in note and "{% bibliography --cited %}" in note
+    assert '<div class="box">framed</div>' in note and "```python\nprint(1)\n```" in note
+    assert "include" not in note and "{% if" not in note
+
+
+def test_files_settings_and_old_addresses_come_along(tmp_path: Path) -> None:
+    target = imported(tmp_path)[1]
+    config = (target / "octavo.toml").read_text(encoding="utf-8")
+    assert 'base_url = "https://example.org/n"' in config and '[scholar]\nstyle = "ieee"' in config
+    assert (target / "static/pixel.txt").read_text(encoding="utf-8") == "as it is"
+    assert "content: 'Notes'" in (target / "static/style.css").read_text(encoding="utf-8")
+    assert (target / "bibliography/references.bib").is_file()
+    assert "/models/gpt.html" in (target / "static/old/index.html").read_text(encoding="utf-8")
+
+
+def test_the_report_tells_of_each_piece_what_became_of_it(tmp_path: Path) -> None:
+    site, target = imported(tmp_path)
+    report = (target / REPORT).read_text(encoding="utf-8").splitlines()
+    assert "_models/gpt.md:6: kept: {% cite %}" in report
+    assert "_models/gpt.md:8: translated: {% include %} (what it prints stands in its place)" in report
+    assert any(re.match(r"_layouts/default\.html:1: dropped: ", line) for line in report)
+    assert {piece.fate for piece in site.pieces} == set(Fate)
+
+
+def test_a_folder_without_a_configuration_of_jekyll_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(NoJekyllSiteError):
+        import_folder(write_site(tmp_path / "old", {"content/index.md": "Hello"}), tmp_path / "new")

@@ -1,0 +1,67 @@
+"""``octavo check`` of a site written for Jekyll: what becomes of each construct that it uses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from building import write_site
+from octavo.model.survey import Construct, Support
+from octavo.render.survey import render_survey
+from octavo.world.surveying import survey_folder
+
+SITE = {
+    "_config.yml": "title: T\nplugins:\n  - jekyll-scholar\n  - jekyll-mentions\n  - jekyll-unheard-of\n",
+    "_includes/box.html": "{{ include.text | upcase }}",
+    "_layouts/page.html": "{{ content }}",
+    "index.md": "---\nlayout: page\n---\nA {% cite x %} {% gist 1 %} {% nonsense %}\n\n{% include box.html %}"
+    "{% include gone.html %}\n\n* toc\n{:toc}\n\n{{ 'a | b' | shout }}\n\n$$x$$ and `{% code %}`{: .c}\n",
+    "other.md": "---\nlayout: splash\n---\n{% cite y %} {% raw %}{% nothing %}{% endraw %}\n",
+}
+
+
+@pytest.fixture
+def found(tmp_path: Path) -> dict[tuple[str, str], Construct]:
+    return {(one.kind, one.name): one for one in survey_folder(write_site(tmp_path, SITE))}
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "support"),
+    [
+        ("plug-in", "jekyll-scholar", Support.SUPPORTED),
+        ("plug-in", "jekyll-mentions", Support.MISSING),
+        ("plug-in", "jekyll-unheard-of", Support.MISSING),
+        ("tag", "cite", Support.SUPPORTED),
+        ("tag", "gist", Support.MISSING),
+        ("tag", "nonsense", Support.MISSING),
+        ("filter", "upcase", Support.SUPPORTED),
+        ("filter", "shout", Support.MISSING),
+        ("include", "box.html", Support.SUPPORTED),
+        ("include", "gone.html", Support.MISSING),
+        ("layout", "page", Support.SUPPORTED),
+        ("layout", "splash", Support.DIFFERS),
+        ("kramdown", "table of contents {:toc}", Support.SUPPORTED),
+        ("kramdown", "attribute list {: }", Support.SUPPORTED),
+    ],
+)
+def test_a_construct_is_judged(found: dict[tuple[str, str], Construct], kind: str, name: str, support: Support) -> None:
+    assert found[kind, name].support is support
+
+
+def test_uses_are_counted_and_the_first_is_named(found: dict[tuple[str, str], Construct]) -> None:
+    cite = found["tag", "cite"]
+    assert (cite.count, cite.first.path, cite.first.line, cite.first.column) == (2, "index.md", 4, 6)
+
+
+def test_what_is_raw_or_quoted_is_no_construct(found: dict[tuple[str, str], Construct]) -> None:
+    assert ("tag", "nothing") not in found and ("filter", "b") not in found
+
+
+def test_what_will_be_missing_is_told_first(found: dict[tuple[str, str], Construct]) -> None:
+    lines = render_survey(found.values()).splitlines()
+    assert [line.split()[0] for line in lines[1:4]] == ["missing", "missing", "supported"]
+
+
+def test_a_site_of_octavos_own_has_nothing_to_tell(tmp_path: Path) -> None:
+    assert survey_folder(write_site(tmp_path, {"content/index.md": "Hello"})) == ()
