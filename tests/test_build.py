@@ -13,6 +13,7 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from building import SITES, BuiltSite, build_folder, build_inputs, means_for, write_site
 from octavo.build import build
@@ -137,6 +138,20 @@ def test_a_warm_build_equals_a_clean_one(site: tuple[Workspace, Inputs], edits: 
         assert same(warm, clean)
         shelf = build_inputs(inputs, workspace, memo, kept=kept, shelf=shelf)
         assert same(shelf, clean)
+
+
+@pytest.mark.parametrize("key", ["image_quality = 5", "image_widths = [9]", "entry_pages = false", "language = 'de'"])
+def test_a_warm_build_equals_a_clean_one_after_a_change_of_the_configuration(
+    site: tuple[Workspace, Inputs], key: str
+) -> None:
+    workspace, _ = site
+    Image.effect_noise((500, 90), 90).save(workspace.folder / "static/noise.png")
+    put(workspace, {"content/x/y.md": "![noise](/noise.png) {% cite adams %}"})
+    memo = DictMemo()
+    shelf = build_inputs(workspace.read(), workspace, memo)
+    put(workspace, {"octavo.toml": f"{SITE['octavo.toml']}{key}\n"})
+    inputs = workspace.read()
+    assert same(build_inputs(inputs, workspace, memo, shelf=shelf), build_inputs(inputs, workspace))
 
 
 def test_a_corrected_word_concerns_its_own_page_alone(site: tuple[Workspace, Inputs]) -> None:

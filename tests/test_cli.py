@@ -347,7 +347,7 @@ def test_a_build_makes_what_shows_an_edit_and_says_so(tmp_path: Path) -> None:
         ),
         ({"octavo.toml": configuration + "markdown = false"}, 0, {"configuration changed": 9}),
         (
-            {"octavo.toml": configuration + "markdown = false\nimage_quality = 50\n[rules]\nmath-invalid = 'note'"},
+            {"octavo.toml": configuration + "markdown = false\n[rules]\nmath-invalid = 'note'"},
             0,
             {},
         ),

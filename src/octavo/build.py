@@ -293,10 +293,7 @@ def _of_pages(config: SiteConfig) -> SiteConfig:
         output=nothing.output,
         rules=nothing.rules,
         search_index=nothing.search_index,
-        image_widths=nothing.image_widths,  # each page has its own images
-        image_quality=nothing.image_quality,
-        social_font=nothing.social_font,
-        entry_pages=nothing.entry_pages,
+        entry_pages=nothing.entry_pages,  # each page knows the addresses of its entries
     )
 
 
