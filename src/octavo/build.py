@@ -145,7 +145,8 @@ def prepare(inputs: Inputs, means: Means, kept: Kept | None = None) -> Prepared:
     read_files = partial(read_sources, means.reader)
     sources, bibliographies = _by_path(inputs.notes), _by_path(inputs.bibliographies)
     with means.account.phase("parse"):
-        notes, problems, redirects = _parse_notes(inputs, sources, read_files, runner)
+        parsed_site = _parse_notes(inputs, sources, read_files, runner)
+        notes, inputs = parsed_site.notes, msgspec.structs.replace(inputs, config=parsed_site.config)
         bibliography = runner.run_expanded(BIBLIOGRAPHY, NoSettings(), [bibliographies], partial(map, read_files))[0]
     with means.account.phase("resolve"):
         plan = plan_site(notes, bibliography, inputs, runner)
@@ -156,15 +157,17 @@ def prepare(inputs: Inputs, means: Means, kept: Kept | None = None) -> Prepared:
         published = kept.call("published images", published_images, images)
     settings = _render_settings(plan, inputs)
     pages = Pages(plan, notes, bibliography, published, settings, runner)
+    problems, redirects = parsed_site.diagnostics, parsed_site.redirects
     return Prepared(inputs, notes, bibliography, plan, images, settings, pages, runner, means, problems, redirects)
 
 
 def _parse_notes(inputs: Inputs, sources: Sequence[Source], read_files: ReadFiles, runner: Runner) -> ParsedSite:
-    """Return the notes by path, what is wrong beside them, and where old addresses lead."""
+    """Return the notes by path, what is wrong beside them, where old addresses lead, and the whole configuration."""
     if inputs.jekyll:
         return parse_jekyll(inputs, inputs.jekyll, read_files, runner)
     parsed = runner.run_expanded(PARSE, note_settings(inputs.config), sources, read_files)
-    return ParsedSite({source.path: note for source, note in zip(sources, parsed, strict=True)}, (), {})
+    notes = {source.path: note for source, note in zip(sources, parsed, strict=True)}
+    return ParsedSite(notes, (), {}, inputs.config)
 
 
 def known_problems(site: Prepared) -> tuple[Diagnostic, ...]:

@@ -71,8 +71,8 @@ class JekyllDocument(msgspec.Struct, frozen=True, array_like=True):
 
     ``path`` is that of the file relative to the site's folder, ``relative_path`` below the source; ``packed`` is
     `data`, the front matter with its defaults; ``date`` is ISO 8601 or empty; ``url`` is from the site's root,
-    ``output`` its file or empty if none is written. ``is_markdown`` texts are converted; others go
-    through Liquid alone.
+    ``output`` its file or empty if none is written; ``is_dated`` is false if the date is only that of the build.
+    ``is_markdown`` texts are converted; others go through Liquid alone.
     """
 
     path: str
@@ -87,6 +87,7 @@ class JekyllDocument(msgspec.Struct, frozen=True, array_like=True):
     date: str
     is_markdown: bool
     is_draft: bool = False
+    is_dated: bool = True
     redirects: tuple[str, ...] = ()
 
     @property

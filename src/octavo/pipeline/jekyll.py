@@ -21,6 +21,7 @@ from octavo.read.jekyll.documents import list_documents
 from octavo.read.jekyll.heads import Need, body_of, included_in, mentions, relative_in
 from octavo.read.jekyll.permalinks import output_of
 from octavo.read.jekyll.render import JekyllNote, JekyllSettings
+from octavo.read.jekyll.theme_data import with_theme_data
 from octavo.read.markdown import NoteSettings
 from octavo.read.rules.kramdown.options import parse_options
 
@@ -51,11 +52,14 @@ class NoteIdentity(NamedTuple):
 
 
 class ParsedSite(NamedTuple):
-    """The texts of a site by path, what is wrong with its data, and the addresses that files at old places lead to."""
+    """The texts of a site by path, what is wrong with its data, the addresses that files at old places lead to, and
+    its configuration with what its data add.
+    """
 
     notes: dict[str, ParsedNote]
     diagnostics: tuple[Diagnostic, ...]
     redirects: dict[str, str]
+    config: SiteConfig
 
 
 class _Listed(NamedTuple):
@@ -66,6 +70,7 @@ class _Listed(NamedTuple):
     heads: dict[str, Head]
     documents: tuple[JekyllDocument, ...]
     data: ParsedData
+    config: SiteConfig
 
     @property
     def published(self) -> list[JekyllDocument]:
@@ -80,7 +85,8 @@ def _list(inputs: Inputs, folder: JekyllFolder, read_files: ReadFiles, runner: R
     )
     data = runner.run(JEKYLL_DATA, NoSettings(), [(folder.data, _below(folder, "data_dir"))])[0]
     texts = {one.path: one for one in folder.snippets} | sources
-    return _Listed(sources, texts, heads, list_documents(heads, folder), data)
+    config = with_theme_data(inputs.config, folder.config, data.values)
+    return _Listed(sources, texts, heads, list_documents(heads, folder), data, config)
 
 
 def jekyll_notes(
@@ -94,7 +100,7 @@ def jekyll_notes(
         site.documents,
         site.data.values,
         lambda: _bodies(site.sources, read_files),
-        inputs.config,
+        site.config,
     )
     identities = [_identity(one, site.texts, site.heads[one.path], read_files) for one in site.published]
     return settings, _expander(site.texts, read_files)(identities)
@@ -115,15 +121,14 @@ def parse_jekyll(inputs: Inputs, folder: JekyllFolder, read_files: ReadFiles, ru
             site.documents,
             site.data.values,
             lambda: _bodies(site.sources, read_files),
-            inputs.config,
+            site.config,
         )
         identities = [_identity(one, site.texts, site.heads[one.path], read_files) for one in group]
         expand = _expander(site.texts, read_files)
         parsed = runner.run_expanded(JEKYLL_TEXT, settings, identities, expand)
         notes |= {one.path: note for one, note in zip(group, parsed, strict=True)}
-    return ParsedSite(
-        {one.path: notes[one.path] for one in site.published}, site.data.diagnostics, redirects(site.published, folder)
-    )
+    parsed_notes = {one.path: notes[one.path] for one in site.published}
+    return ParsedSite(parsed_notes, site.data.diagnostics, redirects(site.published, folder), site.config)
 
 
 def redirects(documents: Iterable[JekyllDocument], folder: JekyllFolder) -> dict[str, str]:

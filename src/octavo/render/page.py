@@ -130,9 +130,13 @@ def is_note(page: Page) -> bool:
 
 
 def has_own_heading(page: Page) -> bool:
-    """Tell whether the body brings the page's ``<h1>``; one that says the same as the title counts as that."""
-    first, title = next(iter(page.document.headings), None), page.document.front_matter.title
-    return first is not None and first.level == 1 and title in ("", first.text)
+    """Tell whether the body brings the page's ``<h1>``; one that says the same as the title counts as that.
+
+    So does any in the layouts of just-the-docs, which show no title of their own.
+    """
+    first, front_matter = next(iter(page.document.headings), None), page.document.front_matter
+    shows_none = page.document.output and front_matter.layout in ("", "default", "home", "minimal")
+    return first is not None and first.level == 1 and bool(shows_none or front_matter.title in ("", first.text))
 
 
 def has_mirror(page: Page, config: SiteConfig) -> bool:

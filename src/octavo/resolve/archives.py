@@ -8,9 +8,7 @@ from typing import NamedTuple
 from octavo.model.document import Document
 from octavo.model.site import ListedPage, Route
 from octavo.resolve.generated import Tag
-from octavo.resolve.navigation import listed_page, natural_order
-
-POSTS = "posts"
+from octavo.resolve.navigation import POSTS, listed_page, natural_order
 
 
 class Archives(NamedTuple):

@@ -21,6 +21,10 @@ from octavo.resolve.routes import CONTENT
 LONGEST_SECTION = 60
 
 
+#: The collection of dated texts, and the key of its section, which the navigation doesn't show.
+POSTS = "posts"
+POSTS_KEY = "/posts"
+
 #: The key of the section that no page is in.
 NOWHERE = "/"
 
@@ -61,8 +65,9 @@ def name_in_words(path: str) -> str:
 def section_of(document: Document) -> str:
     """Return the key of the section a note is in: the front matter's, or its first folder's name, or nothing."""
     front_matter = document.front_matter
-    if not document.path.startswith(f"{CONTENT}/"):
-        return slug(front_matter.section or front_matter.collection)
+    if document.output:  # its path tells nothing
+        own = front_matter.collection if front_matter.layout != "collection" else ""
+        return slug(front_matter.section or own) if own != POSTS else POSTS_KEY
     parts = document.path.removeprefix(CONTENT + "/").split("/")
     return slug(front_matter.section) or (parts[0] if len(parts) > 1 else "")
 
@@ -74,7 +79,7 @@ def slug(text: str) -> str:
 
 def missing_section_pages(documents: Iterable[Outline]) -> tuple[Outline, ...]:
     """Make a page for each section that has none of its own, so that breadcrumbs lead somewhere."""
-    documents = tuple(document for document in documents if document.path.startswith(f"{CONTENT}/"))
+    documents = tuple(document for document in documents if not document.output)
     present = {section_of(document) for document in documents if _is_index(document)}
     named = {section_of(document): document.front_matter.section for document in documents}
     wanted = sorted((key, title or name_in_words(key)) for key, title in named.items() if key and key not in present)
@@ -145,7 +150,7 @@ def _reading_order(tree: _Tree) -> list[Document]:
 def _has_place(document: Document) -> bool:
     """Tell whether a note wants a place of its own in the navigation, or is a native one, which has its folder's."""
     front_matter = document.front_matter
-    is_native = document.path.startswith(f"{CONTENT}/") and not document.path.endswith("/")
+    is_native = not document.output and not document.path.endswith("/")
     return is_native or bool(front_matter.parent) or front_matter.nav_order is not None
 
 
@@ -164,7 +169,7 @@ def _problem_of(document: Document, family: Family) -> tuple[Diagnostic, ...]:
 
 def _is_index(document: Document) -> bool:
     folder, name = posixpath.split(document.path.removeprefix(CONTENT + "/"))
-    return document.path.startswith(f"{CONTENT}/") and name in ("index.md", "") and "/" not in folder
+    return name in ("index.md", "") and "/" not in folder
 
 
 def _sections(keys: Mapping[str, str], shown: Sequence[Document], family: Family) -> tuple[Section, ...]:
@@ -180,14 +185,18 @@ def _sections(keys: Mapping[str, str], shown: Sequence[Document], family: Family
 def _section(key: str, members: Sequence[Document]) -> Section:
     landing = next((document for document in members if key and _is_index(document)), None)
     title = title_of(landing) if landing else name_in_words(key) if key else ""
-    return Section(key, title, landing, tuple(document for document in members if document is not landing))
+    pages = tuple(document for document in members if document is not landing)
+    if key == POSTS_KEY:
+        return Section(key, "Posts", None, tuple(sorted(pages, key=lambda page: page.front_matter.date)))
+    return Section(key, title, landing, pages)
 
 
 def _hidden(document: Document) -> bool:
     """Tell whether a page stays out of the navigation: those without a title are no pages to be found by one."""
     front_matter = document.front_matter
-    is_named = document.path.startswith(f"{CONTENT}/") or bool(front_matter.title)
-    return document.path == f"{CONTENT}/404.md" or front_matter.nav_exclude or not is_named or document.is_whole
+    is_named = not document.output or front_matter.title or any(heading.level == 1 for heading in document.headings)
+    is_lost = document.path == f"{CONTENT}/404.md" or document.url == "/404.html"
+    return is_lost or document.is_whole or front_matter.nav_exclude or not is_named
 
 
 def _order(document: Document) -> tuple[int, float, list[tuple[int, str]], list[tuple[int, str]]]:
@@ -231,6 +240,7 @@ def _opened(tree: _Tree, document: Document) -> tuple[NavSection, ...]:
         if section.key in ("", tree.keys[document.path])
         else shut
         for section, shut in zip(tree.sections, tree.closed, strict=True)
+        if section.key != POSTS_KEY
     )
 
 
@@ -283,6 +293,7 @@ def _whole_site(tree: _Tree, routes: Mapping[str, Route]) -> Iterator[ListedPage
             yield from (*loose, *(listed_page(root, routes, below) for root, below in of_roots if below))
             continue
         pages = tuple(page for root, below in of_roots for page in (root, *below))
+        pages = pages[::-1] if section.key == POSTS_KEY else pages
         if section.landing:
             yield listed_page(section.landing, routes, pages)
         elif pages:

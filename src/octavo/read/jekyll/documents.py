@@ -186,6 +186,7 @@ def _collected(
         body_line=head.body_line,
         url=url,
         output=output_of(url, output_extension) if is_written else "",
+        is_dated=moment is not None,
         identifier=clean(posixpath.join(posixpath.dirname(url), str(data["slug"]))),
         slug=str(data["slug"]),
         date=date.isoformat(),

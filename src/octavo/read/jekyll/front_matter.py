@@ -8,7 +8,7 @@ from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import FrontMatter, Json
 from octavo.model.jekyll import POSTS, JekyllDocument
 from octavo.model.source import Span
-from octavo.read.frontmatter import HIGHEST_NUMBER
+from octavo.read.frontmatter import HIGHEST_NUMBER, HTML_TAG, LINE_BREAK
 from octavo.read.jekyll.documents import plural
 from octavo.read.jekyll.yaml_values import DATE
 from octavo.read.language import is_language_tag
@@ -17,7 +17,8 @@ from octavo.read.scholar.config import check_scholar
 
 #: Layouts of Jekyll's themes that Octavo has templates for, by other names.
 LAYOUTS = (
-    "single default post splash archive page home section minimal about posts categories category tags tag collection"
+    "single default post splash archive page home section minimal about"
+    " posts categories category tags tag collection search"
 ).split()
 
 
@@ -31,7 +32,7 @@ def front_matter_of(document: JekyllDocument) -> FrontMatter:
     return FrontMatter(
         title=_text(data, "title"),
         layout=layout if layout in LAYOUTS else "",
-        description=_text(data, "description"),
+        description=_text(data, "description") or _plain(_text(data, "excerpt")),
         section=_text(data, "section"),
         nav_title=_text(data, "nav_title"),
         nav_order=_order(order),
@@ -41,7 +42,7 @@ def front_matter_of(document: JekyllDocument) -> FrontMatter:
         has_toc=data.get("has_toc") is not False,
         search_exclude=data.get("search_exclude") is True or data.get("search") is False,
         toc=data.get("toc") is not False,
-        date=document.date[:10] if document.collection == POSTS else _day(data.get("date")),
+        date=_date(document),
         updated=_day(data.get("last_modified_at") or data.get("updated")),
         language=language if is_language_tag(language) else "",
         authors=tuple(_names(data.get("authors") or data.get("author"))),
@@ -71,6 +72,16 @@ def _order(value: Json) -> float | str | None:
         return value
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return float(value) if is_number and abs(value) <= HIGHEST_NUMBER else None
+
+
+def _plain(excerpt: str) -> str:
+    return " ".join(HTML_TAG.sub("", LINE_BREAK.sub(" ", excerpt)).split())
+
+
+def _date(document: JekyllDocument) -> str:
+    if not document.is_dated:
+        return ""
+    return document.date[:10] if document.collection == POSTS else _day(document.data.get("date"))
 
 
 def _text(data: Mapping[str, Json], *names: str) -> str:

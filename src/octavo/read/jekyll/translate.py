@@ -141,6 +141,8 @@ def _pieces(note: JekyllNote) -> Iterator[Translated]:
 def _front_matter(note: JekyllNote, pieces: list[Translated]) -> str:
     """Return the front matter in YAML: all its keys that Octavo has no trouble with."""
     values = {name: _plain(value) for name, value in note.document.data.items()}
+    if not note.document.is_dated:
+        del values["date"]
     for name, reason in LEFT_OUT.items():
         if values.pop(name, None) is not None:
             pieces.append(_key(note, name, Fate.DROPPED, reason))
