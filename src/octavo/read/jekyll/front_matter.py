@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from octavo.model.diagnostic import Diagnostic
@@ -21,6 +22,9 @@ LAYOUTS = (
     " posts categories category tags tag collection search"
 ).split()
 
+#: A tag of HTML in a title, such as an icon's; the theme shows titles as text. ``Vec<T>`` is none.
+ELEMENT_TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>")
+
 
 def front_matter_of(document: JekyllDocument) -> FrontMatter:
     """Return what the front matter of a document says; what Octavo can't use of it is left out."""
@@ -30,7 +34,7 @@ def front_matter_of(document: JekyllDocument) -> FrontMatter:
     shown = {name: _shown(value) for name, value in data.items()}
     order: Json = data.get("nav_order")
     return FrontMatter(
-        title=_text(data, "title"),
+        title=" ".join(ELEMENT_TAG.sub("", _text(data, "title")).split()),
         layout=layout if layout in LAYOUTS else "",
         description=_text(data, "description") or _plain(_text(data, "excerpt")),
         section=_text(data, "section"),
