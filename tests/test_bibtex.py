@@ -207,3 +207,9 @@ def test_whatever_happens_to_an_entry_its_neighbours_stay(middle: str) -> None:
     check(bibliography, text)
     found = {entry.citekey: entry.item for entry in bibliography.entries}
     assert {key: found.get(key) for key in neighbours} == neighbours
+
+
+def test_titles_stay_as_written_where_they_are_not_put_into_the_case_of_a_sentence() -> None:
+    book = SourceFile("a.bib", "@book{a, title={The Ruby Language}, subtitle={A {LaTeX} Way}, author={A, B}}")
+    [entry] = parse_bibliography((book,), in_sentence_case=False).entries
+    assert entry.item["title"] == 'The Ruby Language: A <span class="nocase">LaTeX</span> Way'

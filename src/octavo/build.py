@@ -21,7 +21,7 @@ from octavo.pipeline.pages import Pages
 from octavo.pipeline.parts import media_files, published_images, render_images
 from octavo.pipeline.plan import SitePlan, plan_site
 from octavo.pipeline.reasons import ingredients_of, read_ingredients, reasons_for, write_ingredients
-from octavo.pipeline.results import MadeImage, MadePage, ParsedBibliography, ParsedNote
+from octavo.pipeline.results import BibliographySettings, MadeImage, MadePage, ParsedBibliography, ParsedNote
 from octavo.pipeline.runner import Pool, Runner
 from octavo.pipeline.search import index_pages
 from octavo.pipeline.social_cards import render_social_cards
@@ -147,7 +147,8 @@ def prepare(inputs: Inputs, means: Means, kept: Kept | None = None) -> Prepared:
     with means.account.phase("parse"):
         parsed_site = _parse_notes(inputs, sources, read_files, runner)
         notes, inputs = parsed_site.notes, msgspec.structs.replace(inputs, config=parsed_site.config)
-        bibliography = runner.run_expanded(BIBLIOGRAPHY, NoSettings(), [bibliographies], partial(map, read_files))[0]
+        titles = BibliographySettings(inputs.config.sentence_case)
+        bibliography = runner.run_expanded(BIBLIOGRAPHY, titles, [bibliographies], partial(map, read_files))[0]
     with means.account.phase("resolve"):
         plan = plan_site(notes, bibliography, inputs, runner)
     with means.account.phase("images"):

@@ -37,6 +37,7 @@ class SiteConfig(msgspec.Struct, frozen=True):
     entry_pages: bool = True
     dialect: Dialect = Dialect.OCTAVO
     typographer: bool = True
+    sentence_case: bool = True
     raw_html: bool = False
     math: str = "mathml"
     drafts: bool = False

@@ -19,7 +19,7 @@ from octavo.model.reference import (
     StyleSettings,
 )
 from octavo.model.scholar import ScholarConfig
-from octavo.model.site import Inputs
+from octavo.model.site import Inputs, SiteConfig
 from octavo.model.source import Span
 from octavo.pipeline.runner import Runner
 from octavo.pipeline.stages import CITATIONS, STYLE, NoSettings
@@ -58,7 +58,7 @@ def format_citations(
     """
     kept = runner.kept
     config = kept.same("config", inputs.config)
-    library = site_library(documents, bibliography, kept)
+    library = site_library(documents, bibliography, inputs.config, kept)
     scholars = {
         document.path: kept.call(
             ("scholar", document.path), page_scholar, document.front_matter.scholar, config.scholar
@@ -95,10 +95,13 @@ def format_citations(
     return SiteCitations(library, scholars, requests, by_path), problems
 
 
-def site_library(documents: Iterable[Document], bibliography: Bibliography, kept: Kept) -> Library:
+def site_library(documents: Iterable[Document], bibliography: Bibliography, config: SiteConfig, kept: Kept) -> Library:
     """Return the library of a site."""
     with_own = [one for one in documents if any(listed.bibtex for listed in one.reference_lists)]
-    within = (kept.call(("entries within", document.path), entries_within, document) for document in with_own)
+    within = (
+        kept.call(("entries within", document.path), entries_within, document, config.sentence_case)
+        for document in with_own
+    )
     return kept.call("library", library_of, bibliography, *within)
 
 

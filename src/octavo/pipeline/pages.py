@@ -83,7 +83,7 @@ class Pages:
             list(self._read(identities)),
             self._images,
             lambda: read_entries(self._bibliography, self._runner),
-            self._settings.config.math,
+            self._settings.config,
             self._runner,
         )
 

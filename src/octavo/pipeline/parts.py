@@ -9,7 +9,7 @@ from typing import TypeVar
 from octavo.model.document import CodeBlock
 from octavo.model.fact import FACTS, FactTable, Kind, ResolvedFacts
 from octavo.model.reference import Entry
-from octavo.model.site import Inputs, Page
+from octavo.model.site import Inputs, Page, SiteConfig
 from octavo.model.source import Asset
 from octavo.pipeline.plan import SitePlan
 from octavo.pipeline.results import MadeImage, MadeVariant
@@ -73,24 +73,24 @@ def page_contents(
     pages: Sequence[Page],
     images: Mapping[str, PublishedImage],
     entries: Callable[[], Iterable[Entry]],
-    math: str,
+    config: SiteConfig,
     runner: Runner,
 ) -> list[PageContent]:
     """Render the parts of pages, each distinct one once.
 
-    ``entries`` returns those of the library, and ``math`` is `SiteConfig.math`.
+    ``entries`` returns those of the library.
     """
     code_blocks = [[_code_request(part) for part in page.document.code_blocks] for page in pages]
     charts = [[_chart_request(*pair) for pair in _fact_tables(page)] for page in pages]
 
     def expand(digests: Sequence[str]) -> Iterator[Entry]:
-        within = (entry for page in pages for entry in entries_within(page.document))
+        within = (entry for page in pages for entry in entries_within(page.document, config.sentence_case))
         by_digest = {entry.digest: entry for entry in (*entries(), *within)}
         return (by_digest[digest] for digest in digests)
 
     rendered = zip(
         pages,
-        _formulas(pages, math, runner),
+        _formulas(pages, config.math, runner),
         _run_nested(runner, CODE, code_blocks, _as_they_are),
         _run_nested(runner, CHART, charts, _as_they_are),
         _run_nested(runner, ENTRY, [page.entries for page in pages], expand),

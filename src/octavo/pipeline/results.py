@@ -108,12 +108,24 @@ def _parted(document: Document) -> Parted[ParsedNote]:
     return Parted(ParsedNote(digests[0], digests[1], document.diagnostics), dict(zip(digests, parts, strict=True)))
 
 
-def parse_entries(sources: tuple[SourceFile, ...]) -> Parted[ParsedBibliography]:
-    """Parse all ``.bib`` files of a site."""
-    bibliography = parse_bibliography(sources)
-    entries = _encoded(bibliography.entries)
-    digest = digest_of(entries)
-    return Parted(ParsedBibliography(digest, bibliography.diagnostics), {digest: entries})
+class BibliographySettings(msgspec.Struct, frozen=True):
+    """Whether English titles are put into the case of a sentence."""
+
+    in_sentence_case: bool = True
+
+
+def make_bibliography_parser(
+    settings: BibliographySettings,
+) -> Callable[[tuple[SourceFile, ...]], Parted[ParsedBibliography]]:
+    """Return the function that parses all ``.bib`` files of a site."""
+
+    def parse_entries(sources: tuple[SourceFile, ...]) -> Parted[ParsedBibliography]:
+        bibliography = parse_bibliography(sources, in_sentence_case=settings.in_sentence_case)
+        entries = _encoded(bibliography.entries)
+        digest = digest_of(entries)
+        return Parted(ParsedBibliography(digest, bibliography.diagnostics), {digest: entries})
+
+    return parse_entries
 
 
 def make_image_maker(settings: ImageSettings) -> Callable[[ImageSource], Parted[MadeImage]]:

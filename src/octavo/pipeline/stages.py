@@ -25,18 +25,19 @@ from octavo.model.reference import (
 )
 from octavo.model.source import SourceFile
 from octavo.pipeline.results import (
+    BibliographySettings,
     MadeCard,
     MadeImage,
     MadePage,
     ParsedBibliography,
     ParsedData,
     ParsedNote,
+    make_bibliography_parser,
     make_card_maker,
     make_image_maker,
     make_jekyll_text_parser,
     make_note_parser,
     make_page_maker,
-    parse_entries,
     parse_jekyll_data,
 )
 from octavo.read.jekyll.heads import parse_head
@@ -150,12 +151,12 @@ JEKYLL_TEXT: Stage[JekyllSettings, JekyllNote, ParsedNote] = Stage(
     make_jekyll_text_parser,
     lambda note: (note.document, note.outline),
 )
-BIBLIOGRAPHY: Stage[NoSettings, tuple[SourceFile, ...], ParsedBibliography] = Stage(
+BIBLIOGRAPHY: Stage[BibliographySettings, tuple[SourceFile, ...], ParsedBibliography] = Stage(
     "bibliography",
-    NoSettings,
+    BibliographySettings,
     tuple[SourceFile, ...],
     ParsedBibliography,
-    lambda _: parse_entries,
+    make_bibliography_parser,
     lambda bibliography: (bibliography.entries,),
 )
 STYLE: Stage[NoSettings, StyleSettings, StyleProblem] = Stage(

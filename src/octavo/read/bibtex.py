@@ -87,11 +87,13 @@ class Macros(UserDict[str, str]):
         super().__setitem__(name.lower(), value[:LONGEST_MACRO])
 
 
-def parse_bibliography(sources: tuple[SourceFile, ...], with_path: bool = False) -> Bibliography:
+def parse_bibliography(
+    sources: tuple[SourceFile, ...], with_path: bool = False, in_sentence_case: bool = True
+) -> Bibliography:
     """Parse all files, in the order of their paths; a macro (``@string``) holds from where it is defined.
 
     Of entries with one key in a file, the first counts, and the others are reported. ``with_path`` puts the path of
-    its file behind each citekey.
+    its file behind each citekey; ``in_sentence_case`` says how English titles are written.
     """
     problems: list[Diagnostic] = []
     files: dict[str, dict[str, RawEntry]] = {}
@@ -99,7 +101,7 @@ def parse_bibliography(sources: tuple[SourceFile, ...], with_path: bool = False)
         before = files.setdefault(entry.span.path, {}).setdefault(entry.citekey, entry)
         if before is not entry:
             problems.append(duplicate_key(entry.citekey, entry.span, before.span))
-    return Bibliography(tuple(_finish_all(files, with_path, problems)), tuple(problems))
+    return Bibliography(tuple(_finish_all(files, with_path, in_sentence_case, problems)), tuple(problems))
 
 
 def duplicate_key(key: str, span: Span, before: Span) -> Diagnostic:
@@ -109,7 +111,7 @@ def duplicate_key(key: str, span: Span, before: Span) -> Diagnostic:
 
 
 def _finish_all(
-    files: Mapping[str, Mapping[str, RawEntry]], with_path: bool, problems: list[Diagnostic]
+    files: Mapping[str, Mapping[str, RawEntry]], with_path: bool, in_sentence_case: bool, problems: list[Diagnostic]
 ) -> Iterator[Entry]:
     """Yield the entries; one whose key is taken in a file before gets a citekey that is unique on the site."""
     taken: set[str] = set()
@@ -124,7 +126,7 @@ def _finish_all(
                 citekey = f"{raw.citekey}@{PurePosixPath(path).stem}{number if number > 1 else ''}"
                 number += 1
             taken.add(citekey)
-            yield _finish(raw, citekey, library, problems)
+            yield _finish(raw, citekey, library, in_sentence_case, problems)
 
 
 def _read_entries(sources: tuple[SourceFile, ...], problems: list[Diagnostic]) -> Iterator[RawEntry]:
@@ -210,7 +212,13 @@ def _read_chunk(chunk: Chunk, macros: Macros, problems: list[Diagnostic]) -> Raw
     return RawEntry(citekey, kind.lower(), values, _key_place(chunk), chunk.text, bool(errors))
 
 
-def _finish(entry: RawEntry, citekey: str, library: Mapping[str, RawEntry], problems: list[Diagnostic]) -> Entry:
+def _finish(
+    entry: RawEntry,
+    citekey: str,
+    library: Mapping[str, RawEntry],
+    in_sentence_case: bool,
+    problems: list[Diagnostic],
+) -> Entry:
     fields = _inherit(entry, library, problems)
     names = {
         variable: parse_names(next((fields[one] for one in sources if fields.get(one)), ""))
@@ -218,7 +226,7 @@ def _finish(entry: RawEntry, citekey: str, library: Mapping[str, RawEntry], prob
     }
     if not entry.is_broken and (missing := _missing(entry, fields)):
         problems.append(Diagnostic("entry-incomplete", f"'{entry.citekey}' has no {missing}", entry.span))
-    item = item_of(citekey, entry.kind, fields, names)
+    item = item_of(citekey, entry.kind, fields, names, in_sentence_case)
     links = links_of(fields)
     fields = {name: fields[name] for name in (*reversed(list(entry.fields)), *fields)}
     said = msgspec.msgpack.encode((item, links, fields), order="deterministic")

@@ -119,26 +119,33 @@ ORDINALS = {
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
-def item_of(citekey: str, kind: str, fields: Fields, names: Mapping[str, Sequence[Mapping[str, str]]]) -> Item:
+def item_of(
+    citekey: str,
+    kind: str,
+    fields: Fields,
+    names: Mapping[str, Sequence[Mapping[str, str]]],
+    in_sentence_case: bool = True,
+) -> Item:
     """Return an entry as CSL-JSON; ``kind`` is its type and ``fields`` its fields, both with lower-case names.
 
-    ``names`` are the lists of names by CSL variable, each name a mapping as CSL-JSON has it.
+    ``names`` are the lists of names by CSL variable, each name a mapping as CSL-JSON has it. English titles are put
+    into the case of a sentence, or stay as they are written.
     """
     item: Item = {"id": citekey, "type": _type(kind, fields)}
     item.update({variable: list(people) for variable, people in names.items() if people})
     item["language"] = _language(fields)
-    is_english = item["language"][:2] in ("", "en")
-    item["title"] = _title(fields, is_english)
+    lowers = in_sentence_case and item["language"][:2] in ("", "en")
+    item["title"] = _title(fields, lowers)
     for variable, sources, protect_case in TEXTS:
         source = next((one for one in sources if fields.get(one)), "")
         text = decode_latex(fields.get(source, ""), protect_case)
-        item[variable] = sentence_case(text) if source in TITLES and is_english else text
+        item[variable] = sentence_case(text) if source in TITLES and lowers else text
     item["title-short"] = item["title-short"] or short_title(item["title"])
     item["edition"] = _edition(fields.get("edition", ""))
     if item["container-title"] and fields.get("booksubtitle"):
         subtitle = decode_latex(fields["booksubtitle"], protect_case=True)
         whole = f"{item['container-title']}: {subtitle}"
-        item["container-title"] = sentence_case(whole) if is_english else whole
+        item["container-title"] = sentence_case(whole) if lowers else whole
     item["page"] = _pages(fields.get("pages", ""))
     number = "issue" if kind in ISSUED else "number" if kind in NUMBERED else "collection-number"
     item[number] = plain_text(fields.get("number", ""))
@@ -165,11 +172,11 @@ def _language(fields: Fields) -> str:
     return LANGUAGES.get(named.casefold(), named if re.fullmatch(r"[a-z]{2,3}(?:-\w+)*", named) else "")
 
 
-def _title(fields: Fields, is_english: bool) -> str:
+def _title(fields: Fields, lowers: bool) -> str:
     title = decode_latex(fields.get("title", ""), protect_case=True)
     subtitle = decode_latex(fields.get("subtitle", ""), protect_case=True)
     whole = f"{title}: {subtitle}" if title and subtitle else title or subtitle
-    return sentence_case(whole) if is_english else whole
+    return sentence_case(whole) if lowers else whole
 
 
 def _genre(kind: str, fields: Fields) -> str:

@@ -95,13 +95,15 @@ def library_of(bibliography: Bibliography, *within: Sequence[Entry]) -> Library:
     return Library((*bibliography.entries, *chain(*within)))
 
 
-def entries_within(document: Document) -> tuple[Entry, ...]:
+def entries_within(document: Document, in_sentence_case: bool) -> tuple[Entry, ...]:
     """Return the entries that stand in a document itself, between ``bibtex`` and ``endbibtex``."""
     return tuple(
         entry
         for place, listed in enumerate(document.reference_lists)
         if listed.bibtex
-        for entry in parse_bibliography((SourceFile(f"{document.path}{BESIDE}{place}", listed.bibtex),), True).entries
+        for entry in parse_bibliography(
+            (SourceFile(f"{document.path}{BESIDE}{place}", listed.bibtex),), True, in_sentence_case
+        ).entries
     )
 
 

@@ -64,6 +64,10 @@ class DaskPool(ExecutorPool):
             return future.result()
         except CancelledError as error:
             raise ExecutorError(f"the connection to {self._address} is lost; {AGAIN}") from error
+        except ValueError as error:  # how distributed tells of work that went with its connection
+            if self._client.status == "running":
+                raise
+            raise ExecutorError(f"the connection to {self._address} is lost; {AGAIN}") from error
         except KilledWorker as error:
             raise ExecutorError(f"workers of {self._address} die of their work, perhaps for want of memory") from error
         except OtherProgramError as error:

@@ -150,6 +150,7 @@ def site_values(config: Mapping[str, Json]) -> dict[str, Any]:
         "base_url": base_url(config),
         "output": str(config["destination"]),
         "raw_html": True,
+        "sentence_case": False,
         "drafts": True,  # whether a document is published is settled before
     }
 
