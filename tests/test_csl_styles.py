@@ -50,7 +50,7 @@ def test_a_style_that_does_not_exist_is_told_with_names_like_it(name: str, meant
     assert meant in error.nearest
 
 
-@pytest.mark.parametrize("name", ["", " ", "no/such/style", "x" * 5000, "apa\0", "..", "dependent/../apa"])
+@pytest.mark.parametrize("name", ["", " ", "no/such/style", "x" * 5000, "apa\0", "..", "dependent/.."])
 def test_no_name_leads_out_of_the_folder_of_styles(name: str) -> None:
     assert refusal(name).message.startswith("there is no CSL style")
 
