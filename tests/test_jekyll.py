@@ -152,3 +152,13 @@ def test_a_url_is_safe_and_its_file_follows() -> None:
     assert fill("/../:title/", {"title": "ä b#c"}) == "/%C3%A4%20b%23c/"
     assert output_of("/%C3%A4/", ".html") == "ä/index.html"
     assert output_of("/a.b", ".html") == "a.b.html"
+
+
+def test_footnotes_stand_at_the_end_of_the_text_and_the_layout_goes_on_behind_them(tmp_path: Path) -> None:
+    note = "---\nlayout: default\n---\nOne[^a] two[^b] one[^a].\n\n[^a]: First.\n[^b]: Second.\n"
+    layout = {"_layouts/default.html": "<html><body>{{ content }}<footer>End</footer></body></html>"}
+    page = built(tmp_path, SITE | layout | {"a.md": note})["a.html"].decode()
+    assert 'One<sup id="fnref:1" role="doc-noteref"><a href="#fn:1" class="footnote" rel="footnote">1</a></sup>' in page
+    assert (
+        page.index('<li id="fn:1"') < page.index("Second.") < page.index("</ol>") < page.index("<footer>End</footer>")
+    )

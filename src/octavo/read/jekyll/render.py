@@ -19,6 +19,7 @@ from octavo.model.source import SourceFile, Span
 from octavo.read.jekyll.config import base_path, merged
 from octavo.read.jekyll.dates import zone_of
 from octavo.read.jekyll.documents import BIBTEX
+from octavo.read.jekyll.footnotes import with_footnotes
 from octavo.read.jekyll.front_matter import front_matter_of, scholar_problems
 from octavo.read.jekyll.heads import body_of, parse_head
 from octavo.read.jekyll.payload import SitePayload
@@ -138,9 +139,11 @@ class SiteRenderer:
         if document.path.lower().endswith(BIBTEX):
             html = _bibtex_page(output, document, draft)
         draft.trace(lambda _: 0)
-        self._own[document.path] = html
         is_whole = self._settings.theme is Theme.OWN or not document.output.endswith((".html", ".htm", ".xhtml"))
         is_whole = is_whole or bool(re.match(r"\s*(?:<!doctype|<html|<\?xml)", html, re.I))
+        if is_whole:
+            html = with_footnotes(html, draft)
+        self._own[document.path] = html
         if is_whole:
             html = self._in_layouts(html, document, page.payload)
         if document.output.endswith(NOT_HTML):
@@ -191,7 +194,7 @@ class SiteRenderer:
         summary = draft.summary
         draft.trace(lambda _: 0)
         try:
-            return self._convert(text, draft, None)
+            return with_footnotes(self._convert(text, draft, None), draft)
         finally:
             draft._line_of = known
             draft.summary = summary
