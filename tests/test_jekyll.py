@@ -162,3 +162,19 @@ def test_footnotes_stand_at_the_end_of_the_text_and_the_layout_goes_on_behind_th
     assert (
         page.index('<li id="fn:1"') < page.index("Second.") < page.index("</ol>") < page.index("<footer>End</footer>")
     )
+
+
+def test_a_footnote_may_be_referred_to_in_a_table(tmp_path: Path) -> None:
+    note = "---\nlayout: default\n---\n| A | B |\n|---|---|\n| x[^a] | y |\n\n[^a]: First.\n"
+    page = built(tmp_path, SITE | {"a.md": note})["a.html"].decode()
+    assert 'href="#fn:1"' in page and '<li id="fn:1"' in page
+
+
+def test_a_table_of_contents_in_a_layout_of_the_sites_own_has_headings_of_all_levels(tmp_path: Path) -> None:
+    note = "---\nlayout: default\n---\n* toc\n{:toc}\n\n# One\n\n## Two\n"
+    page = built(tmp_path, SITE | {"a.md": note})["a.html"].decode()
+    assert 'href="#one"' in page and 'href="#two"' in page
+
+
+def test_a_text_that_prints_nothing_is_an_empty_file(tmp_path: Path) -> None:
+    assert built(tmp_path, SITE | {"empty.txt": "---\n---\n"})["empty.txt"] == b""

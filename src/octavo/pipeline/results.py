@@ -161,9 +161,9 @@ def make_page_maker(settings: RenderSettings) -> Callable[[PageContent], Parted[
         page = render(content)
         files = tuple(MadeFile(file.path, file.digest) for file in page.files)
         parts = {file.digest: file.content for file in page.files}
-        if page.html:
+        if page.digest:
             parts[page.digest] = page.html
-        return Parted(MadePage(page.digest if page.html else "", files, page.diagnostics), parts)
+        return Parted(MadePage(page.digest, files, page.diagnostics), parts)
 
     return make_page
 

@@ -156,8 +156,12 @@ class BodyRenderer:
         return bool(self._notes)
 
     def toc(self) -> tuple[TocView, ...]:
-        """Nest the headings below the title; a level that is skipped makes no level of the list."""
-        shown = [heading for heading in self._document.headings if heading.in_toc and heading.level > 1]
+        """Nest the headings, but for the title; a level that is skipped makes no level of the list."""
+        shown = [
+            heading
+            for heading in self._document.headings
+            if heading.in_toc and (heading.level > 1 or self._document.is_whole)
+        ]
         return self._nest(shown)
 
     def appendix(self) -> Markup:
@@ -206,7 +210,8 @@ class BodyRenderer:
 
     def _footnote_reference(self, index: int) -> str:
         reference = self._document.footnote_references[index]
-        number = self._numbers[Note(Hole.FOOTNOTE, reference.footnote)]
+        # A page in a layout of its site's own has its footnotes in its text, in the order of this list.
+        number = self._numbers.get(Note(Hole.FOOTNOTE, reference.footnote), reference.footnote + 1)
         return _raised(reference.anchor, footnote_anchor(reference.footnote), number)
 
     def _nest(self, headings: Sequence[Heading]) -> tuple[TocView, ...]:

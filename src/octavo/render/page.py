@@ -60,7 +60,7 @@ class PageFile(msgspec.Struct, frozen=True):
 
 
 class RenderedPage(msgspec.Struct, frozen=True):
-    """A page's HTML in UTF-8 (empty if its template failed) and its digest, and what went wrong in rendering it.
+    """A page's HTML in UTF-8 and its digest (both empty if its template failed), and what went wrong in rendering it.
 
     ``files`` are what is published beside it.
     """
@@ -79,10 +79,11 @@ def make_page_renderer(settings: RenderSettings) -> Callable[[PageContent], Rend
         problems = _problems(content, templates, settings.layouts)
         try:
             html = _render(content, templates, settings).encode()
+            digest = digest_of(html)
         except TemplateProblem as problem:
-            html, problems = b"", (*problems, problem.diagnostic)
+            html, digest, problems = b"", "", (*problems, problem.diagnostic)
         files = tuple(_files(content, templates, settings.config)) if html else ()
-        return RenderedPage(html, digest_of(html), problems, files)
+        return RenderedPage(html, digest, problems, files)
 
     return render_page
 
