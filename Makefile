@@ -53,9 +53,11 @@ audit: .venv/test.stamp
 csl-score: .venv/test.stamp
 	$(BIN)/python tests/csl_score.py
 
-# Notes of Jekyll sites as kramdown prints them, beside what Octavo makes: make compare-jekyll SITES="FOLDER …".
+# What Octavo makes of Jekyll sites beside what kramdown makes of their notes, and Jekyll of their whole pages:
+# make compare-jekyll SITES="FOLDER …".
 compare-jekyll: .venv/test.stamp
 	@$(BIN)/python tests/compare_kramdown.py $(SITES)
+	@$(BIN)/python tests/compare_jekyll.py $(SITES)
 
 clean:
 	rm -rf .venv .cache _site dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
