@@ -18,8 +18,8 @@ class ScholarConfig(msgspec.Struct, frozen=True):
     Jekyll's: their lists are in the order that the CSL style asks for.
 
     The last are no keys: whether a reference answers to its citekey as an id; whether the site's own layouts are kept,
-    for which jekyll-scholar's own markup is printed; how the URLs of entries' pages end; and whether the site has a
-    layout of its own for them.
+    for which jekyll-scholar's own markup is printed; how the URLs of entries' pages end; whether the site has a layout
+    of its own for them; and the path that the site's URLs begin with.
     """
 
     style: str = ""
@@ -76,6 +76,7 @@ class ScholarConfig(msgspec.Struct, frozen=True):
     own_markup: bool = False
     details_extension: str = ".html"
     has_details: bool = False
+    base_path: str = ""
 
 
 #: What a site of Octavo's own starts from: every file of ``bibliography/`` is one library, in the order of the style.

@@ -74,7 +74,9 @@ def format_citations(
     of_site = Run(
         config.scholar.style or config.style,
         config.scholar.locale or config.language,
-        kept.same("site references", request_site_references(_shown(requests.values(), config.scholar), library)),
+        kept.same(
+            "site references", request_site_references(_shown(requests.values(), config.scholar, library), library)
+        ),
     )
     runs = [(path, run) for path, page in requests.items() for run in page.runs] + [(BIBLIOGRAPHY, of_site)]
     styles, problems = _load_styles(documents, runs, inputs, runner)
@@ -105,7 +107,7 @@ def site_library(documents: Iterable[Document], bibliography: Bibliography, conf
     return kept.call("library", library_of, bibliography, *within)
 
 
-def _shown(pages: Iterable[PageRequests], scholar: ScholarConfig) -> Iterable[str]:
+def _shown(pages: Iterable[PageRequests], scholar: ScholarConfig, library: Library) -> Iterable[str]:
     """Return the citekeys that the site cites or has pages for, in the order of their first citation."""
     shown: dict[str, None] = {}
     for page in pages:
@@ -113,6 +115,8 @@ def _shown(pages: Iterable[PageRequests], scholar: ScholarConfig) -> Iterable[st
         for planned in page.lists:
             if planned.listed.form in (ListForm.DETAILS, ListForm.ADDRESS) or scholar.keeps_ids:
                 shown |= dict.fromkeys(planned.chosen.citekeys)
+    if scholar.has_details:
+        shown |= dict.fromkeys(library.shelf(scholar).citekeys)
     return shown
 
 

@@ -120,6 +120,7 @@ class BodyRenderer:
         self._document = content.page.document
         self._templates = templates
         self._root = root
+        self._reference_root = f"{self._scholar.base_path}/" if self._scholar.own_markup else root
         self._fill: dict[Hole, Callable[[int], str]] = {
             Hole.CITATION: self._citation,
             Hole.REFERENCES: self._reference_list,
@@ -227,6 +228,10 @@ class BodyRenderer:
     def _url(self, href: str) -> str:
         return relative_url(href, self._root)
 
+    def _reference_url(self, href: str) -> str:
+        """Return the address of a page or file of an entry; where jekyll-scholar's markup is kept, from the root."""
+        return relative_url(href, self._reference_root)
+
     def _citation(self, index: int) -> str:
         citation = self._document.citations[index]
         if self._scholar.own_markup:
@@ -317,7 +322,7 @@ class BodyRenderer:
     ) -> tuple[Shown, RenderedEntry, dict[str, Json]]:
         """Return what a template in Liquid sees of a reference and its page."""
         about = self._document.front_matter.extra | {"title": self._page.title, "url": self._page.route.url}
-        links = {ending: self._url(url) for ending, url in row.files}
+        links = {ending: self._reference_url(url) for ending, url in row.files}
         return Shown(view.html, place, links, view.url), self._content.entries[row.number - 1], about
 
     def _group(self, heading: ListHeading) -> GroupView:
@@ -331,7 +336,7 @@ class BodyRenderer:
             view = msgspec.structs.replace(view, html=own_reference(view, self._scholar))
             return self._reference_templates.render_page(*self._templated(rows[0], view, 1), self._scholar)
         return render_shown(
-            self._document.reference_lists[index], look, rows, self._reference, self._url, self._scholar
+            self._document.reference_lists[index], look, rows, self._reference, self._reference_url, self._scholar
         )
 
     def _reference(self, reference: ListedReference) -> ReferenceView:
@@ -341,7 +346,7 @@ class BodyRenderer:
             self._page.formatted.references[reference.number - 1],
             self._content.entries[reference.number - 1],
             next((one for one in readings if one.citekey == reference.citekey), None),
-            self._root,
+            self._reference_root,
         )
 
     def _toc(self, _index: int) -> str:

@@ -108,8 +108,11 @@ def _old_id(prefix: str, key: str) -> str:
 
 
 def _elsewhere(library: Library, scholar: ScholarConfig) -> Callable[[str, str], str]:
-    """Return where a citation leads whose reference is not on its page, by the prefix of the list and the citekey."""
-    if not scholar.relative:
+    """Return where a citation leads whose reference is not on its page, by the prefix of the list and the citekey.
+
+    Layouts of the site's own may show the reference, and in its own markup a citation is a link always.
+    """
+    if not scholar.relative and not scholar.own_markup:
         return lambda prefix, key: ""
     return lambda prefix, key: f"{scholar.relative}#{_old_id(prefix, library.entries[key].key)}"
 

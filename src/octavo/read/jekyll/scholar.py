@@ -13,6 +13,7 @@ from octavo.model.document import Json
 from octavo.model.jekyll import Theme
 from octavo.model.scholar import ScholarConfig
 from octavo.model.source import Span
+from octavo.read.jekyll.config import base_path
 from octavo.read.scholar.config import ScholarProblem, parse_scholar
 
 #: What jekyll-scholar cites in unless the site says otherwise.
@@ -37,7 +38,8 @@ def scholar_of(
     found = tuple(_diagnostic(problem, text, path) for problem in problems)
     names = {layout.rpartition(".")[0] for layout in layouts}
     has_details = theme is Theme.OWN and scholar.details_layout.removesuffix(".html") in names
-    return msgspec.structs.replace(scholar, source=folder, has_details=has_details), found
+    start = base_path(config)
+    return msgspec.structs.replace(scholar, source=folder, has_details=has_details, base_path=start), found
 
 
 def _diagnostic(problem: ScholarProblem, text: str, path: str) -> Diagnostic:
