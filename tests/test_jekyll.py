@@ -178,3 +178,23 @@ def test_a_table_of_contents_in_a_layout_of_the_sites_own_has_headings_of_all_le
 
 def test_a_text_that_prints_nothing_is_an_empty_file(tmp_path: Path) -> None:
     assert built(tmp_path, SITE | {"empty.txt": "---\n---\n"})["empty.txt"] == b""
+
+
+@pytest.mark.parametrize("key", ["includes_dir", "layouts_dir", "data_dir"])
+def test_no_folder_of_the_configuration_leads_out_of_the_site(tmp_path: Path, key: str) -> None:
+    write_site(tmp_path, {"out/secret.html": "SECRET", "out/secret.yml": "SECRET"})
+    texts = "{% include secret.html %}{{ content }}{{ site.data.secret }}"
+    files = {"_config.yml": f"{key}: ../out\n", "index.md": f"---\nlayout: secret\n---\n{texts}\n"}
+    site = build_folder(write_site(tmp_path / "site", files))
+    assert "SECRET" not in site.text("index.html")
+    assert any(problem.startswith("path-outside") for problem in site.problems())
+
+
+def test_bibliographies_and_styles_come_from_the_site_alone(tmp_path: Path) -> None:
+    write_site(tmp_path, {"out/references.bib": "@book{a, title={SECRET}}", "out/s.csl": "<style/>"})
+    workspace = Workspace(
+        write_site(tmp_path / "site", {"_config.yml": "scholar: {source: ../out}\n", "index.md": "x"})
+    )
+    inputs = workspace.read()
+    assert (inputs.bibliographies, inputs.styles) == ((), {})
+    assert [one.rule for one in inputs.diagnostics] == ["scholar-invalid"]

@@ -71,6 +71,9 @@ def find_files(
     what isn't looked at at all. What can't be read is added to the ``problems``.
     """
     start, site = root / name, os.path.realpath(root)
+    if not Path(os.path.normpath(start)).is_relative_to(os.path.normpath(root)):
+        problems.append(outside(name))
+        return
     if start.is_symlink() and not _may_follow(start, name, site, problems):
         return
     if not start.is_dir():

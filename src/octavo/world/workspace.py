@@ -146,15 +146,15 @@ class Workspace:
             snippets=tuple(Source(path, self._digest(file)) for path, _, file in own if _may_be_included(path)),
             now=build_moment(os.environ),
         )
-        bibliographies = self._jekyll_bibliographies(scholar, problems)
+        beside = list(find_files(self.folder, scholar.source, (), problems, lambda _, name, __: name.startswith(".")))
         templates = self._read_templates([], problems)
         return Inputs(
             config=config,
             notes=self._list_sources(list(found.documents), problems),
-            bibliographies=bibliographies,
+            bibliographies=self._jekyll_bibliographies(beside, problems),
             templates=templates,
             assets=self._jekyll_assets(own, theme, problems),
-            styles=self._jekyll_styles(scholar, source, (file for _, _, file in own), problems),
+            styles=self._jekyll_styles(source, (*beside, *(file for _, _, file in own)), problems),
             diagnostics=tuple(problems),
             fingerprint=self._fingerprint,
             social_font=self._find_font(config, problems, self._digest),
@@ -187,12 +187,9 @@ class Workspace:
         problems += found
         return scholar
 
-    def _jekyll_styles(
-        self, scholar: ScholarConfig, source: str, own: Iterable[FoundFile], problems: list[Diagnostic]
-    ) -> dict[str, str]:
+    def _jekyll_styles(self, source: str, found: Iterable[FoundFile], problems: list[Diagnostic]) -> dict[str, str]:
         """Read the CSL styles of a Jekyll site, by their paths in it and below its source."""
-        beside = find_files(self.folder, scholar.source, (), problems, lambda _, name, __: name.startswith("."))
-        files = [file for file in (*beside, *own) if file.path.endswith(".csl")]
+        files = [file for file in found if file.path.endswith(".csl")]
         texts = self._read_texts(files, problems)
         return {self._relative(path, source): text for path, text in texts.items()} | texts
 
@@ -216,13 +213,8 @@ class Workspace:
         texts = self._read_texts([file for file in files if not _is_binary(file.path)], problems)
         return {path.removeprefix(start): text for path, text in texts.items()}
 
-    def _jekyll_bibliographies(self, scholar: ScholarConfig, problems: list[Diagnostic]) -> tuple[Source, ...]:
-        place = scholar.source
-        if place.startswith(".."):
-            problems.append(outside(place))
-            return ()
-        found = find_files(self.folder, place, (), problems, lambda _, name, __: name.startswith("."))
-        return self._list_sources([file for file in found if file.path.endswith(".bib")], problems)
+    def _jekyll_bibliographies(self, beside: list[FoundFile], problems: list[Diagnostic]) -> tuple[Source, ...]:
+        return self._list_sources([file for file in beside if file.path.endswith(".bib")], problems)
 
     def _jekyll_assets(
         self, own: list[tuple[str, str, FoundFile]], theme: Theme, problems: list[Diagnostic]
