@@ -89,3 +89,20 @@ def test_the_report_tells_of_each_piece_what_became_of_it(tmp_path: Path) -> Non
 def test_a_folder_without_a_configuration_of_jekyll_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NoJekyllSiteError):
         import_folder(write_site(tmp_path / "old", {"content/index.md": "Hello"}), tmp_path / "new")
+
+
+def test_texts_below_a_source_bring_their_bibliography_and_styles(tmp_path: Path) -> None:
+    files = {
+        "_config.yml": "source: docs\n",
+        "docs/index.md": "---\ntitle: T\n---\nText\n",
+        "docs/_bibliography/references.bib": "@book{a, title={T}}\n",
+        "docs/_bibliography/own.csl": "<style/>\n",
+    }
+    import_folder(write_site(tmp_path / "old", files), tmp_path / "new")
+    assert {path.name for path in (tmp_path / "new/bibliography").iterdir()} == {"references.bib", "own.csl"}
+
+
+def test_the_report_tells_of_files_of_the_site_alone(tmp_path: Path) -> None:
+    files = {"_config.yml": "title: T\n", "index.md": "---\ntitle: T\n---\nText\n"}
+    site, _ = import_folder(write_site(tmp_path / "old", files), tmp_path / "new")
+    assert {piece.span.path for piece in site.pieces} == {"_config.yml"}

@@ -10,6 +10,7 @@ from building import write_site
 from octavo.model.survey import Construct, Support
 from octavo.render.survey import render_survey
 from octavo.world.surveying import survey_folder
+from octavo.world.workspace import Workspace
 
 SITE = {
     "_config.yml": "title: T\nplugins:\n  - jekyll-scholar\n  - jekyll-mentions\n  - jekyll-unheard-of\n",
@@ -21,9 +22,13 @@ SITE = {
 }
 
 
+def surveyed(folder: Path, files: dict[str, str]) -> tuple[Construct, ...]:
+    return survey_folder(folder, Workspace(write_site(folder, files)).read())
+
+
 @pytest.fixture
 def found(tmp_path: Path) -> dict[tuple[str, str], Construct]:
-    return {(one.kind, one.name): one for one in survey_folder(write_site(tmp_path, SITE))}
+    return {(one.kind, one.name): one for one in surveyed(tmp_path, SITE)}
 
 
 @pytest.mark.parametrize(
@@ -64,4 +69,9 @@ def test_what_will_be_missing_is_told_first(found: dict[tuple[str, str], Constru
 
 
 def test_a_site_of_octavos_own_has_nothing_to_tell(tmp_path: Path) -> None:
-    assert survey_folder(write_site(tmp_path, {"content/index.md": "Hello"})) == ()
+    assert surveyed(tmp_path, {"content/index.md": "Hello"}) == ()
+
+
+def test_includes_that_octavo_brings_are_no_texts_of_the_site(tmp_path: Path) -> None:
+    found = surveyed(tmp_path, {"_config.yml": "theme: minimal-mistakes-jekyll\n", "index.md": "---\n---\nHello\n"})
+    assert found == ()

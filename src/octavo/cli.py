@@ -160,7 +160,7 @@ def check(site: Path, strict: bool, theme: str | None, as_json: bool) -> None:
     make_pool = _pool_maker()
     with _built(site, overrides, lambda _: FullShelf(), False, make_pool, as_json, Account()) as (inputs, made, _, _):
         has_errors = _report(made, inputs, strict, as_json)
-    survey = survey_folder(site) if inputs.jekyll else ()
+    survey = survey_folder(site, inputs)
     if survey and not as_json:
         click.echo(render_survey(survey), nl=False)
     if as_json:

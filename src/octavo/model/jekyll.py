@@ -36,8 +36,9 @@ class JekyllFolder(msgspec.Struct, frozen=True):
     """What a folder with a ``_config.yml`` holds beside its documents and assets.
 
     ``config`` is the configuration with Jekyll's defaults, ``source`` the folder of its texts or empty; ``data``,
-    ``includes`` and ``layouts`` are texts by their paths below their folders; ``snippets`` are files that texts may
-    include from beside them; ``now`` is the moment (ISO 8601) that decides what lies in the future.
+    ``includes`` and ``layouts`` are texts by their paths below their folders; ``bundled`` are those of the includes
+    that Octavo brings for themes that are gems; ``snippets`` are files that texts may include from beside them; ``now``
+    is the moment (ISO 8601) that decides what lies in the future.
     """
 
     config: dict[str, Json]
@@ -47,6 +48,7 @@ class JekyllFolder(msgspec.Struct, frozen=True):
     includes: dict[str, str] = {}
     layouts: dict[str, str] = {}
     static_files: tuple[StaticFile, ...] = ()
+    bundled: tuple[str, ...] = ()
     snippets: tuple[Source, ...] = ()
     now: str = ""
 

@@ -16,7 +16,7 @@ from octavo.model.source import Source, SourceFile
 from octavo.pipeline.results import ParsedData, ParsedNote
 from octavo.pipeline.runner import Runner
 from octavo.pipeline.stages import JEKYLL_DATA, JEKYLL_HEAD, JEKYLL_TEXT, NoSettings
-from octavo.read.jekyll.config import base_path, base_url
+from octavo.read.jekyll.config import base_path, base_url, folder_of
 from octavo.read.jekyll.documents import list_documents
 from octavo.read.jekyll.heads import Need, body_of, included_in, mentions, relative_in
 from octavo.read.jekyll.permalinks import output_of
@@ -236,7 +236,7 @@ def jekyll_note_settings(config: SiteConfig, folder: JekyllFolder) -> NoteSettin
 
 
 def _below(folder: JekyllFolder, key: str) -> str:
-    return posixpath.join(folder.source, str(folder.config[key]).strip("/"))
+    return folder_of(folder.config, folder.source, key)
 
 
 def _bodies(sources: Mapping[str, Source], read_files: ReadFiles) -> dict[str, str]:

@@ -17,7 +17,7 @@ from octavo.model.source import SourceFile, Span
 from octavo.model.translation import Fate, Translated, TranslatedNote, TranslatedSite
 from octavo.pipeline.jekyll import ReadFiles, jekyll_notes, redirects
 from octavo.pipeline.runner import Runner
-from octavo.read.jekyll.config import DEFAULTS
+from octavo.read.jekyll.config import DEFAULTS, folder_of, own_includes
 from octavo.read.jekyll.constructs import span_in
 from octavo.read.jekyll.translate import make_translator
 from octavo.render.redirects import redirect_page
@@ -64,7 +64,8 @@ def import_site(
     texts["octavo.toml"] = tomli_w.dumps(_config(inputs.config, folder))
     copies = {f"static{asset.url}": asset.source for asset in inputs.assets if not asset.source.startswith("theme:")}
     copies = {path: source for path, source in copies.items() if path not in texts}
-    copies |= {path: source for source, path in _bibliography(inputs, folder)}
+    copies |= {_beside(source.path, inputs): source.path for source in inputs.bibliographies}
+    texts |= {_beside(path, inputs): style for path, style in inputs.styles.items()}
     pieces = (
         *_of_config(config),
         *_of_templates(folder),
@@ -116,14 +117,10 @@ def _scholar(value: Json) -> dict[str, Json]:
     )
 
 
-def _bibliography(inputs: Inputs, folder: JekyllFolder) -> Iterator[tuple[str, str]]:
-    """Yield the sources of bibliographies and styles, and where they go."""
-    scholar = folder.config.get("scholar")
-    named = scholar.get("source") if isinstance(scholar, dict) else None
-    start = posixpath.normpath(posixpath.join(folder.source, str(named or "_bibliography").strip("/")))
-    for path in (*(one.path for one in inputs.bibliographies), *inputs.styles):
-        below = path.removeprefix(f"{start}/") if path.startswith(f"{start}/") else posixpath.basename(path)
-        yield path, f"bibliography/{below}"
+def _beside(path: str, inputs: Inputs) -> str:
+    """Return where a bibliography or a style goes: the folder that these are in is bibliography/ now."""
+    start = f"{inputs.config.scholar.source}/"
+    return f"bibliography/{path.removeprefix(start) if path.startswith(start) else posixpath.basename(path)}"
 
 
 def _of_config(config: SourceFile) -> Iterator[Translated]:
@@ -139,10 +136,10 @@ def _of_config(config: SourceFile) -> Iterator[Translated]:
 def _of_templates(folder: JekyllFolder) -> Iterator[Translated]:
     places: tuple[tuple[str, Mapping[str, object], Fate, str], ...] = (
         ("layouts_dir", folder.layouts, Fate.DROPPED, "Octavo's theme stands around notes"),
-        ("includes_dir", folder.includes, Fate.TRANSLATED, "what it prints stands in the notes that include it"),
+        ("includes_dir", own_includes(folder), Fate.TRANSLATED, "what it prints stands in the notes that include it"),
         ("data_dir", folder.data, Fate.TRANSLATED, "what notes print of it stands in them"),
     )
     for key, texts, fate, note in places:
         for path in texts:
-            where = posixpath.join(folder.source, str(folder.config[key]).strip("/"), path)
+            where = posixpath.join(folder_of(folder.config, folder.source, key), path)
             yield Translated(Span(where, 1), fate, posixpath.basename(path), note)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Json
 from octavo.model.source import SourceFile, Span
-from octavo.read.jekyll.config import CONFIG_NAMES, EntryFilter, entry_filter
+from octavo.read.jekyll.config import CONFIG_NAMES, EntryFilter, entry_filter, folder_of
 from octavo.read.jekyll.documents import DRAFTS_FOLDER, is_post_name
 from octavo.read.jekyll.heads import has_front_matter
 from octavo.world.files import FoundFile, find_files
@@ -74,8 +74,7 @@ class _Finder:
         self._collections_dir = str(config["collections_dir"]).strip("/")
         self._collections = {f"_{label}" for label in config["collections"]} - {"_posts"}
         self._special = {
-            posixpath.join(self.source, str(config[name]).strip("/"))
-            for name in ("includes_dir", "layouts_dir", "data_dir", "plugins_dir")
+            folder_of(config, self.source, name) for name in ("includes_dir", "layouts_dir", "data_dir", "plugins_dir")
         }
         self._output = posixpath.normpath(str(config["destination"]).strip("/"))
 
@@ -123,7 +122,7 @@ class _Finder:
 
     def below(self, key: str) -> tuple[FoundFile, ...]:
         """Return the files of one of the folders that templates and data are in."""
-        path = posixpath.join(self.source, str(self._config[key]).strip("/"))
+        path = folder_of(self._config, self.source, key)
         return tuple(find_files(self._folder, path, (), self._problems, lambda _, name, __: name.startswith(".")))
 
 

@@ -22,6 +22,7 @@ from octavo.read.config import parse_config
 from octavo.read.jekyll.config import (
     JEKYLL_RULES,
     chosen_theme,
+    folder_of,
     parse_jekyll_config,
     site_values,
     usual_theme,
@@ -125,19 +126,25 @@ class Workspace:
         )
         problems += plugin_problems(found.plugins)
         source = source_of(values)
-        layouts = self._read_below(found.layouts, source, str(values["layouts_dir"]), problems)
+        layouts = self._read_below(found.layouts, values, source, "layouts_dir", problems)
         theme = self._theme_override or chosen_theme(values) or usual_theme(values, layouts)
         scholar = self._jekyll_scholar(values, source, theme, layouts, problems)
         config = self._jekyll_site_config(values, scholar, extras=theme is Theme.OCTAVO)
         static = [(file.path, static_url(self._relative(file.path, source), values), file) for file in found.static]
         own = [(path, url, file) for path, url, file in static if _has_portable_name(url, problems)]
+        includes = self._read_below(found.includes, values, source, "includes_dir", problems)
+        bundled = {
+            name: text
+            for name, text in (bundled_includes() if theme is Theme.OCTAVO else {}).items()
+            if name not in includes
+        }
         folder = JekyllFolder(
             config=values,
             theme=theme,
             source=source,
-            data=self._read_below(found.data, source, str(values["data_dir"]), problems),
-            includes=(bundled_includes() if theme is Theme.OCTAVO else {})
-            | self._read_below(found.includes, source, str(values["includes_dir"]), problems),
+            data=self._read_below(found.data, values, source, "data_dir", problems),
+            includes=bundled | includes,
+            bundled=tuple(bundled),
             layouts=layouts,
             static_files=tuple(
                 StaticFile(self._relative(path, source), collection_of(self._relative(path, source), values))
@@ -207,9 +214,9 @@ class Workspace:
         return path.removeprefix(f"{source}/") if source else path
 
     def _read_below(
-        self, files: tuple[FoundFile, ...], source: str, name: str, problems: list[Diagnostic]
+        self, files: tuple[FoundFile, ...], values: Mapping[str, Any], source: str, key: str, problems: list[Diagnostic]
     ) -> dict[str, str]:
-        start = posixpath.join(source, name.strip("/")) + "/"
+        start = f"{folder_of(values, source, key)}/"
         texts = self._read_texts([file for file in files if not _is_binary(file.path)], problems)
         return {path.removeprefix(start): text for path, text in texts.items()}
 

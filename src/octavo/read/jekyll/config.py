@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
@@ -12,7 +13,7 @@ import msgspec
 
 from octavo.model.diagnostic import RULES, Diagnostic, Severity
 from octavo.model.document import Json
-from octavo.model.jekyll import POSTS, Theme
+from octavo.model.jekyll import POSTS, JekyllFolder, Theme
 from octavo.model.source import Span
 from octavo.read.jekyll.permalinks import post_template
 from octavo.read.jekyll.yaml_values import YamlError, parse_yaml
@@ -174,6 +175,16 @@ def base_path(config: Mapping[str, Json]) -> str:
 
 def _text(value: Json) -> str:
     return " ".join(str(value).split()) if isinstance(value, str | int | float) and value is not True else ""
+
+
+def folder_of(config: Mapping[str, Json], source: str, key: str) -> str:
+    """Return the path in the site of one of the folders that ``layouts_dir`` and its like name."""
+    return posixpath.join(source, str(config[key]).strip("/"))
+
+
+def own_includes(folder: JekyllFolder) -> dict[str, str]:
+    """Return the includes that are files of the site."""
+    return {name: text for name, text in folder.includes.items() if name not in folder.bundled}
 
 
 def chosen_theme(config: Mapping[str, Json]) -> Theme | None:
