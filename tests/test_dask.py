@@ -17,6 +17,7 @@ import pytest
 
 import octavo
 from building import SITES, build_folder, build_inputs, write_site
+from octavo.pipeline import runner
 from octavo.world import dask, pool
 from octavo.world.executors import ExecutorError, check_executor
 from octavo.world.workspace import Workspace
@@ -95,6 +96,8 @@ def test_a_site_is_built_on_a_cluster(cluster: str, tmp_path: Path) -> None:
 
 def test_a_cluster_that_ends_midway_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "WORTH_SENDING", 0)
+    monkeypatch.setattr(dask, "LOOKING", 1)
+    monkeypatch.setattr(runner, "LARGEST_BATCH", 1)  # so that there is work to send yet when the cluster ends
     workspace = Workspace(SITES / "every-problem")
     with started_cluster(1) as cluster, closing(dask.DaskPool(cluster.scheduler_address)) as remote:
 

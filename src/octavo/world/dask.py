@@ -58,20 +58,28 @@ class DaskPool(ExecutorPool):
     def result(self, future: Future[bytes]) -> bytes:
         """Wait for what becomes of a batch. Raises `ExecutorError` if nothing does."""
         while not wait((future,), LOOKING).done:
+            if self._is_lost:
+                raise ExecutorError(self._lost)
             if not self._client.nthreads():
                 raise ExecutorError(f"{self._address} has no workers any more; {AGAIN}")
         try:
             return future.result()
-        except CancelledError as error:
-            raise ExecutorError(f"the connection to {self._address} is lost; {AGAIN}") from error
-        except ValueError as error:  # how distributed tells of work that went with its connection
-            if self._client.status == "running":
-                raise
-            raise ExecutorError(f"the connection to {self._address} is lost; {AGAIN}") from error
+        except (CancelledError, ValueError) as error:
+            if isinstance(error, ValueError) and not self._is_lost:
+                raise  # otherwise it is how distributed tells of work that went with its connection
+            raise ExecutorError(self._lost) from error
         except KilledWorker as error:
             raise ExecutorError(f"workers of {self._address} die of their work, perhaps for want of memory") from error
         except OtherProgramError as error:
             raise ExecutorError(_differences(*error.args)) from error
+
+    @property
+    def _is_lost(self) -> bool:
+        return bool(self._client.status != "running")
+
+    @property
+    def _lost(self) -> str:
+        return f"the connection to {self._address} is lost; {AGAIN}"
 
     def close(self) -> None:
         """Leave the cluster, which goes on."""
