@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from html.parser import HTMLParser
 from typing import Any
 
 import msgspec
@@ -18,6 +17,7 @@ from hypothesis import strategies as st
 
 from case_files import Case, cases
 from compare_kramdown import difference, with_kramdown, with_octavo
+from html_tags import tags_of
 from octavo.model.document import Dialect, Document
 from octavo.model.source import SourceFile
 from octavo.read.markdown import NoteSettings, make_parser
@@ -129,17 +129,6 @@ TAGS = frozenset(
 ATTRIBUTES = ALLOWED | {"checked", "disabled", "href"}
 
 
-class Tags(HTMLParser):
-    """Collects the tags of HTML, and their attributes."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
-
-
 def html_of(document: Document) -> str:
     bodies = [document.body, *(table.content for table in document.tables), *(note.body for note in document.footnotes)]
     return "".join(part if isinstance(part, str) else "hole" for body in bodies for part in body)
@@ -151,10 +140,7 @@ def test_no_script_comes_through_where_html_is_not_trusted(text: str) -> None:
     document = CAREFUL(SourceFile("note.md", text))
     html = html_of(document)
     assert "\x00" not in html
-    parser = Tags()
-    parser.feed(html)
-    parser.close()
-    for tag, attributes in parser.found:
+    for tag, attributes in tags_of(html):
         assert tag in TAGS
         assert all(name in ATTRIBUTES or name.startswith(("data-", "aria-")) for name in attributes)
         assert (attributes.get("href") or "#").startswith(("hole", "#"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 from typing import Any
 
 import msgspec
@@ -12,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from case_files import Case, cases
+from html_tags import tags_of
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Attributes, Body, Citation, Document, Image, Panel, Placeholder
 from octavo.model.fact import FactTable
@@ -244,24 +244,6 @@ TAGS = frozenset(
 
 #: What the parser itself writes, beside what a note may set.
 ATTRIBUTES = ALLOWED | {"checked", "disabled", "href"}
-
-
-class Tags(HTMLParser):
-    """Collects the tags of HTML, and their attributes."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
-
-
-def tags_of(html: str) -> list[tuple[str, dict[str, str | None]]]:
-    parser = Tags()
-    parser.feed(html)
-    parser.close()
-    return parser.found
 
 
 SAFE = make_parser(NoteSettings(variables=VARIABLES))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -18,7 +17,7 @@ from octavo.pipeline.runner import Runner
 from octavo.pipeline.stages import JEKYLL_DATA, JEKYLL_HEAD, JEKYLL_TEXT, NoSettings
 from octavo.read.jekyll.config import base_path, base_url, folder_of
 from octavo.read.jekyll.documents import list_documents
-from octavo.read.jekyll.heads import Need, body_of, included_in, mentions, relative_in
+from octavo.read.jekyll.heads import Need, body_of, included_in, layout_of, mentions, relative_in
 from octavo.read.jekyll.permalinks import output_of
 from octavo.read.jekyll.render import JekyllNote, JekyllSettings
 from octavo.read.jekyll.theme_data import with_theme_data
@@ -158,8 +157,7 @@ class _Needs:
         if text is None or name in above:
             return frozenset()
         found = set(self._text(text, above))
-        parent = re.search(r"^layout:[ \t]*[\"']?([^\s\"'#]+)", text, re.MULTILINE)
-        return frozenset(found | (self._layout(parent[1], (*above, name)) if parent else set()))
+        return frozenset(found | self._layout(layout_of(text), (*above, name)))
 
     def _included(self, name: str, above: tuple[str, ...]) -> frozenset[str]:
         if name == "*":  # named by a variable: any of them

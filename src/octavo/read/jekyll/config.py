@@ -15,6 +15,7 @@ from octavo.model.diagnostic import RULES, Diagnostic, Severity
 from octavo.model.document import Json
 from octavo.model.jekyll import POSTS, JekyllFolder, Theme
 from octavo.model.source import Span
+from octavo.read.jekyll.heads import layout_of
 from octavo.read.jekyll.permalinks import post_template
 from octavo.read.jekyll.yaml_values import YamlError, parse_yaml
 from octavo.read.language import is_language_tag
@@ -64,9 +65,6 @@ DEFAULTS: dict[str, Json] = {
         "show_warnings": False,
     },
 }
-
-#: The layout that a layout's front matter names.
-PARENT = re.compile(r"---\n(?:.*\n)*?layout:[ \t]*[\"']?([^\s\"'#]+)")
 
 #: What is wrong in a Jekyll site doesn't keep it from being published, as it doesn't there.
 JEKYLL_RULES: dict[str, Severity] = {
@@ -201,7 +199,7 @@ def usual_theme(config: Mapping[str, Json], layouts: Mapping[str, str]) -> Theme
     if not (config.get("theme") or config.get("remote_theme")):
         return Theme.OWN
     names = {path.rpartition(".")[0] for path in layouts}
-    parents = {found[1] for text in layouts.values() if (found := PARENT.match(text))}
+    parents = set(filter(None, map(layout_of, layouts.values())))
     defaults = {
         str(row["values"].get("layout"))
         for row in config["defaults"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from octavo.model.source import SourceFile, Span
+from octavo.read.liquid.page import TemplateText
 
 #: Text in which nothing is a construct of Liquid.
 VERBATIM = re.compile(
@@ -25,9 +26,7 @@ def liquid_name(found: re.Match[str]) -> str:
 
 def span_in(source: SourceFile, start: int, width: int) -> Span:
     """Return where a stretch of a text stands."""
-    line_start = source.text.rfind("\n", 0, start) + 1
-    line = source.text.count("\n", 0, start) + 1
-    return Span(source.path, line, start - line_start + 1, max(1, width))
+    return TemplateText(source.path, 1, source.text).span(start, width)
 
 
 def blank(found: re.Match[str]) -> str:

@@ -35,10 +35,20 @@ NEIGHBOUR = re.compile(r"\bpage\s*\.\s*(?:next|previous)\b|\bpaginator\b")
 TEXT_OF_OTHERS = re.compile(
     r"(?<!page)\.\s*(?:content|excerpt|output)\b|[\"'](?:content|excerpt|output)[\"']|\bjsonify\b|\binspect\b"
 )
+
+#: The layout, in a front matter.
+LAYOUT_KEY = re.compile(r"^layout[ \t]*:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
+
 LIQUID = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
 INCLUDE = re.compile(r"\{%-?\s*include(?:_cached)?\s+(\{\{|[\"']?([^\s\"'%{}]+))")
 RELATIVE = re.compile(r"\{%-?\s*include_relative\s+[\"']?([^\s\"'%{}]+)")
 ADDRESSES = re.compile(r"\{%-?\s*(?:link|post_url)\b")
+
+
+def layout_of(text: str) -> str:
+    """Return the layout that the front matter of a text names, or nothing."""
+    found = LAYOUT_KEY.search(text, 0, body_start(text))
+    return found[1] if found else ""
 
 
 def parse_head(source: SourceFile) -> Head:
@@ -52,10 +62,15 @@ def parse_head(source: SourceFile) -> Head:
     return Head(values, body_line, mentions(body), included_in(body), relative_in(body), problems)
 
 
+def body_start(text: str) -> int:
+    """Return where the body of a text starts, behind its front matter."""
+    found = BLOCK.match(text)
+    return found.end() if found else 0
+
+
 def body_of(text: str) -> str:
     """Return a text without its front matter."""
-    found = BLOCK.match(text)
-    return text[found.end() :] if found else text
+    return text[body_start(text) :]
 
 
 def has_front_matter(start: bytes) -> bool:

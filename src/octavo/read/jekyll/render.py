@@ -190,14 +190,8 @@ class SiteRenderer:
 
     def _markdown(self, text: str, draft: Draft) -> str:
         """Render Markdown within a page; where in the file it stands is not known."""
-        known = draft._line_of
-        summary = draft.summary
-        draft.trace(lambda _: 0)
-        try:
+        with draft.apart():
             return with_footnotes(self._convert(text, draft, None), draft)
-        finally:
-            draft._line_of = known
-            draft.summary = summary
 
     def _content_of(self, document: JekyllDocument) -> object:
         if document.path in self._own:

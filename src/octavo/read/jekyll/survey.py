@@ -10,6 +10,7 @@ from octavo.model.document import Json
 from octavo.model.source import SourceFile, Span
 from octavo.model.survey import Construct, Support
 from octavo.read.jekyll.constructs import CODE, LIQUID, VERBATIM, blank, span_in
+from octavo.read.jekyll.heads import LAYOUT_KEY, body_start
 from octavo.read.jekyll.plugins import PLUGINS
 
 PLUG_IN, TAG, FILTER, INCLUDE, LAYOUT, KRAMDOWN = "plug-in", "tag", "filter", "include", "layout", "kramdown"
@@ -17,7 +18,6 @@ PLUG_IN, TAG, FILTER, INCLUDE, LAYOUT, KRAMDOWN = "plug-in", "tag", "filter", "i
 QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 PIPED = re.compile(r"\|\s*(\w+)")
 FIRST_WORD = re.compile(r"\s*([^\s{}]+)")
-LAYOUT_KEY = re.compile(r"^layout\s*:\s*[\"']?([^\s\"'#]+)", re.MULTILINE)
 
 #: Tags that close a block or stand in one.
 PARTS_OF_BLOCKS = re.compile(r"end\w+|else|elsif|when")
@@ -119,7 +119,7 @@ def _plugins(config: Mapping[str, Json], source: SourceFile) -> Iterator[_Use]:
 def _uses(source: SourceFile) -> Iterator[_Use]:
     text = VERBATIM.sub(blank, source.text)
     yield from _liquid(source, text)
-    for found in LAYOUT_KEY.finditer(text[: _end_of_front_matter(text)]):
+    for found in LAYOUT_KEY.finditer(text, 0, body_start(source.text)):
         if found[1] not in NO_LAYOUT:
             yield _Use(LAYOUT, found[1], span_in(source, found.start(1), len(found[1])))
     if source.path.endswith((".html", ".htm", ".xml")):
@@ -170,11 +170,6 @@ def _layout(name: str, known: Known) -> tuple[Support, str]:
     if name in known.theme_layouts:
         return Support.DIFFERS, "a layout of the site's theme; Octavo's stands for it"
     return Support.MISSING, "there is no such layout in the site; the page is shown as any other"
-
-
-def _end_of_front_matter(text: str) -> int:
-    end = text.find("\n---", 3)
-    return end if text.startswith("---") and end > 0 else 0
 
 
 def _blank_code(found: re.Match[str]) -> str:

@@ -16,7 +16,7 @@ from octavo.model.translation import Fate, Translated, TranslatedNote
 from octavo.read.frontmatter import parse_front_matter
 from octavo.read.jekyll.constructs import CODE, LIQUID, VERBATIM, blank, liquid_name, span_in
 from octavo.read.jekyll.front_matter import front_matter_of
-from octavo.read.jekyll.heads import body_of
+from octavo.read.jekyll.heads import body_start
 from octavo.read.jekyll.render import NOT_HTML, JekyllNote, JekyllSettings, SiteRenderer
 from octavo.read.jekyll.yaml_values import DATE
 from octavo.read.liquid.page import without_marks
@@ -127,8 +127,7 @@ def _raw(text: str) -> str:
 def _pieces(note: JekyllNote) -> Iterator[Translated]:
     """Tell of all Liquid in a text what becomes of it."""
     text = VERBATIM.sub(blank, note.source.text)
-    start = len(note.source.text) - len(body_of(note.source.text))
-    for found in LIQUID.finditer(text, start):
+    for found in LIQUID.finditer(text, body_start(note.source.text)):
         name = liquid_name(found)
         span = span_in(note.source, found.start(), len(found[0].split("\n")[0]))
         if name in NAMES or name.removeprefix("end") in BLOCK_NAMES:

@@ -286,16 +286,24 @@ def _report_stray(waiting: list[Token], draft: Draft) -> None:
     waiting.clear()
 
 
+def place_above(tokens: list[Token]) -> int | None:
+    """Return the place of the token that opens the block which ends the tokens so far."""
+    if not tokens or tokens[-1].nesting > 0:
+        return None
+    place = len(tokens) - 1
+    if tokens[place].nesting < 0:
+        level = tokens[place].level
+        place -= 1
+        while tokens[place].level != level:
+            place -= 1
+    return place
+
+
 def _block_above(kept: list[Token]) -> Token | None:
     """Return the token that opens the block which ends the tokens so far; a tight paragraph's is its list item's."""
-    if not kept or kept[-1].nesting > 0:
+    place = place_above(kept)
+    if place is None:
         return None
-    place = len(kept) - 1
-    if kept[place].nesting < 0:
-        level = kept[place].level
-        place -= 1
-        while kept[place].level != level:
-            place -= 1
     if kept[place].hidden and place and kept[place - 1].type == "list_item_open":
         place -= 1
     return kept[place]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
@@ -71,6 +72,16 @@ class Draft:
         ``line_of`` returns the body's line that a line of the text comes from.
         """
         self._line_of = line_of
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Read a text that is none of the body: it stands nowhere in the file, and doesn't begin the note."""
+        line_of, summary = self._line_of, self.summary
+        self.trace(lambda _: 0)
+        try:
+            yield
+        finally:
+            self._line_of, self.summary = line_of, summary
 
     def enter(self, block: Token, marker: str = "") -> None:
         """Go to the block whose text the inline rules read next; ``marker`` are the number signs of a heading."""

@@ -16,7 +16,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from octavo.model.document import Attributes, Hole
-from octavo.read.rules.attributes import ALLOWED, add_attributes, merge_attributes, with_toc
+from octavo.read.rules.attributes import ALLOWED, add_attributes, merge_attributes, place_above, with_toc
 from octavo.read.rules.draft import Draft, draft_of, is_hole, near_match
 from octavo.read.rules.kramdown.blocks import Attached, attach, blocks_of, options_of
 from octavo.read.rules.kramdown.html import with_attributes
@@ -185,16 +185,8 @@ def _allowed(attributes: Attributes, everything: bool) -> tuple[Attributes, list
 
 def _block_above(state: StateBlock) -> Token | None:
     """Return the token that opens the block which ends the tokens so far."""
-    tokens = state.tokens
-    if not tokens or tokens[-1].nesting > 0:
-        return None
-    place = len(tokens) - 1
-    if tokens[place].nesting < 0:
-        level = tokens[place].level
-        place -= 1
-        while tokens[place].level != level:
-            place -= 1
-    return tokens[place]
+    place = place_above(state.tokens)
+    return None if place is None else state.tokens[place]
 
 
 def _span_before(state: Spans) -> Token | None:
