@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
 
+from building import BuiltSite, build_folder, write_site
 from case_files import CASES, Case, cases
 from notes import page_at, problems, resolve_notes
 from octavo.model.document import ListForm
@@ -171,3 +173,33 @@ def test_files_of_the_repository_belong_to_the_entries_that_begin_their_names() 
     assets = [Asset(name, f"/{name}", "", 1) for name in names]
     found = attached(ENTRIES["dune"], attachments_of(assets, scholar))
     assert found == (("pdf", "/papers/dune.pdf"), ("slides.pdf", "/papers/dune.slides.pdf"))
+
+
+def own_site(root: Path, config: str, page: str) -> BuiltSite:
+    """Build a Jekyll site in its own layouts, with a layout for the pages of its two entries."""
+    files = {
+        "_config.yml": f"title: Trees\n{config}",
+        "page.html": f"---\n---\n{page}",
+        "_layouts/bibtex.html": "---\n---\n<h1>{{ page.entry.key }}</h1>",
+        "_bibliography/references.bib": "@book{owl, title={Owls}, author={Oak, Olga}, year=1999}\n"
+        "@book{yew, title={Yews}, author={Young, Ylva}, year=2003}\n",
+    }
+    return build_folder(write_site(root, files))
+
+
+@pytest.mark.parametrize(
+    ("tag", "html"),
+    [
+        ("{% cite owl %}", '<a class="citation" href="#owl">(Oak, 1999)</a>'),
+        ("{% cite owl yew %}", '<a class="citation" href="#owl">(Oak, 1999; Young, 2003)</a>'),
+        ("{% cite yew --prefix b %}", '<a class="citation" href="#b-yew">(Young, 2003)</a>'),
+        ("{% cite_details yew --text More %}", '<a class="details" href="/n/bibliography/yew.html">More</a>'),
+    ],
+)
+def test_in_its_own_layouts_a_site_has_the_links_of_jekyll_scholar(tmp_path: Path, tag: str, html: str) -> None:
+    assert own_site(tmp_path, "baseurl: /n\n", tag).text("page.html").strip() == html
+
+
+def test_entries_that_nothing_cites_have_pages_in_the_layout_for_them(tmp_path: Path) -> None:
+    site = own_site(tmp_path, "", "none")
+    assert site.text("bibliography/owl.html") == "<h1>owl</h1>"
