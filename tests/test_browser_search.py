@@ -179,6 +179,7 @@ def test_under_a_strict_policy_titles_are_searched_where_webassembly_may_not_run
 ) -> None:
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
+    page.emulate_media(reduced_motion="reduce")  # a slow machine's Chromium calls a skipped transition an error
     with served(folder, policy) as address:
         page.goto(f"{address}/models/")
         page.keyboard.press("/")
