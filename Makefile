@@ -69,6 +69,7 @@ clean:
 
 .venv/site.stamp: .venv/bin/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[charts,search]'
+	$(BIN)/python -m compileall -q src  # as pip does for what is not editable: where Python may not, each start would
 	@touch $@
 
 .venv/test.stamp: .venv/site.stamp

@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from octavo.model.dialect import KramdownOptions, NoteSettings
 from octavo.model.document import Body, Dialect, Document, Hole, Placeholder
 from octavo.model.source import SourceFile
-from octavo.read.markdown import NoteSettings, make_parser
-from octavo.read.rules.kramdown.options import KramdownOptions
+from octavo.read.markdown import make_parser
 
 #: What Jekyll's converter does with a text, without the highlighter.
 RUBY = """

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from case_files import Case, cases
 from html_tags import tags_of
 from octavo.model.diagnostic import Diagnostic
+from octavo.model.dialect import NoteSettings
 from octavo.model.document import Attributes, Body, Citation, Document, Image, Panel, Placeholder
 from octavo.model.fact import FactTable
 from octavo.model.presentation import Callout
 from octavo.model.source import SourceFile, Span
-from octavo.read.markdown import NoteSettings, make_parser
+from octavo.read.markdown import make_parser
 from octavo.read.rules.attributes import ALLOWED
 
 SETTING = re.compile(r"\((raw_html|typographer): (true|false)\)$")

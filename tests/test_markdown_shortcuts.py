@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from octavo.model.dialect import NoteSettings
 from octavo.model.document import Dialect, Document
 from octavo.model.source import SourceFile
 from octavo.read import inline, markdown
-from octavo.read.markdown import NoteSettings, make_parser
+from octavo.read.markdown import make_parser
 from octavo.read.rules import emphasis, prose
 
 #: What begins a line; the first ones a paragraph's, the others perhaps that of another block.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from octavo.model.dialect import NoteSettings
 from octavo.model.document import (
     Citation,
     CitationItem,
@@ -13,7 +14,7 @@ from octavo.model.document import (
     ReferenceList,
 )
 from octavo.model.source import SourceFile, Span
-from octavo.read.markdown import NoteSettings, make_body_renderer, make_document
+from octavo.read.markdown import make_body_renderer, make_document
 from octavo.read.rules.draft import Draft
 
 SPAN = Span("a.md", 1)

@@ -13,20 +13,27 @@ import msgspec
 from octavo import __version__
 from octavo.memo import ForgottenError, Kept, Memo, NothingKept, Spool, digest_of
 from octavo.model.diagnostic import Diagnostic, Severity
+from octavo.model.dialect import NoteSettings
 from octavo.model.site import Build, Inputs, Output, SiteConfig
 from octavo.model.source import Asset, Source, SourceFile
 from octavo.pipeline.account import Account
-from octavo.pipeline.jekyll import ParsedSite, ReadFiles, parse_jekyll
 from octavo.pipeline.pages import Pages
 from octavo.pipeline.parts import media_files, published_images, render_images
 from octavo.pipeline.plan import SitePlan, plan_site
 from octavo.pipeline.reasons import ingredients_of, read_ingredients, reasons_for, write_ingredients
-from octavo.pipeline.results import BibliographySettings, MadeImage, MadePage, ParsedBibliography, ParsedNote
+from octavo.pipeline.results import (
+    BibliographySettings,
+    MadeImage,
+    MadePage,
+    ParsedBibliography,
+    ParsedNote,
+    ParsedSite,
+    ReadFiles,
+)
 from octavo.pipeline.runner import Pool, Runner
 from octavo.pipeline.search import index_pages
 from octavo.pipeline.social_cards import render_social_cards
 from octavo.pipeline.stages import BIBLIOGRAPHY, PAGE, PARSE, TEMPLATES, NoSettings
-from octavo.read.markdown import NoteSettings
 from octavo.render.feeds import FEED_URL, MachineFiles
 from octavo.render.page import RenderSettings
 from octavo.render.redirects import redirect_page
@@ -165,6 +172,8 @@ def prepare(inputs: Inputs, means: Means, kept: Kept | None = None) -> Prepared:
 def _parse_notes(inputs: Inputs, sources: Sequence[Source], read_files: ReadFiles, runner: Runner) -> ParsedSite:
     """Return the notes by path, what is wrong beside them, where old addresses lead, and the whole configuration."""
     if inputs.jekyll:
+        from octavo.pipeline.jekyll import parse_jekyll  # other sites need nothing of it
+
         return parse_jekyll(inputs, inputs.jekyll, read_files, runner)
     parsed = runner.run_expanded(PARSE, note_settings(inputs.config), sources, read_files)
     notes = {source.path: note for source, note in zip(sources, parsed, strict=True)}

@@ -10,8 +10,9 @@ from typing import Any
 import msgspec
 
 from octavo.model.diagnostic import Diagnostic
+from octavo.model.dialect import NoteSettings
 from octavo.model.document import Json
-from octavo.model.source import Source
+from octavo.model.source import Source, SourceFile
 
 #: The collection of what is none: pages.
 PAGES = ""
@@ -107,3 +108,39 @@ def pack(values: Mapping[str, Json]) -> bytes:
 def unpack(packed: bytes) -> dict[str, Json]:
     """Return a packed mapping, which nobody may change."""
     return msgspec.msgpack.decode(packed, type=dict[str, Any])
+
+
+class JekyllSettings(msgspec.Struct, frozen=True):
+    """What the texts of a site are rendered with; what no text of a run mentions is left empty.
+
+    ``includes`` and ``layouts`` are texts by path below their folders, which are ``includes_dir`` and ``layouts_dir``
+    in the site's; ``config`` and ``data`` are packed; ``documents`` are those that templates can see, ``bodies`` their
+    texts by path.
+    """
+
+    note: NoteSettings
+    theme: Theme
+    config: bytes
+    includes_dir: str = "_includes"
+    layouts_dir: str = "_layouts"
+    includes: dict[str, str] = {}
+    layouts: dict[str, str] = {}
+    documents: tuple[JekyllDocument, ...] = ()
+    bodies: dict[str, str] = {}
+    data: bytes = pack({})
+    static_files: tuple[StaticFile, ...] = ()
+    now: str = "2000-01-01T00:00:00+00:00"
+
+
+class JekyllNote(msgspec.Struct, frozen=True):
+    """A text to render: what is known of it, the text, and those that it includes from beside it."""
+
+    document: JekyllDocument
+    source: SourceFile
+    relative: dict[str, SourceFile] = {}
+    problems: tuple[Diagnostic, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """The path of the text."""
+        return self.document.path

@@ -8,24 +8,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from octavo.model.diagnostic import Diagnostic
+from octavo.model.dialect import NoteSettings
 from octavo.model.document import Dialect, Json
-from octavo.model.jekyll import Head, JekyllDocument, JekyllFolder, pack
+from octavo.model.jekyll import Head, JekyllDocument, JekyllFolder, JekyllNote, JekyllSettings, pack
 from octavo.model.site import Inputs, SiteConfig
 from octavo.model.source import Source, SourceFile
-from octavo.pipeline.results import ParsedData, ParsedNote
+from octavo.pipeline.results import ParsedData, ParsedNote, ParsedSite, ReadFiles
 from octavo.pipeline.runner import Runner
 from octavo.pipeline.stages import JEKYLL_DATA, JEKYLL_HEAD, JEKYLL_TEXT, NoSettings
 from octavo.read.jekyll.config import base_path, base_url, folder_of
 from octavo.read.jekyll.documents import list_documents
 from octavo.read.jekyll.heads import Need, body_of, included_in, layout_of, mentions, relative_in
+from octavo.read.jekyll.kramdown_options import parse_options
 from octavo.read.jekyll.permalinks import output_of
-from octavo.read.jekyll.render import JekyllNote, JekyllSettings
 from octavo.read.jekyll.theme_data import with_theme_data
-from octavo.read.markdown import NoteSettings
-from octavo.read.rules.kramdown.options import parse_options
-
-#: Reads texts.
-ReadFiles = Callable[[Iterable[Source]], Sequence[SourceFile]]
 
 #: What of ``site`` is made of its documents.
 OF_DOCUMENTS = frozenset(
@@ -48,17 +44,6 @@ class NoteIdentity(NamedTuple):
     def path(self) -> str:
         """The path of the text."""
         return self.document.path
-
-
-class ParsedSite(NamedTuple):
-    """The texts of a site by path, what is wrong with its data, the addresses that files at old places lead to, and
-    its configuration with what its data add.
-    """
-
-    notes: dict[str, ParsedNote]
-    diagnostics: tuple[Diagnostic, ...]
-    redirects: dict[str, str]
-    config: SiteConfig
 
 
 class _Listed(NamedTuple):

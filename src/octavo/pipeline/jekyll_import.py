@@ -15,7 +15,8 @@ from octavo.model.jekyll import JekyllFolder
 from octavo.model.site import Inputs, SiteConfig
 from octavo.model.source import SourceFile, Span
 from octavo.model.translation import Fate, Translated, TranslatedNote, TranslatedSite
-from octavo.pipeline.jekyll import ReadFiles, jekyll_notes, redirects
+from octavo.pipeline.jekyll import jekyll_notes, redirects
+from octavo.pipeline.results import ReadFiles
 from octavo.pipeline.runner import Runner
 from octavo.read.jekyll.config import DEFAULTS, folder_of, own_includes
 from octavo.read.jekyll.constructs import span_in

@@ -13,8 +13,9 @@ import msgspec
 
 from octavo.memo import Parted
 from octavo.model.diagnostic import Diagnostic
+from octavo.model.dialect import NoteSettings
 from octavo.model.document import Attributes
-from octavo.model.jekyll import Head
+from octavo.model.jekyll import Head, JekyllNote, JekyllSettings
 from octavo.model.reference import (
     CitationsRequest,
     Entry,
@@ -24,6 +25,19 @@ from octavo.model.reference import (
     StyleSettings,
 )
 from octavo.model.source import SourceFile
+from octavo.pipeline.makers import (
+    make_bibliography_parser,
+    make_card_maker,
+    make_citations_formatter,
+    make_entry_renderer,
+    make_head_parser,
+    make_image_maker,
+    make_jekyll_text_parser,
+    make_note_parser,
+    make_page_maker,
+    make_style_checker,
+    parse_jekyll_data,
+)
 from octavo.pipeline.results import (
     BibliographySettings,
     MadeCard,
@@ -32,17 +46,7 @@ from octavo.pipeline.results import (
     ParsedBibliography,
     ParsedData,
     ParsedNote,
-    make_bibliography_parser,
-    make_card_maker,
-    make_image_maker,
-    make_jekyll_text_parser,
-    make_note_parser,
-    make_page_maker,
-    parse_jekyll_data,
 )
-from octavo.read.jekyll.heads import parse_head
-from octavo.read.jekyll.render import JekyllNote, JekyllSettings
-from octavo.read.markdown import NoteSettings
 from octavo.render.body import PageContent
 from octavo.render.charts import ChartRequest, ChartSvg, render_chart
 from octavo.render.code import CodeHtml, render_code
@@ -108,27 +112,6 @@ class CodeRequest(msgspec.Struct, frozen=True, array_like=True):
     attributes: Attributes = Attributes()
 
 
-# The CSL processor takes longer to import than most builds need for their citations, which the memo knows.
-
-
-def _prepare_style_check(_: NoSettings) -> Callable[[StyleSettings], StyleProblem]:
-    from octavo.render.citations import check_style
-
-    return check_style
-
-
-def _prepare_entry(_: NoSettings) -> Callable[[Entry], RenderedEntry]:
-    from octavo.render.entries import render_entry
-
-    return render_entry
-
-
-def _prepare_citations(settings: StyleSettings) -> Callable[[CitationsRequest], FormattedCitations]:
-    from octavo.render.citations import make_citation_formatter
-
-    return make_citation_formatter(settings)
-
-
 PARSE: Stage[NoteSettings, SourceFile, ParsedNote] = Stage(
     "parse",
     NoteSettings,
@@ -137,9 +120,7 @@ PARSE: Stage[NoteSettings, SourceFile, ParsedNote] = Stage(
     make_note_parser,
     lambda note: (note.document, note.outline),
 )
-JEKYLL_HEAD: Stage[NoSettings, SourceFile, Head] = Stage(
-    "jekyll head", NoSettings, SourceFile, Head, lambda _: parse_head
-)
+JEKYLL_HEAD: Stage[NoSettings, SourceFile, Head] = Stage("jekyll head", NoSettings, SourceFile, Head, make_head_parser)
 JEKYLL_DATA: Stage[NoSettings, tuple[dict[str, str], str], ParsedData] = Stage(
     "jekyll data", NoSettings, tuple[dict[str, str], str], ParsedData, lambda _: parse_jekyll_data
 )
@@ -160,12 +141,12 @@ BIBLIOGRAPHY: Stage[BibliographySettings, tuple[SourceFile, ...], ParsedBibliogr
     lambda bibliography: (bibliography.entries,),
 )
 STYLE: Stage[NoSettings, StyleSettings, StyleProblem] = Stage(
-    "style", NoSettings, StyleSettings, StyleProblem, _prepare_style_check
+    "style", NoSettings, StyleSettings, StyleProblem, make_style_checker
 )
 CITATIONS: Stage[StyleSettings, CitationsRequest, FormattedCitations] = Stage(
-    "citations", StyleSettings, CitationsRequest, FormattedCitations, _prepare_citations
+    "citations", StyleSettings, CitationsRequest, FormattedCitations, make_citations_formatter
 )
-ENTRY: Stage[NoSettings, Entry, RenderedEntry] = Stage("entry", NoSettings, Entry, RenderedEntry, _prepare_entry)
+ENTRY: Stage[NoSettings, Entry, RenderedEntry] = Stage("entry", NoSettings, Entry, RenderedEntry, make_entry_renderer)
 FORMULA: Stage[NoSettings, FormulaRequest, FormulaHtml] = Stage(
     "formula", NoSettings, FormulaRequest, FormulaHtml, lambda _: lambda request: render_formula(*_fields(request))
 )

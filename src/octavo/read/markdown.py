@@ -11,8 +11,8 @@ from markdown_it.rules_core import StateCore
 from mdit_py_plugins.deflist import deflist_plugin
 
 from octavo.model.diagnostic import Diagnostic
+from octavo.model.dialect import NoteSettings
 from octavo.model.document import Citation, CitationItem, Dialect, Document, FrontMatter, Hole
-from octavo.model.presentation import Callout
 from octavo.model.source import SourceFile, Span
 from octavo.read import inline
 from octavo.read.frontmatter import parse_front_matter
@@ -45,7 +45,6 @@ from octavo.read.rules import (
     list as list_rule,
 )
 from octavo.read.rules.draft import Draft, draft_of, render_hole, render_marked, split_body
-from octavo.read.rules.kramdown.options import KramdownOptions
 
 #: What a dialect is made of. Rules that begin with the same character are tried in this order; rules that rearrange
 #: the blocks of a page run in this order.
@@ -98,24 +97,6 @@ RULES[Dialect.KRAMDOWN] = (
 
 #: What Liquid does, where it runs before.
 LIQUID = (scholar_block.install, tag.install, variable.install)
-
-
-class NoteSettings(msgspec.Struct, frozen=True):
-    """What the parser of notes needs to know of the site.
-
-    ``variables`` are values by full name (``site.title``, ``site.url``, ``site.baseurl``); ``page.title`` and the
-    other ``page.`` variables come from each note's own front matter. ``liquid_done`` says that bodies have been
-    through Liquid: braces in them are text, and NUL marks the holes that the tags have left in the `Draft`.
-    ``callouts`` are classes that make one.
-    """
-
-    typographer: bool = True
-    raw_html: bool = False
-    variables: dict[str, str] = {}
-    dialect: Dialect = Dialect.OCTAVO
-    liquid_done: bool = False
-    kramdown: KramdownOptions = KramdownOptions()
-    callouts: dict[str, Callout] = {}
 
 
 class NoteMarkdown(MarkdownIt):

@@ -197,8 +197,9 @@ def _engine(includes: tuple[tuple[str, str], ...]) -> Any:
 
 @lru_cache(maxsize=1)
 def _markdown_renderer() -> Any:
+    from octavo.model.dialect import NoteSettings
     from octavo.model.document import Dialect
-    from octavo.read.markdown import NoteSettings, make_body_renderer
+    from octavo.read.markdown import make_body_renderer
 
     return make_body_renderer(NoteSettings(raw_html=True, dialect=Dialect.KRAMDOWN, liquid_done=True))
 

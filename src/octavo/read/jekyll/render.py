@@ -12,9 +12,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Document, Hole, Image, Json, Link, ListForm, ReferenceList
-from octavo.model.jekyll import JekyllDocument, StaticFile, Theme, pack, unpack
+from octavo.model.jekyll import JekyllDocument, JekyllNote, JekyllSettings, Theme, unpack
 from octavo.model.source import SourceFile, Span
 from octavo.read.jekyll.config import base_path, merged
 from octavo.read.jekyll.dates import zone_of
@@ -29,7 +28,7 @@ from octavo.read.liquid.page import LiquidPage, PrintScholar, TemplateText, with
 from octavo.read.liquid.scholar import scholar_tag
 from octavo.read.liquid.tags import add_tags
 from octavo.read.liquid.values import ruby_value
-from octavo.read.markdown import NoteSettings, make_body_renderer, make_document
+from octavo.read.markdown import make_body_renderer, make_document
 from octavo.read.rules.draft import MARK, Draft, hole
 
 #: Texts that are no HTML: what their holes stand for is printed as plain text.
@@ -39,42 +38,6 @@ NOT_HTML = (".xml", ".json", ".js", ".css", ".txt", ".scss", ".sass", ".bib", ".
 PERMALINK = re.compile(r'<a class="anchor" href="#[^"]*" aria-label="[^"]*"></a>')
 
 ID = re.compile(r"""<[a-zA-Z][^<>]*?\s(?:id|name)=["']([^"'<>]+)["']""")
-
-
-class JekyllSettings(msgspec.Struct, frozen=True):
-    """What the texts of a site are rendered with; what no text of a run mentions is left empty.
-
-    ``includes`` and ``layouts`` are texts by path below their folders, which are ``includes_dir`` and ``layouts_dir``
-    in the site's; ``config`` and ``data`` are packed; ``documents`` are those that templates can see, ``bodies`` their
-    texts by path.
-    """
-
-    note: NoteSettings
-    theme: Theme
-    config: bytes
-    includes_dir: str = "_includes"
-    layouts_dir: str = "_layouts"
-    includes: dict[str, str] = {}
-    layouts: dict[str, str] = {}
-    documents: tuple[JekyllDocument, ...] = ()
-    bodies: dict[str, str] = {}
-    data: bytes = pack({})
-    static_files: tuple[StaticFile, ...] = ()
-    now: str = "2000-01-01T00:00:00+00:00"
-
-
-class JekyllNote(msgspec.Struct, frozen=True):
-    """A text to render: what is known of it, the text, and those that it includes from beside it."""
-
-    document: JekyllDocument
-    source: SourceFile
-    relative: dict[str, SourceFile] = {}
-    problems: tuple[Diagnostic, ...] = ()
-
-    @property
-    def path(self) -> str:
-        """The path of the text."""
-        return self.document.path
 
 
 class _Layout(msgspec.Struct, frozen=True):

@@ -10,14 +10,14 @@ from typing import Any, NamedTuple
 import yaml
 
 from octavo.model.document import CodeBlock, FrontMatter, Hole, Json
-from octavo.model.jekyll import JekyllDocument
+from octavo.model.jekyll import JekyllDocument, JekyllNote, JekyllSettings
 from octavo.model.source import SourceFile, Span
 from octavo.model.translation import Fate, Translated, TranslatedNote
 from octavo.read.frontmatter import parse_front_matter
 from octavo.read.jekyll.constructs import CODE, LIQUID, VERBATIM, blank, liquid_name, span_in
 from octavo.read.jekyll.front_matter import front_matter_of
 from octavo.read.jekyll.heads import body_start
-from octavo.read.jekyll.render import NOT_HTML, JekyllNote, JekyllSettings, SiteRenderer
+from octavo.read.jekyll.render import NOT_HTML, SiteRenderer
 from octavo.read.jekyll.yaml_values import DATE
 from octavo.read.liquid.page import without_marks
 from octavo.read.liquid.scholar import BLOCK_NAMES, NAMES, lookup

@@ -15,12 +15,12 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from octavo.model.dialect import KramdownOptions
 from octavo.model.document import Attributes, Hole
 from octavo.read.rules.attributes import ALLOWED, add_attributes, merge_attributes, place_above, with_toc
 from octavo.read.rules.draft import Draft, draft_of, is_hole, near_match
 from octavo.read.rules.kramdown.blocks import Attached, attach, blocks_of, options_of
 from octavo.read.rules.kramdown.html import with_attributes
-from octavo.read.rules.kramdown.options import KramdownOptions
 from octavo.read.rules.kramdown.patterns import ANY, ATTRIBUTES
 from octavo.read.rules.kramdown.spans import Spans, spans_of
 

@@ -15,8 +15,8 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
+from octavo.model.dialect import KramdownOptions
 from octavo.read.rules.kramdown import patterns
-from octavo.read.rules.kramdown.options import KramdownOptions
 
 Rule = Callable[[StateBlock, int, int, bool], bool]
 

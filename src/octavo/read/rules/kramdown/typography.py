@@ -12,8 +12,8 @@ from typing import Any, cast
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
+from octavo.model.dialect import KramdownOptions
 from octavo.read.rules.kramdown.blocks import options_of
-from octavo.read.rules.kramdown.options import KramdownOptions
 from octavo.read.rules.kramdown.spans import spans_of
 
 SYMBOLS = {

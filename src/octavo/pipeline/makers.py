@@ -1,0 +1,170 @@
+"""How the function of each stage is made. What a stage runs on is imported when the first of its work is done.
+
+An edit runs few of them, and imports would take longer than all that it has to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from octavo.memo import Parted, digest_of
+from octavo.model.dialect import NoteSettings
+from octavo.model.document import Document
+from octavo.model.jekyll import Head, JekyllNote, JekyllSettings
+from octavo.model.reference import (
+    CitationsRequest,
+    Entry,
+    FormattedCitations,
+    RenderedEntry,
+    StyleProblem,
+    StyleSettings,
+)
+from octavo.model.source import SourceFile
+from octavo.pipeline.results import (
+    BibliographySettings,
+    MadeCard,
+    MadeFile,
+    MadeImage,
+    MadePage,
+    MadeVariant,
+    ParsedBibliography,
+    ParsedData,
+    ParsedNote,
+)
+from octavo.read.outline import outline_of
+
+if TYPE_CHECKING:
+    from octavo.pipeline.stages import NoSettings
+    from octavo.render.body import PageContent
+    from octavo.render.images import ImageSettings, ImageSource
+    from octavo.render.page import RenderSettings
+    from octavo.render.social_card import CardRequest, CardSettings
+
+
+def make_note_parser(settings: NoteSettings) -> Callable[[SourceFile], Parted[ParsedNote]]:
+    """Return the function that parses a note."""
+    from octavo.read.markdown import make_parser
+
+    parse = make_parser(settings)
+
+    def parse_note(source: SourceFile) -> Parted[ParsedNote]:
+        return _parted(parse(source))
+
+    return parse_note
+
+
+def make_head_parser(_: NoSettings) -> Callable[[SourceFile], Head]:
+    """Return the function that reads the front matter of a text of a Jekyll site."""
+    from octavo.read.jekyll.heads import parse_head
+
+    return parse_head
+
+
+def make_jekyll_text_parser(settings: JekyllSettings) -> Callable[[JekyllNote], Parted[ParsedNote]]:
+    """Return the function that renders a text of a Jekyll site."""
+    from octavo.read.jekyll.render import make_jekyll_parser
+
+    parse = make_jekyll_parser(settings)
+    return lambda note: _parted(parse(note))
+
+
+def parse_jekyll_data(files: tuple[dict[str, str], str]) -> ParsedData:
+    """Parse the data files of a Jekyll site: texts by path, and the folder they are in."""
+    from octavo.read.jekyll.data import parse_data
+
+    return ParsedData(*parse_data(*files))
+
+
+def _parted(document: Document) -> Parted[ParsedNote]:
+    parts = _encoded(document), _encoded(outline_of(document))
+    digests = [digest_of(part) for part in parts]
+    return Parted(ParsedNote(digests[0], digests[1], document.diagnostics), dict(zip(digests, parts, strict=True)))
+
+
+def make_bibliography_parser(
+    settings: BibliographySettings,
+) -> Callable[[tuple[SourceFile, ...]], Parted[ParsedBibliography]]:
+    """Return the function that parses all ``.bib`` files of a site."""
+    from octavo.read.bibtex import parse_bibliography
+
+    def parse_entries(sources: tuple[SourceFile, ...]) -> Parted[ParsedBibliography]:
+        bibliography = parse_bibliography(sources, in_sentence_case=settings.in_sentence_case)
+        entries = _encoded(bibliography.entries)
+        digest = digest_of(entries)
+        return Parted(ParsedBibliography(digest, bibliography.diagnostics), {digest: entries})
+
+    return parse_entries
+
+
+def make_image_maker(settings: ImageSettings) -> Callable[[ImageSource], Parted[MadeImage]]:
+    """Return the function that measures an image and makes its variants."""
+    from octavo.render.images import make_image_renderer
+
+    render = make_image_renderer(settings)
+
+    def make_image(source: ImageSource) -> Parted[MadeImage]:
+        image = render(source)
+        variants = [(digest_of(one.data), one) for one in image.variants]
+        made = MadeImage(image.facts, tuple(MadeVariant(one.width, digest) for digest, one in variants))
+        return Parted(made, {digest: one.data for digest, one in variants})
+
+    return make_image
+
+
+def make_card_maker(settings: CardSettings) -> Callable[[CardRequest], Parted[MadeCard]]:
+    """Return the function that draws a card for links."""
+    from octavo.render.social_card import make_card_renderer
+
+    render = make_card_renderer(settings)
+
+    def make_card(request: CardRequest) -> Parted[MadeCard]:
+        card = render(request)
+        digest = digest_of(card.png) if card.png else ""
+        return Parted(MadeCard(digest, card.missing, card.problem), {digest: card.png} if digest else {})
+
+    return make_card
+
+
+def make_page_maker(settings: RenderSettings) -> Callable[[PageContent], Parted[MadePage]]:
+    """Return the function that renders a page."""
+    from octavo.render.page import make_page_renderer
+
+    render = make_page_renderer(settings)
+
+    def make_page(content: PageContent) -> Parted[MadePage]:
+        page = render(content)
+        files = tuple(MadeFile(file.path, file.digest) for file in page.files)
+        parts = {file.digest: file.content for file in page.files}
+        if page.digest:
+            parts[page.digest] = page.html
+        return Parted(MadePage(page.digest, files, page.diagnostics), parts)
+
+    return make_page
+
+
+def make_style_checker(_: NoSettings) -> Callable[[StyleSettings], StyleProblem]:
+    """Return the function that tells what is wrong with a style."""
+    from octavo.render.citations import check_style
+
+    return check_style
+
+
+def make_entry_renderer(_: NoSettings) -> Callable[[Entry], RenderedEntry]:
+    """Return the function that renders the fields of an entry."""
+    from octavo.render.entries import render_entry
+
+    return render_entry
+
+
+def make_citations_formatter(settings: StyleSettings) -> Callable[[CitationsRequest], FormattedCitations]:
+    """Return the function that formats the citations of a page."""
+    from octavo.render.citations import make_citation_formatter
+
+    return make_citation_formatter(settings)
+
+
+def _encoded(value: object) -> bytes:
+    return msgspec.msgpack.encode(value, order="deterministic")
