@@ -17,7 +17,7 @@ import pytest
 
 from building import write_site
 from octavo.world.shelf import MANIFEST
-from octavo.world.workspace import theme_folder
+from octavo.world.theme import theme_folder
 
 GOOD = {"octavo.toml": "title = 'T'\n", "content/index.md": "---\ntitle: Home\n---\nHello.\n"}
 
@@ -381,12 +381,36 @@ def test_a_profile_can_be_opened(tmp_path: Path) -> None:
 def test_a_build_of_what_has_not_changed_imports_nothing_heavy(tmp_path: Path) -> None:
     write_site(tmp_path, {**GOOD, "content/a.md": "$x$ {% cite adams %}", "bibliography/a.bib": BOOK})
     assert octavo("build", tmp_path).returncode == 0
-    heavy = ("PIL", "pygments", "pybtex", "latex2mathml", "markdown_it", "liquid", "lxml", "jinja2", "distributed")
+    heavy = (
+        "PIL",
+        "pygments",
+        "pybtex",
+        "latex2mathml",
+        "markdown_it",
+        "liquid",
+        "lxml",
+        "jinja2",
+        "distributed",
+        "yaml",
+    )
+    done = built_importing(tmp_path, heavy)
+    assert ("wrote 0 of" in done.stdout, done.stderr.strip()) == (True, "[]")
+
+
+def test_a_build_after_an_edit_imports_nothing_that_only_other_files_need(tmp_path: Path) -> None:
+    write_site(tmp_path, {**GOOD, "content/a.md": "$x$ {% cite adams %}", "bibliography/a.bib": BOOK})
+    assert octavo("build", tmp_path).returncode == 0
+    write_site(tmp_path, {"content/a.md": "$x$ {% cite adams %} More."})
+    done = built_importing(tmp_path, ("PIL", "pygments", "pybtex", "latex2mathml", "liquid", "distributed"))
+    assert ("1 parsed" in done.stdout, done.stderr.strip()) == (True, "[]")
+
+
+def built_importing(site: Path, heavy: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+    """Build a site; standard error ends with a list of those modules that were imported for it."""
     code = (
         "import sys\nfrom octavo.cli import main\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
         f"print([name for name in {heavy!r} if name in sys.modules], file=sys.stderr)"
     )
-    command = [sys.executable, "-c", code, "build", str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
-    assert ("wrote 0 of" in done.stdout, done.stderr.strip()) == (True, "[]")
+    command = [sys.executable, "-c", code, "build", str(site)]
+    return subprocess.run(command, capture_output=True, encoding="utf-8", check=True)

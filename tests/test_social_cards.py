@@ -13,7 +13,7 @@ import octavo
 from building import BuiltSite, build_folder, write_site
 from octavo.render.card_drawing import ACCENT, INK, MEASURE, PAPER, SIZES, set_title
 from octavo.render.social_card import HEIGHT, WIDTH, CardRequest, CardSettings, make_card_renderer
-from octavo.world.workspace import FONT
+from octavo.world.theme import FONT
 
 ADDRESS = 'title = "Notes"\nbase_url = "https://example.org/n"\n'
 OWN_FONT = (Path(octavo.__file__).parent / FONT).read_bytes()

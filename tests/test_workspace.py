@@ -9,7 +9,8 @@ import pytest
 from building import write_site
 from octavo.memo import DictMemo
 from octavo.world.digests import load_digests
-from octavo.world.workspace import ChangedError, Workspace
+from octavo.world.texts import ChangedError
+from octavo.world.workspace import Workspace
 
 
 def problems(folder: Path) -> list[str]:

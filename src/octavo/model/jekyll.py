@@ -19,6 +19,10 @@ PAGES = ""
 POSTS = "posts"
 
 
+#: The files that may hold the configuration of a Jekyll site; the first that exists does.
+CONFIG_NAMES = ("_config.yml", "_config.yaml")
+
+
 class Theme(StrEnum):
     """Whose templates are laid around the text: the site's own layouts, or Octavo's."""
 

@@ -30,7 +30,8 @@ from octavo.world.publish import Contents
 from octavo.world.shelf import FullShelf
 from octavo.world.spool import FileSpool
 from octavo.world.store import Store
-from octavo.world.workspace import ChangedError, Workspace
+from octavo.world.texts import ChangedError
+from octavo.world.workspace import Workspace
 
 #: Where the preview's own files are; no note can be published below it.
 OWN = "/__octavo"

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from octavo.model.diagnostic import Diagnostic
+from octavo.model.jekyll import CONFIG_NAMES
 from octavo.model.source import Span
 
 #: Files that hosts look for at the top of a site, though their names look hidden or private.
@@ -45,6 +46,11 @@ def find_file(root: Path, path: str) -> FoundFile | None:
     """Return the file at a path relative to a folder, if there is one."""
     location = root / path
     return FoundFile(path, str(location), signature_of(location.stat())) if location.is_file() else None
+
+
+def jekyll_config_name(folder: Path) -> str:
+    """Return the name of the file that makes a folder a Jekyll site, or nothing."""
+    return next((name for name in CONFIG_NAMES if (folder / name).is_file()), "")
 
 
 def find_visible(root: Path, path: str) -> FoundFile | None:

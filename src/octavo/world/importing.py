@@ -13,7 +13,7 @@ from octavo.model.translation import TranslatedSite
 from octavo.pipeline.account import Account
 from octavo.pipeline.jekyll_import import import_site
 from octavo.pipeline.runner import Runner
-from octavo.world.jekyll import jekyll_config_text
+from octavo.world.jekyll_files import jekyll_config_text
 from octavo.world.pool import SerialPool
 from octavo.world.workspace import Workspace
 

@@ -16,7 +16,7 @@ from octavo.read.jekyll.survey import Known, survey_site
 from octavo.read.liquid.engine import Engine
 from octavo.read.liquid.filters import add_filters
 from octavo.read.liquid.tags import PLUGIN_TAGS, add_tags
-from octavo.world.jekyll import jekyll_config_text
+from octavo.world.jekyll_files import jekyll_config_text
 
 
 def survey_folder(site: Path, inputs: Inputs) -> tuple[Construct, ...]:

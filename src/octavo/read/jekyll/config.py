@@ -20,9 +20,6 @@ from octavo.read.jekyll.permalinks import post_template
 from octavo.read.jekyll.yaml_values import YamlError, parse_yaml
 from octavo.read.language import is_language_tag
 
-#: The files that may hold the configuration of a Jekyll site; the first that exists does.
-CONFIG_NAMES = ("_config.yml", "_config.yaml")
-
 #: https://jekyllrb.com/docs/configuration/default/, but for what concerns serving and plug-ins.
 DEFAULTS: dict[str, Json] = {
     "source": ".",

@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Json
+from octavo.model.jekyll import CONFIG_NAMES
 from octavo.model.source import SourceFile, Span
-from octavo.read.jekyll.config import CONFIG_NAMES, EntryFilter, entry_filter, folder_of
+from octavo.read.jekyll.config import EntryFilter, entry_filter, folder_of
 from octavo.read.jekyll.documents import DRAFTS_FOLDER, is_post_name
 from octavo.read.jekyll.heads import has_front_matter
-from octavo.world.files import FoundFile, find_files
+from octavo.world.files import FoundFile, find_files, jekyll_config_name
 
 #: How many bytes tell whether a file has a front matter.
 START = 16
@@ -30,11 +31,6 @@ class FolderFiles(NamedTuple):
     layouts: tuple[FoundFile, ...]
     data: tuple[FoundFile, ...]
     plugins: tuple[FoundFile, ...]
-
-
-def jekyll_config_name(folder: Path) -> str:
-    """Return the name of the file that makes a folder a Jekyll site, or nothing."""
-    return next((name for name in CONFIG_NAMES if (folder / name).is_file()), "")
 
 
 def jekyll_config_text(folder: Path) -> SourceFile:

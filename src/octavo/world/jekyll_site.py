@@ -1,0 +1,171 @@
+"""The folder of a site written for Jekyll, read: its configuration, texts, templates, data and files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from octavo.model.diagnostic import Diagnostic
+from octavo.model.jekyll import JekyllFolder, StaticFile, Theme
+from octavo.model.scholar import ScholarConfig
+from octavo.model.site import Inputs, SiteConfig
+from octavo.model.source import Asset, Source
+from octavo.read.jekyll.config import (
+    JEKYLL_RULES,
+    chosen_theme,
+    folder_of,
+    parse_jekyll_config,
+    site_values,
+    usual_theme,
+    with_defaults,
+)
+from octavo.read.jekyll.scholar import scholar_of
+from octavo.world.files import FoundFile, find_file, find_files, unreadable
+from octavo.world.jekyll_files import (
+    build_moment,
+    bundled_includes,
+    collection_of,
+    find_folder,
+    plugin_problems,
+    source_of,
+    static_url,
+)
+from octavo.world.texts import SiteFiles, has_portable_name
+from octavo.world.theme import find_font, read_templates, theme_folder
+
+
+class JekyllReader:
+    """Reads the site in a folder that the file ``name`` configures; ``overrides`` replace what that says."""
+
+    def __init__(self, folder: Path, name: str, overrides: Mapping[str, Any], files: SiteFiles) -> None:
+        self._folder, self._name, self._overrides, self._files = folder, name, overrides, files
+
+    def read(self, fingerprint: str) -> Inputs:
+        """Read all that the site is made of; what can't be read is a diagnostic."""
+        problems: list[Diagnostic] = []
+        values = self._read_values(problems)
+        found = find_folder(
+            self._folder, values, bool(self._overrides.get("drafts") or values.get("show_drafts")), problems
+        )
+        problems += plugin_problems(found.plugins)
+        source = source_of(values)
+        layouts = self._read_below(found.layouts, values, source, "layouts_dir", problems)
+        theme = self._theme_override or chosen_theme(values) or usual_theme(values, layouts)
+        scholar = self._read_scholar(values, source, theme, layouts, problems)
+        config = self._site_config(values, scholar, extras=theme is Theme.OCTAVO)
+        static = [(file.path, static_url(self._relative(file.path, source), values), file) for file in found.static]
+        own = [(path, url, file) for path, url, file in static if has_portable_name(url, problems)]
+        includes = self._read_below(found.includes, values, source, "includes_dir", problems)
+        bundled = {
+            name: text
+            for name, text in (bundled_includes() if theme is Theme.OCTAVO else {}).items()
+            if name not in includes
+        }
+        folder = JekyllFolder(
+            config=values,
+            theme=theme,
+            source=source,
+            data=self._read_below(found.data, values, source, "data_dir", problems),
+            includes=bundled | includes,
+            bundled=tuple(bundled),
+            layouts=layouts,
+            static_files=tuple(
+                StaticFile(self._relative(path, source), collection_of(self._relative(path, source), values))
+                for path, _, _ in own
+            ),
+            snippets=tuple(Source(path, self._files.digest(file)) for path, _, file in own if _may_be_included(path)),
+            now=build_moment(os.environ),
+        )
+        beside = list(find_files(self._folder, scholar.source, (), problems, lambda _, name, __: name.startswith(".")))
+        return Inputs(
+            config=config,
+            notes=self._files.list_sources(list(found.documents), problems),
+            bibliographies=self._list_bibliographies(beside, problems),
+            templates=read_templates((), self._files, problems),
+            assets=self._list_assets(own, theme, problems),
+            styles=self._read_styles(source, (*beside, *(file for _, _, file in own)), problems),
+            diagnostics=tuple(problems),
+            fingerprint=fingerprint,
+            social_font=find_font(self._folder, config.social_font, self._files, self._files.digest, problems),
+            jekyll=folder,
+        )
+
+    def read_config(self, problems: list[Diagnostic]) -> SiteConfig:
+        """Read what the configuration says of all but citations; its ``problems`` are added to the list."""
+        return self._site_config(self._read_values(problems), ScholarConfig())
+
+    def _read_values(self, problems: list[Diagnostic]) -> dict[str, Any]:
+        file = find_file(self._folder, self._name)
+        text = self._files.read_text(file) if file else unreadable(self._name, "it is not a file")
+        if isinstance(text, Diagnostic):
+            problems.append(text)
+            return with_defaults({})
+        values, found = parse_jekyll_config(text, self._name)
+        problems += found
+        return values
+
+    def _read_scholar(
+        self,
+        values: Mapping[str, Any],
+        source: str,
+        theme: Theme,
+        layouts: Iterable[str],
+        problems: list[Diagnostic],
+    ) -> ScholarConfig:
+        file = find_file(self._folder, self._name)
+        text = self._files.read_text(file) if file else ""
+        text = text if isinstance(text, str) else ""
+        scholar, found = scholar_of(values, source, theme, layouts, text, self._name)
+        problems += found
+        return scholar
+
+    def _read_styles(self, source: str, found: Iterable[FoundFile], problems: list[Diagnostic]) -> dict[str, str]:
+        """Read the CSL styles of a Jekyll site, by their paths in it and below its source."""
+        files = [file for file in found if file.path.endswith(".csl")]
+        texts = self._files.read_texts(files, problems)
+        return {self._relative(path, source): text for path, text in texts.items()} | texts
+
+    def _site_config(self, values: Mapping[str, Any], scholar: ScholarConfig, extras: bool = True) -> SiteConfig:
+        own = {name: value for name, value in self._overrides.items() if name not in ("drafts", "theme")}
+        return SiteConfig(**{**site_values(values), "scholar": scholar, "rules": JEKYLL_RULES, "extras": extras, **own})
+
+    @property
+    def _theme_override(self) -> Theme | None:
+        theme = self._overrides.get("theme")
+        return Theme(theme) if theme else None
+
+    @staticmethod
+    def _relative(path: str, source: str) -> str:
+        return path.removeprefix(f"{source}/") if source else path
+
+    def _read_below(
+        self, files: tuple[FoundFile, ...], values: Mapping[str, Any], source: str, key: str, problems: list[Diagnostic]
+    ) -> dict[str, str]:
+        start = f"{folder_of(values, source, key)}/"
+        texts = self._files.read_texts([file for file in files if not _is_binary(file.path)], problems)
+        return {path.removeprefix(start): text for path, text in texts.items()}
+
+    def _list_bibliographies(self, beside: list[FoundFile], problems: list[Diagnostic]) -> tuple[Source, ...]:
+        return self._files.list_sources([file for file in beside if file.path.endswith(".bib")], problems)
+
+    def _list_assets(
+        self, own: list[tuple[str, str, FoundFile]], theme: Theme, problems: list[Diagnostic]
+    ) -> tuple[Asset, ...]:
+        """List what is published as it is; the files of Octavo's theme only where it is used."""
+        of_theme = find_files(theme_folder() / "static", "theme", (), problems) if theme is Theme.OCTAVO else ()
+        files = [(f"theme:static/{file.path}", f"/{file.path}", file) for file in of_theme] + own
+        by_url = {url: (source, url, file) for source, url, file in files}
+        self._files.locations |= {source: file.location for source, _, file in by_url.values()}
+        return tuple(
+            Asset(source, url, self._files.digest(file), file.signature.size) for source, url, file in by_url.values()
+        )
+
+
+def _may_be_included(path: str) -> bool:
+    return path.endswith((".md", ".markdown", ".html", ".txt", ".svg", ".csv", ".json", ".js", ".css", ".xml"))
+
+
+def _is_binary(path: str) -> bool:
+    return path.endswith((".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".woff", ".woff2", ".ttf", ".pdf", ".zip"))
