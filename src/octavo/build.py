@@ -36,7 +36,6 @@ from octavo.pipeline.social_cards import render_social_cards
 from octavo.pipeline.stages import BIBLIOGRAPHY, PAGE, PARSE, TEMPLATES, NoSettings
 from octavo.render.feeds import FEED_URL, MachineFiles
 from octavo.render.page import RenderSettings
-from octavo.render.redirects import redirect_page
 from octavo.render.report import severity_of
 from octavo.render.scholar_templates import ReferenceLayouts
 
@@ -127,7 +126,7 @@ class Prepared(NamedTuple):
     runner: Runner
     means: Means
     problems: tuple[Diagnostic, ...] = ()
-    redirects: Mapping[str, str] = {}
+    files: Mapping[str, bytes] = {}
 
     def using(self, pool: Pool) -> Prepared:
         """Return the same site, to be rendered in another pool."""
@@ -165,8 +164,8 @@ def prepare(inputs: Inputs, means: Means, kept: Kept | None = None) -> Prepared:
         published = kept.call("published images", published_images, images)
     settings = _render_settings(plan, inputs)
     pages = Pages(plan, notes, bibliography, published, settings, runner)
-    problems, redirects = parsed_site.diagnostics, parsed_site.redirects
-    return Prepared(inputs, notes, bibliography, plan, images, settings, pages, runner, means, problems, redirects)
+    problems, files = parsed_site.diagnostics, parsed_site.files
+    return Prepared(inputs, notes, bibliography, plan, images, settings, pages, runner, means, problems, files)
 
 
 def _parse_notes(inputs: Inputs, sources: Sequence[Source], read_files: ReadFiles, runner: Runner) -> ParsedSite:
@@ -220,8 +219,7 @@ def finish(site: Prepared) -> tuple[Build, Contents]:
         index_problems,
     )
     by_output = {page.route.output: made for page, made in zip(plan.pages, rendered, strict=True)}
-    old_places = {path: redirect_page(url) for path, url in site.redirects.items()}
-    files = old_places | machine_files.files | index | ({".nojekyll": b""} if inputs.config.extras else {})
+    files = {**site.files} | machine_files.files | index | ({".nojekyll": b""} if inputs.config.extras else {})
     return _assemble(by_output, media_files(site.images) | social_cards, files, inputs, diagnostics, means)
 
 

@@ -30,6 +30,14 @@ class Theme(StrEnum):
     OCTAVO = "octavo"
 
 
+class Made(StrEnum):
+    """A file that a plug-in makes out of nothing but the rest of the site."""
+
+    FEED = "feed"
+    SITEMAP = "sitemap"
+    ROBOTS = "robots"
+
+
 class StaticFile(msgspec.Struct, frozen=True, array_like=True):
     """A file that is published as it is: its path below the site's source, and the collection it lies in."""
 
@@ -43,7 +51,7 @@ class JekyllFolder(msgspec.Struct, frozen=True):
     ``config`` is the configuration with Jekyll's defaults, ``source`` the folder of its texts or empty; ``data``,
     ``includes`` and ``layouts`` are texts by their paths below their folders; ``bundled`` are those of the includes
     that Octavo brings for themes that are gems; ``snippets`` are files that texts may include from beside them; ``now``
-    is the moment (ISO 8601) that decides what lies in the future.
+    is the moment (ISO 8601) that decides what lies in the future; ``plugins`` are the gems that Jekyll would load.
     """
 
     config: dict[str, Json]
@@ -56,6 +64,7 @@ class JekyllFolder(msgspec.Struct, frozen=True):
     bundled: tuple[str, ...] = ()
     snippets: tuple[Source, ...] = ()
     now: str = ""
+    plugins: tuple[str, ...] = ()
 
 
 class Head(msgspec.Struct, frozen=True, array_like=True):
@@ -73,13 +82,30 @@ class Head(msgspec.Struct, frozen=True, array_like=True):
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
+class Pager(msgspec.Struct, frozen=True, array_like=True):
+    """One of the pages that a list of posts is divided into: its number from 1, and the paths of its posts.
+
+    ``previous_path`` and ``next_path`` are the addresses of the pages beside it, or empty.
+    """
+
+    page: int
+    per_page: int
+    total_posts: int
+    total_pages: int
+    posts: tuple[str, ...]
+    previous_path: str = ""
+    next_path: str = ""
+
+
 class JekyllDocument(msgspec.Struct, frozen=True, array_like=True):
     """A page, a post or a document of a collection.
 
     ``path`` is that of the file relative to the site's folder, ``relative_path`` below the source; ``packed`` is
     `data`, the front matter with its defaults; ``date`` is ISO 8601 or empty; ``url`` is from the site's root,
     ``output`` its file or empty if none is written; ``is_dated`` is false if the date is only that of the build.
-    ``is_markdown`` texts are converted; others go through Liquid alone.
+    ``is_markdown`` texts are converted; others go through Liquid alone. ``redirects`` are old addresses of it,
+    ``redirect_to`` is the one it leads on to. ``text_path`` is where its text is, if that is another's: of a further
+    page of a list, whose ``pager`` says which; what is ``made`` by a plug-in has none.
     """
 
     path: str
@@ -96,6 +122,15 @@ class JekyllDocument(msgspec.Struct, frozen=True, array_like=True):
     is_draft: bool = False
     is_dated: bool = True
     redirects: tuple[str, ...] = ()
+    redirect_to: str = ""
+    text_path: str = ""
+    pager: Pager | None = None
+    made: Made | None = None
+
+    @property
+    def source_path(self) -> str:
+        """The path of the file that its text is in."""
+        return self.text_path or self.path
 
     @property
     def data(self) -> dict[str, Json]:

@@ -16,11 +16,13 @@ from octavo.model.source import Source, SourceFile
 from octavo.pipeline.results import ParsedData, ParsedNote, ParsedSite, ReadFiles
 from octavo.pipeline.runner import Runner
 from octavo.pipeline.stages import JEKYLL_DATA, JEKYLL_HEAD, JEKYLL_TEXT, NoSettings
-from octavo.read.jekyll.config import base_path, base_url, folder_of
+from octavo.read.jekyll.config import folder_of
 from octavo.read.jekyll.documents import list_documents
 from octavo.read.jekyll.heads import Need, body_of, included_in, layout_of, mentions, relative_in
 from octavo.read.jekyll.kramdown_options import parse_options
-from octavo.read.jekyll.permalinks import output_of
+from octavo.read.jekyll.made import made_documents
+from octavo.read.jekyll.pagination import paginate
+from octavo.read.jekyll.redirects import redirect_files
 from octavo.read.jekyll.theme_data import with_theme_data
 
 #: What of ``site`` is made of its documents.
@@ -47,19 +49,28 @@ class NoteIdentity(NamedTuple):
 
 
 class _Listed(NamedTuple):
-    """The documents of a site before any is rendered; ``texts`` are those that can be read by path."""
+    """The documents of a site before any is rendered.
+
+    ``texts`` are those that can be read by path; ``made`` are the files that plug-ins make, which no template sees.
+    """
 
     sources: dict[str, Source]
     texts: dict[str, Source]
     heads: dict[str, Head]
     documents: tuple[JekyllDocument, ...]
+    made: dict[JekyllDocument, Head]
     data: ParsedData
     config: SiteConfig
+    diagnostics: tuple[Diagnostic, ...]
 
     @property
     def published(self) -> list[JekyllDocument]:
         """The documents that become files."""
-        return [one for one in self.documents if one.output]
+        return [*(one for one in self.documents if one.output), *self.made]
+
+    def head(self, document: JekyllDocument) -> Head:
+        """Return what is known of a document's text."""
+        return self.made[document] if document.made else self.heads[document.source_path]
 
 
 def _list(inputs: Inputs, folder: JekyllFolder, read_files: ReadFiles, runner: Runner) -> _Listed:
@@ -70,7 +81,15 @@ def _list(inputs: Inputs, folder: JekyllFolder, read_files: ReadFiles, runner: R
     data = runner.run(JEKYLL_DATA, NoSettings(), [(folder.data, _below(folder, "data_dir"))])[0]
     texts = {one.path: one for one in folder.snippets} | sources
     config = with_theme_data(inputs.config, folder.config, data.values)
-    return _Listed(sources, texts, heads, list_documents(heads, folder), data, config)
+    documents, problems = paginate(list_documents(heads, folder), folder)
+    made = made_documents(documents, folder, _own_paths(heads, folder))
+    return _Listed(sources, texts, heads, documents, made, data, config, problems)
+
+
+def _own_paths(heads: Iterable[str], folder: JekyllFolder) -> frozenset[str]:
+    """Return the paths below the source of the files that a site has itself."""
+    start = f"{folder.source}/" if folder.source else ""
+    return frozenset((*(path.removeprefix(start) for path in heads), *(one.path for one in folder.static_files)))
 
 
 def jekyll_notes(
@@ -86,7 +105,8 @@ def jekyll_notes(
         lambda: _bodies(site.sources, read_files),
         site.config,
     )
-    identities = [_identity(one, site.texts, site.heads[one.path], read_files) for one in site.published]
+    texts = [one for one in site.published if not (one.made or one.text_path)]
+    identities = [_identity(one, site.texts, site.head(one), read_files) for one in texts]
     return settings, _expander(site.texts, read_files)(identities)
 
 
@@ -96,7 +116,7 @@ def parse_jekyll(inputs: Inputs, folder: JekyllFolder, read_files: ReadFiles, ru
     groups: dict[frozenset[str], list[JekyllDocument]] = defaultdict(list)
     needs = _Needs(folder)
     for document in site.published:
-        groups[needs.of(document, site.heads[document.path])].append(document)
+        groups[needs.of(document, site.head(document))].append(document)
     notes: dict[str, ParsedNote] = {}
     for needed, group in groups.items():
         settings = _settings(
@@ -107,18 +127,13 @@ def parse_jekyll(inputs: Inputs, folder: JekyllFolder, read_files: ReadFiles, ru
             lambda: _bodies(site.sources, read_files),
             site.config,
         )
-        identities = [_identity(one, site.texts, site.heads[one.path], read_files) for one in group]
+        identities = [_identity(one, site.texts, site.head(one), read_files) for one in group]
         expand = _expander(site.texts, read_files)
         parsed = runner.run_expanded(JEKYLL_TEXT, settings, identities, expand)
         notes |= {one.path: note for one, note in zip(group, parsed, strict=True)}
     parsed_notes = {one.path: notes[one.path] for one in site.published}
-    return ParsedSite(parsed_notes, site.data.diagnostics, redirects(site.published, folder), site.config)
-
-
-def redirects(documents: Iterable[JekyllDocument], folder: JekyllFolder) -> dict[str, str]:
-    """Return the address that each old place of a document leads to, by the file that is published there."""
-    start = base_url(folder.config) or base_path(folder.config)
-    return {output_of(old, ".html"): start + one.url for one in documents for old in one.redirects}
+    files = redirect_files(site.published, folder)
+    return ParsedSite(parsed_notes, (*site.data.diagnostics, *site.diagnostics), files, site.config)
 
 
 class _Needs:
@@ -229,17 +244,17 @@ def _bodies(sources: Mapping[str, Source], read_files: ReadFiles) -> dict[str, s
 def _identity(
     document: JekyllDocument, sources: Mapping[str, Source], head: Head, read_files: ReadFiles
 ) -> NoteIdentity:
-    source = sources[document.path]
+    digest = sources[document.source_path].digest if not document.made else ""
     relative = tuple(_relative(document, head, sources, read_files)) if head.relative else ()
-    return NoteIdentity(document, source.digest, relative, head.diagnostics)
+    return NoteIdentity(document, digest, relative, head.diagnostics)
 
 
 def _relative(
     document: JekyllDocument, head: Head, sources: Mapping[str, Source], read_files: ReadFiles
 ) -> Iterator[tuple[str, str]]:
     """Yield the paths, below the source and in the site, of what a text includes from beside it."""
-    folder = posixpath.dirname(document.path)
-    root = document.path.removesuffix(document.relative_path)
+    folder = posixpath.dirname(document.source_path)
+    root = document.source_path.removesuffix(document.relative_path)
     waiting, seen = list(head.relative), set[str]()
     while waiting:
         path = posixpath.normpath(posixpath.join(folder, waiting.pop()))
@@ -254,11 +269,12 @@ def _expander(
     sources: Mapping[str, Source], read_files: ReadFiles
 ) -> Callable[[Sequence[NoteIdentity]], list[JekyllNote]]:
     def expand(identities: Sequence[NoteIdentity]) -> list[JekyllNote]:
-        texts = read_files([sources[one.path] for one in identities])
-        return [_note(one, text) for one, text in zip(identities, texts, strict=True)]
+        paths = [one.document.source_path for one in identities if not one.document.made]
+        texts = dict(zip(paths, read_files([sources[path] for path in paths]), strict=True))
+        return [_note(one, texts.get(one.document.source_path) or SourceFile(one.path, "")) for one in identities]
 
     def _note(identity: NoteIdentity, text: SourceFile) -> JekyllNote:
-        root = identity.document.path.removesuffix(identity.document.relative_path)
+        root = identity.document.source_path.removesuffix(identity.document.relative_path)
         relative = {path: next(iter(read_files([sources[root + path]]))) for path, _ in identity.relative}
         return JekyllNote(identity.document, text, relative, identity.problems)
 

@@ -15,13 +15,13 @@ from octavo.model.jekyll import JekyllFolder
 from octavo.model.site import Inputs, SiteConfig
 from octavo.model.source import SourceFile, Span
 from octavo.model.translation import Fate, Translated, TranslatedNote, TranslatedSite
-from octavo.pipeline.jekyll import jekyll_notes, redirects
+from octavo.pipeline.jekyll import jekyll_notes
 from octavo.pipeline.results import ReadFiles
 from octavo.pipeline.runner import Runner
 from octavo.read.jekyll.config import DEFAULTS, folder_of, own_includes
 from octavo.read.jekyll.constructs import span_in
+from octavo.read.jekyll.redirects import old_places, redirect_page, target_of
 from octavo.read.jekyll.translate import make_translator
-from octavo.render.redirects import redirect_page
 
 #: Keys of Jekyll's configuration that the new one has in another form, or doesn't need.
 CONFIG_NOTES = {
@@ -57,11 +57,12 @@ def import_site(
     """Translate a site; ``config`` is the text of its configuration."""
     settings, originals = jekyll_notes(inputs, folder, read_files, runner)
     translate = make_translator(settings)
-    notes = _with_distinct_paths(map(translate, originals))
+    notes = _with_distinct_paths(translate(one) for one in originals if not one.document.redirect_to)
     texts = {note.path: note.text for note in notes}
     documents = [note.document for note in originals]
-    old_places = {f"static/{path}": redirect_page(url).decode() for path, url in redirects(documents, folder).items()}
-    texts = old_places | texts
+    leading_on = {one.output: target_of(one, folder.config) for one in documents if one.redirect_to}
+    places = (old_places(documents, folder) | leading_on).items()
+    texts = {f"static/{path}": redirect_page(url) for path, url in places} | texts
     texts["octavo.toml"] = tomli_w.dumps(_config(inputs.config, folder))
     copies = {f"static{asset.url}": asset.source for asset in inputs.assets if not asset.source.startswith("theme:")}
     copies = {path: source for path, source in copies.items() if path not in texts}

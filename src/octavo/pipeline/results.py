@@ -26,13 +26,13 @@ class ParsedNote(msgspec.Struct, frozen=True, array_like=True):
 
 
 class ParsedSite(NamedTuple):
-    """The texts of a site by path, what is wrong beside them, the addresses that files at old places lead to, and its
-    configuration with what its data add.
+    """The texts of a site by path, what is wrong beside them, the files that belong to it as
+    a whole by path, and its configuration with what its data add.
     """
 
     notes: dict[str, ParsedNote]
     diagnostics: tuple[Diagnostic, ...]
-    redirects: dict[str, str]
+    files: dict[str, bytes]
     config: SiteConfig
 
 

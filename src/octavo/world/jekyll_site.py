@@ -21,6 +21,7 @@ from octavo.read.jekyll.config import (
     usual_theme,
     with_defaults,
 )
+from octavo.read.jekyll.gems import GEMFILE, plugins_of
 from octavo.read.jekyll.scholar import scholar_of
 from octavo.world.files import FoundFile, find_file, find_files, unreadable
 from octavo.world.jekyll_files import (
@@ -77,6 +78,7 @@ class JekyllReader:
             ),
             snippets=tuple(Source(path, self._files.digest(file)) for path, _, file in own if _may_be_included(path)),
             now=build_moment(os.environ),
+            plugins=plugins_of(values, self._read_gemfile(problems)),
         )
         beside = list(find_files(self._folder, scholar.source, (), problems, lambda _, name, __: name.startswith(".")))
         return Inputs(
@@ -105,6 +107,10 @@ class JekyllReader:
         values, found = parse_jekyll_config(text, self._name)
         problems += found
         return values
+
+    def _read_gemfile(self, problems: list[Diagnostic]) -> str:
+        file = find_file(self._folder, GEMFILE)
+        return "".join(self._files.read_texts([file] if file else [], problems).values())
 
     def _read_scholar(
         self,

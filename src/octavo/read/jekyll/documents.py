@@ -31,6 +31,9 @@ DATED_NAME = re.compile(r"(?:.*/)?(?P<date>\d{2,4}-\d{1,2}-\d{1,2})-(?P<slug>[^/
 NAME = re.compile(r"(?:.*/)?(?P<slug>[^/]*)(?P<ext>\.[^./]+)")
 DRAFTS_FOLDER = "_drafts"
 
+#: The plug-in that leads from one address to another.
+REDIRECTS = "jekyll-redirect-from"
+
 #: Bibliographies with a front matter, which jekyll-scholar makes pages of.
 BIBTEX = (".bib", ".bibtex")
 
@@ -108,6 +111,14 @@ def _document(path: str, head: Head, reader: _Reader) -> JekyllDocument | None:
     return _collected(path, place, data, defaults, head, reader)
 
 
+def _redirect_of(data: Mapping[str, Json], folder: JekyllFolder) -> str:
+    """Return where the front matter leads on to, if the plug-in that does so is loaded."""
+    value = data.get("redirect_to")
+    listed = value if isinstance(value, list) else [value]
+    found = [str(one).strip() for one in listed if isinstance(one, str | int)]
+    return found[0] if found and REDIRECTS in folder.plugins else ""
+
+
 def _page(path: str, relative: str, data: dict[str, Json], head: Head, reader: _Reader) -> JekyllDocument:
     folder, name = posixpath.split(relative)
     stem, extension = posixpath.splitext(name)
@@ -133,6 +144,7 @@ def _page(path: str, relative: str, data: dict[str, Json], head: Head, reader: _
         date=moment.isoformat() if moment else "",
         is_markdown=is_markdown,
         redirects=redirects_of(data),
+        redirect_to=_redirect_of(data, reader.folder),
     )
 
 
@@ -193,6 +205,7 @@ def _collected(
         is_markdown=is_markdown,
         is_draft=place.is_draft,
         redirects=redirects_of(data),
+        redirect_to=_redirect_of(data, reader.folder),
     )
 
 

@@ -36,6 +36,9 @@ TEXT_OF_OTHERS = re.compile(
     r"(?<!page)\.\s*(?:content|excerpt|output)\b|[\"'](?:content|excerpt|output)[\"']|\bjsonify\b|\binspect\b"
 )
 
+#: The tag that names authors, who may be in the data.
+SEO = re.compile(r"\{%-?\s*seo\b")
+
 #: The layout, in a front matter.
 LAYOUT_KEY = re.compile(r"^layout[ \t]*:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
 
@@ -109,6 +112,8 @@ def mentions(text: str) -> tuple[str, ...]:
         needs.add(Need.DYNAMIC)
     if NEIGHBOUR.search(code) or ADDRESSES.search(code):
         needs.add(Need.HEADS)
+    if SEO.search(code):
+        needs.add("site.data")
     if TEXT_OF_OTHERS.search(code):
         needs.add(Need.BODIES)
     return tuple(sorted(needs))

@@ -9,7 +9,7 @@ from typing import Any
 
 from octavo.model.document import Json
 from octavo.model.jekyll import PAGES, POSTS, JekyllDocument, StaticFile
-from octavo.read.jekyll.permalinks import HTML
+from octavo.read.jekyll.permalinks import is_html
 from octavo.read.liquid.values import moment, ruby_value
 
 #: Returns the text of a document: its body or its excerpt, rendered for the page at hand.
@@ -84,7 +84,8 @@ class SitePayload:
         self._drops: dict[str, DocumentDrop] = {}
         self.site = self._site(config, static_files, data, now)
         files = {one.path: f"/{one.path}" for one in static_files}
-        self.urls = files | {one.relative_path: one.url for one in documents} | {one.path: one.url for one in documents}
+        own = [one for one in documents if not one.text_path]  # further pages of a list have no path to be named by
+        self.urls = files | {one.relative_path: one.url for one in own} | {one.path: one.url for one in own}
         self.post_urls = {_post_name(one): one.url for one in self._by_collection.get(POSTS, ())}
 
     def drop(self, document: JekyllDocument) -> DocumentDrop:
@@ -138,7 +139,7 @@ class SitePayload:
         return site | {
             "time": moment(now),
             "pages": pages,
-            "html_pages": [page for page in pages if _is_html(page.document)],
+            "html_pages": [page for page in pages if is_html(page.document)],
             "posts": posts,
             "documents": [drop for label in sorted(drops) if label != PAGES for drop in drops[label]],
             "collections": collections,
@@ -149,10 +150,6 @@ class SitePayload:
             "data": ruby_value(data, self._zone),
             "related_posts": posts[:10],
         }
-
-
-def _is_html(document: JekyllDocument) -> bool:
-    return document.url.endswith("/") or document.output.endswith(HTML)
 
 
 def _post_name(document: JekyllDocument) -> str:

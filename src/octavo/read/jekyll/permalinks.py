@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import quote, unquote
 
+from octavo.model.jekyll import JekyllDocument
 from octavo.read.jekyll.slugs import slugify
 
 #: https://jekyllrb.com/docs/permalinks/#built-in-formats
@@ -118,6 +119,11 @@ def output_of(url: str, extension: str) -> str:
     if path.endswith("/"):
         return (path + "index" + (extension if extension in HTML else ".html")).lstrip("/")
     return (path if path.endswith(extension) else path + extension).lstrip("/")
+
+
+def is_html(document: JekyllDocument) -> bool:
+    """Tell whether a document is a page for people."""
+    return document.url.endswith("/") or document.output.endswith(HTML)
 
 
 def extension_of(permalink: str) -> str:

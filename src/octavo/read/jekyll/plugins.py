@@ -35,7 +35,7 @@ PLUGINS: dict[str, Plugin] = {
     "jekyll-default-layout": Plugin(_DIFFERS, "a page without layout has Octavo's, in Octavo's theme"),
     "jekyll-diagrams": Plugin(_MISSING, "diagrams stay as their source"),
     "jekyll-email-protect": Plugin(_MISSING, "addresses are shown as written"),
-    "jekyll-feed": Plugin(_DIFFERS, "Octavo's theme has a feed of its own; in the site's own layouts there is none"),
+    "jekyll-feed": Plugin(_DOES, "its feeds are made; Octavo's theme has one of its own"),
     "jekyll-figure": Plugin(_MISSING, "its tag prints its text without caption"),
     "jekyll-gist": Plugin(_MISSING, "gists are not loaded: the page asks no other host"),
     "jekyll-github-metadata": Plugin(_MISSING, "`site.github` is empty: a build asks no other host"),
@@ -49,14 +49,14 @@ PLUGINS: dict[str, Plugin] = {
     "jekyll-minifier": Plugin(_MISSING, "files are published as they are"),
     "jekyll-multiple-languages-plugin": Plugin(_MISSING, "the site is built once, in one language"),
     "jekyll-optional-front-matter": Plugin(_MISSING, "Markdown without front matter is published as it is"),
-    "jekyll-paginate": Plugin(_MISSING, "`paginator` is empty: a list shows all its pages"),
+    "jekyll-paginate": Plugin(_DIFFERS, "lists have pages; in Octavo's theme one page shows all posts"),
     "jekyll-paginate-v2": Plugin(_MISSING, "`paginator` is empty: a list shows all its pages"),
     "jekyll-picture-tag": Plugin(
         _MISSING, "its tag prints nothing; images in Markdown get smaller variants by themselves"
     ),
     "jekyll-polyglot": Plugin(_MISSING, "the site is built once, in one language"),
     "jekyll-readme-index": Plugin(_MISSING, "a README is no index"),
-    "jekyll-redirect-from": Plugin(_DIFFERS, "`redirect_from` makes pages that lead on; `redirect_to` does nothing"),
+    "jekyll-redirect-from": Plugin(_DIFFERS, "old places lead on; a layout `redirect` isn't used"),
     "jekyll-regex-replace": Plugin(_MISSING, "its filter returns its text as it is"),
     "jekyll-relative-links": Plugin(_MISSING, "links to `.md` files stay as written"),
     "jekyll-remote-theme": Plugin(_DIFFERS, "no theme is loaded; Octavo's stands around pages without layouts"),
@@ -66,10 +66,8 @@ PLUGINS: dict[str, Plugin] = {
     "jekyll-sass-converter": Plugin(_MISSING, "Sass isn't compiled"),
     "jekyll-scholar": Plugin(_DOES, "all its tags and flags; of its settings some change nothing, see the README"),
     "jekyll/scholar": Plugin(_DOES, "all its tags and flags; of its settings some change nothing, see the README"),
-    "jekyll-seo-tag": Plugin(_DIFFERS, "`seo` prints the title and description; Octavo's theme writes metadata itself"),
-    "jekyll-sitemap": Plugin(
-        _DIFFERS, "Octavo's theme has a sitemap of its own; in the site's own layouts there is none"
-    ),
+    "jekyll-seo-tag": Plugin(_DOES, "`seo` prints its tags; Octavo's theme writes metadata itself"),
+    "jekyll-sitemap": Plugin(_DOES, "sitemap and robots.txt are made; Octavo's theme has its own"),
     "jekyll-spaceship": Plugin(_MISSING, "its tables, diagrams and media stay as their source"),
     "jekyll-tabs": Plugin(_MISSING, "the contents of tabs stand one after the other"),
     "jekyll-tagging": Plugin(_MISSING, "Octavo's theme has pages of tags; its filters return nothing"),

@@ -7,21 +7,24 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from html import escape
 from typing import Any, NamedTuple
 
 import msgspec
 
-from octavo.model.document import Document, Hole, Image, Json, Link, ListForm, ReferenceList
-from octavo.model.jekyll import JekyllDocument, JekyllNote, JekyllSettings, Theme, unpack
+from octavo.model.document import Document, Hole, Json, ListForm, ReferenceList
+from octavo.model.jekyll import JekyllDocument, JekyllNote, JekyllSettings, Made, Pager, Theme, unpack
 from octavo.model.source import SourceFile, Span
 from octavo.read.jekyll.config import base_path, merged
 from octavo.read.jekyll.dates import zone_of
 from octavo.read.jekyll.documents import BIBTEX
+from octavo.read.jekyll.feed import Feed
 from octavo.read.jekyll.footnotes import with_footnotes
 from octavo.read.jekyll.front_matter import front_matter_of, scholar_problems
 from octavo.read.jekyll.heads import body_of, parse_head
 from octavo.read.jekyll.payload import SitePayload
+from octavo.read.jekyll.redirects import redirect_page, target_of
+from octavo.read.jekyll.sitemap import robots, sitemap
+from octavo.read.jekyll.written import as_kept, as_written
 from octavo.read.liquid.engine import Engine
 from octavo.read.liquid.filters import add_filters
 from octavo.read.liquid.page import LiquidPage, PrintScholar, TemplateText, without_marks
@@ -29,13 +32,10 @@ from octavo.read.liquid.scholar import scholar_tag
 from octavo.read.liquid.tags import add_tags
 from octavo.read.liquid.values import ruby_value
 from octavo.read.markdown import make_body_renderer, make_document
-from octavo.read.rules.draft import MARK, Draft, hole
+from octavo.read.rules.draft import Draft, hole
 
 #: Texts that are no HTML: what their holes stand for is printed as plain text.
 NOT_HTML = (".xml", ".json", ".js", ".css", ".txt", ".scss", ".sass", ".bib", ".yml", ".webmanifest", ".csv")
-
-#: What leads to a heading in Octavo's theme; other layouts have no place for it.
-PERMALINK = re.compile(r'<a class="anchor" href="#[^"]*" aria-label="[^"]*"></a>')
 
 ID = re.compile(r"""<[a-zA-Z][^<>]*?\s(?:id|name)=["']([^"'<>]+)["']""")
 
@@ -95,7 +95,33 @@ class SiteRenderer:
         return posixpath.splitext(path)[0], _Layout(template, head.front_matter)
 
     def parse(self, note: JekyllNote) -> Document:
-        """Make a document of a text."""
+        """Make a document of a text, or of nothing but the site where a plug-in does."""
+        if note.document.made:
+            return self._make(note, note.document.made)
+        if note.document.redirect_to:
+            return self._lead_on(note)
+        return self._render(note)
+
+    def _make(self, note: JekyllNote, made: Made) -> Document:
+        document = note.document
+        _, draft, page = self.run_liquid(note)
+        if made is Made.FEED:
+            as_html = partial(as_kept, draft=draft)
+            text = Feed(document.url, page.payload, document.data, self._zone, as_html).render()
+        elif made is Made.SITEMAP:
+            text = sitemap(self._settings.documents, self._settings.static_files, self._config, self._zone)
+        else:
+            text = robots(self._config)
+        draft.diagnostics.clear()  # of texts that are reported by themselves
+        return _whole(document, make_document(front_matter_of(document), text, draft))
+
+    def _lead_on(self, note: JekyllNote) -> Document:
+        document = note.document
+        draft = Draft(note.source, document.body_line, "", {})
+        html = redirect_page(target_of(document, self._config))
+        return _whole(document, make_document(front_matter_of(document), html, draft, note.problems))
+
+    def _render(self, note: JekyllNote) -> Document:
         document = note.document
         output, draft, page = self.run_liquid(note)
         html = self._convert(output, draft, None) if document.is_markdown else output
@@ -112,12 +138,11 @@ class SiteRenderer:
         if document.output.endswith(NOT_HTML):
             html = without_marks(html, draft)
         elif is_whole:
-            html = self._as_written(html, draft)
+            html = as_written(html, draft)
         self._strip_base(draft)
         draft.anchors |= dict.fromkeys(ID.findall(html))
         problems = (*note.problems, *scholar_problems(document), *page.diagnostics)
-        made = make_document(front_matter_of(document), html, draft, problems)
-        return msgspec.structs.replace(made, url=document.url, output=document.output, is_whole=is_whole)
+        return _whole(document, make_document(front_matter_of(document), html, draft, problems), is_whole)
 
     def run_liquid(self, note: JekyllNote, print_scholar: PrintScholar = scholar_tag) -> LiquidRun:
         """Run the Liquid of a text; ``print_scholar`` returns what the tags of jekyll-scholar print."""
@@ -131,7 +156,7 @@ class SiteRenderer:
         page = LiquidPage(draft, payload, convert, relative, folder, print_scholar)
         self._engine.page = page
         self._own, self._open = {document.path: body}, [document.path]
-        text = TemplateText(document.path, document.body_line, body)
+        text = TemplateText(document.source_path, document.body_line, body)
         output = self._engine.render_body(text, payload) if self._runs_liquid(document) else body
         return LiquidRun(output, draft, page)
 
@@ -143,13 +168,28 @@ class SiteRenderer:
             "site": self._payload.site,
             "page": self._payload.drop(document),
             "jekyll": {"version": "4.3.1", "environment": "production"},
-            "paginator": None,
+            "paginator": self._paginator(document.pager) if document.pager else None,
             "\0urls": self._payload.urls,
             "\0posts": self._payload.post_urls,
         }
         layout = self._layouts.get(str(document.data.get("layout")))
         payload["layout"] = ruby_value(layout.data, self._zone) if layout else None
         return payload
+
+    def _paginator(self, pager: Pager) -> dict[str, Any]:
+        """Return what a template sees of the page of a list (https://jekyllrb.com/docs/pagination/)."""
+        posts = {one.path: one for one in self._settings.documents if one.path in set(pager.posts)}
+        return {
+            "page": pager.page,
+            "per_page": pager.per_page,
+            "posts": [self._payload.drop(posts[path]) for path in pager.posts if path in posts],
+            "total_posts": pager.total_posts,
+            "total_pages": pager.total_pages,
+            "previous_page": pager.page - 1 if pager.previous_path else None,
+            "previous_page_path": pager.previous_path or None,
+            "next_page": pager.page + 1 if pager.next_path else None,
+            "next_page_path": pager.next_path or None,
+        }
 
     def _markdown(self, text: str, draft: Draft) -> str:
         """Render Markdown within a page; where in the file it stands is not known."""
@@ -159,14 +199,14 @@ class SiteRenderer:
     def _content_of(self, document: JekyllDocument) -> object:
         if document.path in self._own:
             return self._own[document.path]
-        return self._rendered(document, self._settings.bodies.get(document.path, ""))
+        return self._rendered(document, self._settings.bodies.get(document.source_path, ""))
 
     def _excerpt_of(self, document: JekyllDocument) -> object:
         given = document.data.get("excerpt")
         if given is not None or document.collection == "":
             return given
         separator = str(document.data.get("excerpt_separator") or self._config.get("excerpt_separator") or "")
-        body = self._settings.bodies.get(document.path)
+        body = self._settings.bodies.get(document.source_path)
         if body is None:
             found = self._own.get(document.path)
             body = found if isinstance(found, str) else ""
@@ -181,7 +221,7 @@ class SiteRenderer:
         self._open.append(key)
         try:
             payload = self._page_payload(document)
-            text = TemplateText(document.path, document.body_line, body)
+            text = TemplateText(document.source_path, document.body_line, body)
             output = self._engine.render_text(text, payload) if "{" in body else body
             page = self._engine.page
             return self._markdown(output, page.draft) if document.is_markdown else output
@@ -209,20 +249,6 @@ class SiteRenderer:
             name = str(layout.data.get("layout") or "")
         return html
 
-    def _as_written(self, html: str, draft: Draft) -> str:
-        """Print addresses and images as they are written, as Jekyll does; they are checked all the same."""
-
-        def printed(match: re.Match[str]) -> str:
-            kind, index = match[1], int(match[2])
-            if kind == Hole.HREF:
-                link: Link = draft.values[Hole.HREF][index]
-                return match[0] if link.wiki else escape(link.target)
-            if kind == Hole.IMAGE:
-                return _image(draft.values[Hole.IMAGE][index])
-            return match[0]
-
-        return MARK.sub(printed, PERMALINK.sub("", html))
-
     def _strip_base(self, draft: Draft) -> None:
         base = base_path(self._config)
         if not base:
@@ -231,6 +257,12 @@ class SiteRenderer:
         links[:] = [msgspec.structs.replace(one, target=_without(base, one.target)) for one in links]
         images = draft.values[Hole.IMAGE]
         images[:] = [msgspec.structs.replace(one, source=_without(base, one.source)) for one in images]
+
+
+def _whole(document: JekyllDocument, made: Document, is_whole: bool = True) -> Document:
+    return msgspec.structs.replace(
+        made, path=document.path, url=document.url, output=document.output, is_whole=is_whole
+    )
 
 
 def _bibtex_page(text: str, document: JekyllDocument, draft: Draft) -> str:
@@ -242,12 +274,3 @@ def _bibtex_page(text: str, document: JekyllDocument, draft: Draft) -> str:
 
 def _without(base: str, target: str) -> str:
     return target[len(base) :] or "/" if target == base or target.startswith(f"{base}/") else target
-
-
-def _image(image: Image) -> str:
-    attributes = [("src", image.source), ("alt", image.alt), *((("title", image.title),) if image.title else ())]
-    own = image.attributes
-    attributes += [("id", own.identifier)] if own.identifier else []
-    attributes += [("class", " ".join(own.classes))] if own.classes else []
-    attributes += list(own.pairs)
-    return "<img " + " ".join(f'{name}="{escape(value)}"' for name, value in attributes) + " />"

@@ -21,7 +21,7 @@ from octavo.read.jekyll.slugs import slugify
 from octavo.read.liquid.engine import LONGEST_TEXT, Engine, page_of
 from octavo.read.liquid.page import without_marks
 from octavo.read.liquid.urls import absolute_url, relative_url
-from octavo.read.liquid.values import inspect, is_nil, is_true, jsonable, moment, order_key, text_of
+from octavo.read.liquid.values import inspect, is_nil, is_true, jsonable, moment, order_key, text_of, without_tags
 
 Filter = Callable[..., Any]
 
@@ -115,9 +115,7 @@ def replace(value: object, old: object = "", new: object = "") -> str:
 @with_context
 def strip_html(value: object, *, context: RenderContext) -> str:
     """Return a text without tags, scripts, styles and comments."""
-    text = text_of(value)
-    text = re.sub(r"<script.*?</script>|<!--.*?-->|<style.*?</style>", "", text, flags=re.S)
-    return without_marks(re.sub(r"<.*?>", "", text, flags=re.S), page_of(context).draft)
+    return without_marks(without_tags(text_of(value)), page_of(context).draft)
 
 
 def array_to_sentence_string(value: object, connector: object = "and") -> object:

@@ -12,6 +12,7 @@ from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import CodeBlock, Formula, Link
 from octavo.model.source import Span
 from octavo.read.liquid.scholar import scholar_tag
+from octavo.read.liquid.values import without_tags
 from octavo.read.rules.draft import HOLES, MARK, Draft
 
 
@@ -83,6 +84,10 @@ class LiquidPage:
         self.buffer: StringIO | None = None
         self.body = ""
         self.printed: list[Printed] = []
+
+    def plain_text(self, text: str) -> str:
+        """Render Markdown, and return its words alone."""
+        return " ".join(without_marks(without_tags(self.convert(text)), self.draft).split())
 
     def report(self, rule: str, message: str, source: str, index: int, hint: str = "", width: int = 1) -> None:
         """Report what is wrong at a place of a template."""

@@ -18,7 +18,7 @@ from octavo.model.document import Attributes, CodeBlock, Hole
 from octavo.read.liquid.engine import Engine, SilentNode, expression_of, page_of
 from octavo.read.liquid.include import IncludeCachedTag, IncludeRelativeTag, IncludeTag, render_inline
 from octavo.read.liquid.scholar import BLOCK_NAMES, NAMES
-from octavo.read.liquid.seo import feed_meta, seo
+from octavo.read.liquid.seo import Seo, feed_meta
 from octavo.read.liquid.urls import relative_url
 from octavo.read.rules.draft import hole, near_match
 
@@ -237,10 +237,20 @@ class ScholarBlockTag(Tag):
 class HeadNode(Node):
     """What jekyll-seo-tag and jekyll-feed print into the head of a page."""
 
+    __slots__ = ("arguments",)
+
+    def __init__(self, token: Token, arguments: str) -> None:
+        super().__init__(token)
+        self.arguments = arguments
+        self.blank = False
+
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
         """Print it."""
-        payload = page_of(context).payload
-        return buffer.write(seo(payload) if self.token.value == "seo" else feed_meta(payload))
+        page = page_of(context)
+        if self.token.value == "feed_meta":
+            return buffer.write(feed_meta(page.payload))
+        date = context.env.filters["date_to_xmlschema"]
+        return buffer.write(Seo(page.payload, page.plain_text, date, self.arguments).render())
 
 
 class HeadTag(Tag):
@@ -250,9 +260,8 @@ class HeadTag(Tag):
 
     def parse(self, stream: TokenStream) -> Node:
         """Take the tag."""
-        node = HeadNode(expression_of(stream)[0])
-        node.blank = False
-        return node
+        token, arguments, _ = expression_of(stream)
+        return HeadNode(token, arguments)
 
 
 class UnknownNode(Node):

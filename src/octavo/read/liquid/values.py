@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from typing import Any
@@ -12,6 +13,8 @@ from liquid import Undefined
 from octavo.model.document import Json
 from octavo.read.jekyll.dates import day_of, moment_of
 from octavo.read.jekyll.yaml_values import DATE
+
+_TAG = re.compile(r"<script.*?</script>|<!--.*?-->|<style.*?</style>|<.*?>", re.DOTALL)
 
 
 class Moment(datetime):
@@ -37,6 +40,11 @@ def ruby_value(value: Json, zone: tzinfo) -> Any:
     if isinstance(value, list):
         return [ruby_value(one, zone) for one in value]
     return value
+
+
+def without_tags(html: str) -> str:
+    """Return a text without tags, scripts, styles and comments."""
+    return _TAG.sub("", html)
 
 
 def is_nil(value: object) -> bool:

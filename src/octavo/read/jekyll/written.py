@@ -1,0 +1,58 @@
+"""Holes as Jekyll prints what they stand for: in a site's own layouts, and in texts that no page is."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from octavo.model.document import CodeBlock, Formula, Hole, Image, Link
+from octavo.read.rules.draft import HOLES, MARK, Draft
+
+#: What leads to a heading in Octavo's theme; other layouts have no place for it.
+PERMALINK = re.compile(r'<a class="anchor" href="#[^"]*" aria-label="[^"]*"></a>')
+
+
+def as_written(html: str, draft: Draft) -> str:
+    """Print addresses and images as they are written, as Jekyll does; they are checked all the same."""
+
+    def printed(match: re.Match[str]) -> str:
+        kind, index = match[1], int(match[2])
+        if kind == Hole.HREF:
+            link: Link = draft.values[Hole.HREF][index]
+            return match[0] if link.wiki else escape(link.target)
+        if kind == Hole.IMAGE:
+            return _image(draft.values[Hole.IMAGE][index])
+        return match[0]
+
+    return MARK.sub(printed, PERMALINK.sub("", html))
+
+
+def as_kept(html: str, draft: Draft) -> str:
+    """Print all but citations as they are written, formulas as TeX for a script: for HTML that is kept elsewhere.
+
+    What was found in it to check is forgotten: it was found where the text stands, too.
+    """
+
+    def printed(match: re.Match[str]) -> str:
+        kind, index = HOLES.get(match[1]), int(match[2])
+        if kind in (Hole.CITATION, Hole.REFERENCES, Hole.ENTRY):
+            return match[0]
+        value = draft.values[kind][index] if kind else None
+        if isinstance(value, Formula):
+            opening, closing = (r"\[", r"\]") if value.display else (r"\(", r"\)")
+            return f"{opening}{escape(value.tex, quote=False)}{closing}"
+        return f"<pre><code>{escape(value.text)}</code></pre>" if isinstance(value, CodeBlock) else ""
+
+    kept = MARK.sub(printed, as_written(html, draft))
+    for kind in (Hole.HREF, Hole.IMAGE, Hole.FORMULA, Hole.CODE):
+        draft.values[kind].clear()
+    return kept
+
+
+def _image(image: Image) -> str:
+    attributes = [("src", image.source), ("alt", image.alt), *((("title", image.title),) if image.title else ())]
+    own = image.attributes
+    attributes += [("id", own.identifier)] if own.identifier else []
+    attributes += [("class", " ".join(own.classes))] if own.classes else []
+    attributes += list(own.pairs)
+    return "<img " + " ".join(f'{name}="{escape(value)}"' for name, value in attributes) + " />"
