@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
-import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from http.client import HTTPResponse
 from pathlib import Path
 
@@ -22,6 +18,7 @@ from octavo.serve import PORT_IN_USE, Announcements, make_app, serve_site
 from octavo.world.pool import SerialPool
 from octavo.world.store import Store
 from octavo.world.workspace import Workspace
+from previewing import running
 
 SITE = {
     "octavo.toml": "title = 'T'\n",
@@ -201,23 +198,6 @@ def test_a_port_in_use_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert f"try --port {port + 1}" in capsys.readouterr().err
 
 
-@contextmanager
-def running(folder: Path) -> Iterator[str]:
-    """Run ``octavo serve`` and yield its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "octavo", "serve", str(folder), "--port", str(port)]
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
-        assert process.stdout
-        try:
-            next(line for line in process.stdout if line.startswith("Serving"))
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-
-
 def next_event(stream: HTTPResponse) -> dict[str, object]:
     """Wait for the next server-sent event and return its data."""
     line = next(line for line in stream if line.startswith(b"data: "))
@@ -238,29 +218,3 @@ def test_an_edit_reaches_an_open_page(tmp_path: Path) -> None:
             assert b"Afterwards." in answer.read()
         write_site(tmp_path, {"templates/page.html.jinja": "<body><main>{{ page.body }}</main></body>"})
         assert next_event(stream)["reload"] is True
-
-
-@pytest.mark.browser
-def test_the_browser_shows_an_edit_and_keeps_its_place(tmp_path: Path) -> None:
-    from playwright.sync_api import expect, sync_playwright
-
-    from conftest import CHROMIUM, FLAGS
-
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium on this machine")
-    lines = "\n\n".join(f"Paragraph {number}." for number in range(200))
-    write_site(tmp_path, {**SITE, "content/long.md": f"---\ntitle: Long\n---\n{lines}\n"})
-    with running(tmp_path) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1200, "height": 800})
-        page.goto(f"{address}/long/")
-        page.evaluate("window.scrollTo(0, 3000)")
-        write_site(tmp_path, {"content/long.md": f"---\ntitle: Long\n---\n{lines}\n\nA new end.\n"})
-        expect(page.get_by_text("A new end.")).to_be_attached()
-        assert page.evaluate("Math.round(window.scrollY)") == 3000
-        write_site(tmp_path, {"content/long.md": f"---\ntitle: Long\n---\n{{% cite nobody %}}\n\n{lines}\n"})
-        overlay = page.locator("#octavo-overlay")
-        expect(overlay).to_contain_text("no entry 'nobody'")
-        page.keyboard.press("Escape")
-        expect(overlay).to_have_count(0)
-        browser.close()

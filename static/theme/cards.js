@@ -159,19 +159,19 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && shown) hide();
 });
 
-/** Names the card of each citation, and gives each card a button that copies its BibTeX. */
+/** Gives a card a button that copies its BibTeX. */
+function copyBibtex(card) {
+  const copyIt = (button) => copyAndSay(button, card.querySelector("code").textContent);
+  card.querySelector(".card-links").append(buttonWith("Copy BibTeX", "", copyIt));
+}
+
+/** Names the card of each citation, and adds to the cards. */
 function enhanceCards() {
   for (const cite of document.querySelectorAll("a.cite")) {
     const card = cardOf(cite);
     if (card) cite.setAttribute("aria-details", card.id);
   }
-  for (const card of document.querySelectorAll(".card[id]")) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = "Copy BibTeX";
-    button.addEventListener("click", () => copyAndSay(button, card.querySelector("code").textContent));
-    card.querySelector(".card-links").append(button);
-  }
+  enhanceEach(".card[id]", copyBibtex);
 }
 
 enhanceCards();

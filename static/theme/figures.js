@@ -133,6 +133,7 @@ function zoomableDrawing(chart) {
 
 /** Puts the footnotes beside the places that refer to them; the style sheet shows them where there is room. */
 function marginNotes(footnotes) {
+  document.querySelectorAll(".margin-note").forEach((note) => note.remove());
   for (const note of footnotes.querySelectorAll("li[id]")) {
     const reference = document.querySelector(`.footnote-ref a[href="#${CSS.escape(note.id)}"]`)?.parentElement;
     if (!reference || note.querySelector(":scope > :not(p)")) continue;
@@ -166,11 +167,11 @@ function livelyMap(map) {
 }
 
 function enhanceFigures() {
-  document.querySelectorAll("figure.table").forEach(tableTools);
-  document.querySelectorAll("a.zoom").forEach(zoomable);
-  document.querySelectorAll(".chart").forEach(zoomableDrawing);
+  enhanceEach("figure.table", tableTools);
+  enhanceEach("a.zoom", zoomable);
+  enhanceEach(".chart", zoomableDrawing);
   document.querySelectorAll(".footnotes").forEach(marginNotes);
-  document.querySelectorAll(".map").forEach(livelyMap);
+  enhanceEach(".map", livelyMap);
 }
 
 enhanceFigures();

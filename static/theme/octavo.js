@@ -24,8 +24,26 @@ function themeToggle(button) {
   describe();
 }
 
+/** Elements by what has been added to them. */
+const enhanced = new Map();
+
+/** Adds something to each element once, also when the preview has put some new ones into the page. */
+function enhanceEach(selector, add) {
+  const done = enhanced.get(add) ?? new WeakSet();
+  enhanced.set(add, done);
+  for (const element of document.querySelectorAll(selector)) {
+    if (done.has(element)) continue;
+    done.add(element);
+    add(element);
+  }
+}
+
+let sections = null; // what watches the headings
+
 /** Marks the link of the section being read: the last heading that has passed the upper third of the window. */
 function markCurrentSection(toc) {
+  sections?.disconnect();
+  toc.querySelector("[aria-current]")?.removeAttribute("aria-current");
   const links = new Map();
   for (const link of toc.querySelectorAll("a[href^='#']")) {
     const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));
@@ -33,7 +51,7 @@ function markCurrentSection(toc) {
   }
   const passed = new Set();
   let current = null;
-  const observer = new IntersectionObserver(
+  sections = new IntersectionObserver(
     (entries) => {
       for (const { target, isIntersecting } of entries) passed[isIntersecting ? "add" : "delete"](target);
       const heading = [...links.keys()].findLast((each) => passed.has(each));
@@ -44,7 +62,7 @@ function markCurrentSection(toc) {
     },
     { rootMargin: "1000000px 0px -67% 0px" },
   );
-  for (const heading of links.keys()) observer.observe(heading);
+  for (const heading of links.keys()) sections.observe(heading);
 }
 
 /** Scrolls only the table of contents itself, never the page. */
@@ -76,6 +94,9 @@ function copyButton(block, selector, name) {
   const source = block.querySelector(selector);
   if (source) block.append(buttonWith(name, "copy-button", (button) => copyAndSay(button, source.textContent)));
 }
+
+const copyCode = (block) => copyButton(block, "code", "Copy");
+const copyTex = (block) => copyButton(block, "annotation", "Copy TeX");
 
 /** Formulas are copied as their TeX, where they are pasted as text; whatever takes HTML gets the MathML. */
 function copyFormulas(event) {
@@ -209,12 +230,12 @@ function searchOpener(link) {
 document.querySelectorAll(".theme-toggle").forEach(themeToggle);
 document.querySelectorAll(".search-link").forEach(searchOpener);
 
-/** What belongs to the text; the preview calls it again when it has put a new text into the page. */
+/** What belongs to the text; the preview calls it again when it has changed some of it. */
 function enhance() {
   document.querySelectorAll("nav.toc").forEach(markCurrentSection);
-  document.querySelectorAll(".code").forEach((block) => copyButton(block, "code", "Copy"));
-  document.querySelectorAll(".equation").forEach((block) => copyButton(block, "annotation", "Copy TeX"));
-  document.querySelectorAll("a.anchor").forEach(copyPermalink);
+  enhanceEach(".code", copyCode);
+  enhanceEach(".equation", copyTex);
+  enhanceEach("a.anchor", copyPermalink);
 }
 
 enhance();

@@ -237,9 +237,7 @@ export async function openSearch() {
 }
 
 /** Puts a search above the list of pages, which stands aside when there are results. */
-function mount() {
-  const list = document.querySelector("[data-search]");
-  if (!list) return;
+function mount(list) {
   const panel = new Panel((q, section, cites) => {
     const address = new URL(location);
     for (const [name, value] of Object.entries({ q, section, cites }))
@@ -251,5 +249,6 @@ function mount() {
   panel.set(new URLSearchParams(location.search));
 }
 
-mount();
-document.addEventListener("octavo:swap", mount);
+const mountAll = () => enhanceEach("[data-search]", mount);
+mountAll();
+document.addEventListener("octavo:swap", mountAll);
