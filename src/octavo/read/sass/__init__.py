@@ -1,0 +1,1 @@
+"""Style sheets in Sass, compiled by Dart Sass (``octavo[sass]``) out of the texts of the site alone."""
