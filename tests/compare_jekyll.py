@@ -1,8 +1,9 @@
 """Compare what Octavo makes of Jekyll sites with what Jekyll does: ``python tests/compare_jekyll.py SITE …``.
 
 Jekyll (4.3, with kramdown) renders the body of every page and document, without layouts and plug-ins; Octavo builds the
-same site in a copy without layouts. Their texts are compared block by block, and what differs is printed. Not compared
-are spaces, and citations, which Jekyll alone doesn't know.
+same site in a copy without layouts. Their texts are compared block by block, with the elements and classes around code,
+and what differs is printed. Not compared are spaces, the classes of single tokens of code, and citations, which Jekyll
+alone doesn't know.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ SCHOLAR = (
     (re.compile(r'<a class="citation[^"]*"[^>]*>.*?</a>', re.S), "[cite]"),
     (re.compile(r'<(ol|ul) class="bibliography".*?</\1>', re.S), "[bibliography]"),
 )
+#: Classes of what is around code.
+AROUND_CODE = re.compile(r"\b(?:language-|highlight|rouge|gutter|lineno)")
 FORMULA = re.compile(r"\\\[(.*?)\\\]|\\\((.*?)\\\)", re.S)
 
 
@@ -116,13 +119,16 @@ def _gather(element: Any, gathered: list[str]) -> None:
     is_element = isinstance(element.tag, str)
     edge = "\0" if is_element and element.tag in BLOCKS else ""
     gathered.append(edge)
+    classes = (element.get("class") or "") if is_element else ""
+    if AROUND_CODE.search(classes):
+        gathered.append(f"[{element.tag} {classes}]")
     if is_element and element.tag == "math":
         annotation = element.find(".//annotation")
         gathered.append(f"\\({annotation.text if annotation is not None else ''}\\)")
     elif is_element and element.tag == "img":
         gathered.append(f"[image {element.get('alt') or ''}]")
     elif is_element and element.tag not in ("script", "style"):
-        is_formula = "diagnostic" in (element.get("class") or "") and "math" in (element.get("class") or "")
+        is_formula = "diagnostic" in classes and "math" in classes
         gathered.append(f"\\({element.text or ''}\\)" if is_formula else element.text or "")
         for child in element:
             _gather(child, gathered)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from octavo.model.document import Attributes
+from octavo.model.document import Attributes, CodeMarkup
 from octavo.render.code import MAX_HIGHLIGHTED, render_code
 
 
@@ -58,6 +58,14 @@ def test_the_name_of_a_language_cannot_leave_its_attribute() -> None:
     code = render_code("x\n", '"><script>alert(1)</script>')
     assert "<script" not in code.html
     assert LexborHTMLParser(code.html).css_first("code") is not None
+
+
+@pytest.mark.parametrize("markup", [CodeMarkup.KRAMDOWN, CodeMarkup.JEKYLL])
+def test_the_name_of_a_language_cannot_leave_jekylls_markup(markup: CodeMarkup) -> None:
+    for language in ('"><script>alert(1)</script>', "python"):
+        html = render_code("<script>\n", language, first_line=1, markup=markup).html
+        assert "<script" not in html
+        assert LexborHTMLParser(html).css_first("code") is not None
 
 
 def test_a_very_long_block_stays_plain() -> None:

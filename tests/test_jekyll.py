@@ -176,6 +176,38 @@ def test_a_table_of_contents_in_a_layout_of_the_sites_own_has_headings_of_all_le
     assert 'href="#one"' in page and 'href="#two"' in page
 
 
+def test_code_has_the_markup_that_jekyll_gives_it(tmp_path: Path) -> None:
+    note = (
+        '---\nlayout: default\n---\n~~~ python\ndef f(): return "<"\n~~~\n{: .wide #a}\n\n```\nplain\n```\n\n'
+        "```mermaid\na --> b\n```\n\nA `span` and `one`{: .language-ruby .c}.\n\n"
+        "{% highlight c++ linenos %}\nint x;\n\nint y;\n{% endhighlight %}\n\n"
+        "{% highlight python %}\nx\n{% endhighlight %}\n"
+    )
+    page = built(tmp_path, SITE | {"a.md": note})["a.html"].decode()
+    block = '<div class="highlight"><pre class="highlight"><code>'
+    assert (
+        f'<div class="language-python wide highlighter-rouge" id="a">{block}<span class="k">def</span> '
+        '<span class="nf">f</span><span class="p">():</span> <span class="k">return</span> '
+        '<span class="s">"&lt;"</span>\n</code></pre></div></div>'
+    ) in page
+    assert f'<div class="language-plaintext highlighter-rouge">{block}plain\n</code></pre></div></div>' in page
+    assert '<pre><code class="language-mermaid">a --&gt; b\n</code></pre>' in page
+    assert 'A <code class="language-plaintext highlighter-rouge">span</code>' in page
+    assert '<code class="language-ruby c highlighter-rouge">one</code>' in page
+    assert (
+        '<figure class="highlight"><pre><code class="language-c--" data-lang="c++"><table class="rouge-table">'
+        '<tbody><tr><td class="gutter gl"><pre class="lineno">1\n2\n3\n</pre></td><td class="code"><pre>'
+        '<span class="kt">int</span>'
+    ) in page
+    assert '<code class="language-python" data-lang="python"><span class="n">x</span></code></pre></figure>' in page
+
+
+def test_code_in_octavos_theme_has_its_markup(tmp_path: Path) -> None:
+    note = "---\n---\n```python\nx\n```\n\n{% highlight python linenos %}\nx\n{% endhighlight %}\n\n`span`\n"
+    page = built(tmp_path, SITE | {"_config.yml": "octavo: {theme: octavo}\n", "a.md": note})["a.html"].decode()
+    assert page.count('<code class="language-python">') == 2 and "rouge" not in page and "<figure" not in page
+
+
 def test_a_text_that_prints_nothing_is_an_empty_file(tmp_path: Path) -> None:
     assert built(tmp_path, SITE | {"empty.txt": "---\n---\n"})["empty.txt"] == b""
 

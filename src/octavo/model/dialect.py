@@ -34,7 +34,7 @@ class NoteSettings(msgspec.Struct, frozen=True):
     ``variables`` are values by full name (``site.title``, ``site.url``, ``site.baseurl``); ``page.title`` and the
     other ``page.`` variables come from each note's own front matter. ``liquid_done`` says that bodies have been
     through Liquid: braces in them are text, and NUL marks the holes that the tags have left in the `Draft`.
-    ``callouts`` are classes that make one.
+    ``callouts`` are classes that make one; ``rouge`` gives spans of code the classes that Jekyll gives them.
     """
 
     typographer: bool = True
@@ -44,3 +44,4 @@ class NoteSettings(msgspec.Struct, frozen=True):
     liquid_done: bool = False
     kramdown: KramdownOptions = KramdownOptions()
     callouts: dict[str, Callout] = {}
+    rouge: bool = False

@@ -267,6 +267,14 @@ class Formula(msgspec.Struct, frozen=True, array_like=True):
     span: Span
 
 
+class CodeMarkup(StrEnum):
+    """Whose markup a block of code has: Octavo's, or that of kramdown or of Jekyll's tag, both with Rouge's classes."""
+
+    OCTAVO = "octavo"
+    KRAMDOWN = "kramdown"
+    JEKYLL = "jekyll"
+
+
 class CodeBlock(msgspec.Struct, frozen=True, array_like=True):
     """A block of code; ``language`` is the first word of the fence's info string, lower-cased.
 
@@ -281,6 +289,7 @@ class CodeBlock(msgspec.Struct, frozen=True, array_like=True):
     title: str = ""
     first_line: int = 0
     highlighted: tuple[int, ...] = ()
+    markup: CodeMarkup = CodeMarkup.OCTAVO
 
 
 class Footnote(msgspec.Struct, frozen=True, array_like=True):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.dialect import NoteSettings
 from octavo.model.document import Dialect, Json
-from octavo.model.jekyll import Head, JekyllDocument, JekyllFolder, JekyllNote, JekyllSettings, pack
+from octavo.model.jekyll import Head, JekyllDocument, JekyllFolder, JekyllNote, JekyllSettings, Theme, pack
 from octavo.model.site import Inputs, SiteConfig
 from octavo.model.source import Source, SourceFile
 from octavo.pipeline.results import ParsedData, ParsedNote, ParsedSite, ReadFiles
@@ -236,6 +236,7 @@ def jekyll_note_settings(config: SiteConfig, folder: JekyllFolder) -> NoteSettin
         liquid_done=True,
         kramdown=parse_options(kramdown if isinstance(kramdown, dict) else {}),
         callouts=config.callouts,
+        rouge=folder.theme is Theme.OWN,
     )
 
 

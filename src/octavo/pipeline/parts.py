@@ -131,7 +131,15 @@ def _formula_requests(page: Page) -> list[FormulaRequest]:
 
 
 def _code_request(block: CodeBlock) -> CodeRequest:
-    return CodeRequest(block.text, block.language, block.title, block.first_line, block.highlighted, block.attributes)
+    return CodeRequest(
+        block.text,
+        block.language,
+        block.title,
+        block.first_line,
+        block.highlighted,
+        block.attributes,
+        block.markup,
+    )
 
 
 def _fact_tables(page: Page) -> Iterator[tuple[FactTable, ResolvedFacts]]:

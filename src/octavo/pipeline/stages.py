@@ -14,7 +14,7 @@ import msgspec
 from octavo.memo import Parted
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.dialect import NoteSettings
-from octavo.model.document import Attributes
+from octavo.model.document import Attributes, CodeMarkup
 from octavo.model.jekyll import Head, JekyllNote, JekyllSettings
 from octavo.model.reference import (
     CitationsRequest,
@@ -110,6 +110,7 @@ class CodeRequest(msgspec.Struct, frozen=True, array_like=True):
     first_line: int = 0
     highlighted: tuple[int, ...] = ()
     attributes: Attributes = Attributes()
+    markup: CodeMarkup = CodeMarkup.OCTAVO
 
 
 PARSE: Stage[NoteSettings, SourceFile, ParsedNote] = Stage(

@@ -193,6 +193,8 @@ def _finish_kramdown(md: MarkdownIt, settings: NoteSettings) -> None:
         kramdown.typography.install_signs(md, settings.kramdown)
     kramdown.blocks.install(md, settings.kramdown)
     kramdown.spans.install(md)
+    if settings.rouge:
+        kramdown.code.install_rouge(md)
 
 
 def normalize(state: StateCore) -> None:

@@ -10,8 +10,9 @@ from typing import Any
 import msgspec
 from markupsafe import Markup, escape
 
-from octavo.model.document import Attributes
+from octavo.model.document import Attributes, CodeMarkup
 from octavo.render.attributes import render_attributes
+from octavo.render.rouge import rouge_code
 
 #: In characters. A longer block is shown without colours: the time a lexer takes has no bound.
 MAX_HIGHLIGHTED = 100_000
@@ -47,6 +48,7 @@ def render_code(
     first_line: int = 0,
     highlighted: Sequence[int] = (),
     attributes: Attributes = NO_ATTRIBUTES,
+    markup: CodeMarkup = CodeMarkup.OCTAVO,
 ) -> CodeHtml:
     """Highlight code; without a language, or in an unknown one, it stays as written.
 
@@ -57,12 +59,14 @@ def render_code(
     if language not in _PLAIN and len(text) <= MAX_HIGHLIGHTED:
         found = _highlight(text, _ALIASES.get(language, language))
     code = escape(text) if found is None else found
+    problem = CodeHtml("", f"no language is called '{language}'", _near(language)) if found is None else CodeHtml("")
+    if markup is not CodeMarkup.OCTAVO:
+        shown = rouge_code(str(code), language, first_line, attributes, markup, found is not None)
+        return msgspec.structs.replace(problem, html=shown)
     if first_line or highlighted:
         code = _in_lines(code, first_line, frozenset(highlighted))
     html = _in_box(code, language, title, attributes, bool(first_line or highlighted))
-    if found is None:
-        return CodeHtml(html, f"no language is called '{language}'", _near(language))
-    return CodeHtml(html)
+    return msgspec.structs.replace(problem, html=html)
 
 
 def _in_box(code: Markup, language: str, title: str, attributes: Attributes, has_lines: bool) -> str:

@@ -25,7 +25,7 @@ from octavo.read.jekyll.payload import SitePayload
 from octavo.read.jekyll.redirects import redirect_page, target_of
 from octavo.read.jekyll.sitemap import robots, sitemap
 from octavo.read.jekyll.style_sheets import compile_style_sheet, is_sass
-from octavo.read.jekyll.written import as_kept, as_written
+from octavo.read.jekyll.written import as_kept, as_written, with_markup
 from octavo.read.liquid.engine import Engine
 from octavo.read.liquid.filters import add_filters
 from octavo.read.liquid.page import LiquidPage, PrintScholar, TemplateText, without_marks
@@ -143,6 +143,7 @@ class SiteRenderer:
         elif is_whole:
             html = as_written(html, draft)
         self._strip_base(draft)
+        draft.values[Hole.CODE] = with_markup(draft.values[Hole.CODE], is_whole)
         draft.anchors |= dict.fromkeys(ID.findall(html))
         problems = (*note.problems, *scholar_problems(document), *page.diagnostics)
         return _whole(document, make_document(front_matter_of(document), html, draft, problems), is_whole)

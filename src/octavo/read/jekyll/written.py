@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from html import escape
 
-from octavo.model.document import CodeBlock, Formula, Hole, Image, Link
+import msgspec
+
+from octavo.model.document import CodeBlock, CodeMarkup, Formula, Hole, Image, Link
+from octavo.model.rouge import rouge_classes
 from octavo.read.rules.draft import HOLES, MARK, Draft
 
 #: What leads to a heading in Octavo's theme; other layouts have no place for it.
@@ -27,6 +30,15 @@ def as_written(html: str, draft: Draft) -> str:
     return MARK.sub(printed, PERMALINK.sub("", html))
 
 
+def with_markup(blocks: list[CodeBlock], is_own: bool) -> list[CodeBlock]:
+    """Return blocks of code with the markup that the layouts around them know: a site's own or Octavo's."""
+    others = CodeMarkup.KRAMDOWN if is_own else CodeMarkup.OCTAVO
+    return [
+        one if is_own and one.markup is CodeMarkup.JEKYLL else msgspec.structs.replace(one, markup=others)
+        for one in blocks
+    ]
+
+
 def as_kept(html: str, draft: Draft) -> str:
     """Print all but citations as they are written, formulas as TeX for a script: for HTML that is kept elsewhere.
 
@@ -41,12 +53,19 @@ def as_kept(html: str, draft: Draft) -> str:
         if isinstance(value, Formula):
             opening, closing = (r"\[", r"\]") if value.display else (r"\(", r"\)")
             return f"{opening}{escape(value.tex, quote=False)}{closing}"
-        return f"<pre><code>{escape(value.text)}</code></pre>" if isinstance(value, CodeBlock) else ""
+        return _plain_code(value) if isinstance(value, CodeBlock) else ""
 
     kept = MARK.sub(printed, as_written(html, draft))
     for kind in (Hole.HREF, Hole.IMAGE, Hole.FORMULA, Hole.CODE):
         draft.values[kind].clear()
     return kept
+
+
+def _plain_code(block: CodeBlock) -> str:
+    """Return a block of code without colours."""
+    classes = escape(" ".join(rouge_classes(block.attributes.classes, block.language)))
+    code = escape(block.text, quote=False)
+    return f'<div class="{classes}"><div class="highlight"><pre class="highlight"><code>{code}</code></pre></div></div>'
 
 
 def _image(image: Image) -> str:

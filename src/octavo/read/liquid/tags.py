@@ -14,7 +14,7 @@ from liquid.stream import TokenStream
 from liquid.tag import Tag
 from liquid.token import TOKEN_ILLEGAL, TOKEN_TAG, Token
 
-from octavo.model.document import Attributes, CodeBlock, Hole
+from octavo.model.document import Attributes, CodeBlock, CodeMarkup, Hole
 from octavo.read.liquid.engine import Engine, SilentNode, expression_of, page_of
 from octavo.read.liquid.include import IncludeCachedTag, IncludeRelativeTag, IncludeTag, render_inline
 from octavo.read.liquid.scholar import BLOCK_NAMES, NAMES
@@ -104,6 +104,7 @@ class HighlightNode(Node):
             attributes=Attributes(),
             span=page.span(self.token.source, self.index),
             first_line=int(any(word.startswith("linenos") for word in words[1:])),
+            markup=CodeMarkup.JEKYLL,
         )
         return buffer.write("\n" + page.draft.mark(hole(Hole.CODE, code)) + "\n")
 

@@ -6,11 +6,16 @@ https://kramdown.gettalong.org/syntax.html#code-blocks
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
 
+from octavo.model.rouge import rouge_classes
 from octavo.read.rules.code import leave_holes
 from octavo.read.rules.kramdown.blocks import blocks_of
 from octavo.read.rules.kramdown.patterns import END, HTML_OR_ATTRIBUTES, INDENT
@@ -25,6 +30,17 @@ def install(md: MarkdownIt) -> None:
     md.block.ruler.at("fence", fence)
     md.inline.ruler.at("backticks", code_span)
     md.core.ruler.push("code", leave_holes)
+
+
+def install_rouge(md: MarkdownIt) -> None:
+    """Let spans of code have the classes that style sheets for Rouge know."""
+    md.add_render_rule("code_inline", _rouge_span)
+
+
+def _rouge_span(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
+    classes = str(tokens[index].attrs.pop("class", "")).split()
+    tokens[index].attrSet("class", " ".join(rouge_classes(classes)))
+    return renderer.code_inline(tokens, index, options, env)
 
 
 def indented(state: StateBlock, start_line: int, _end_line: int, _silent: bool) -> bool:
