@@ -175,12 +175,12 @@ def test_files_of_the_repository_belong_to_the_entries_that_begin_their_names() 
     assert found == (("pdf", "/papers/dune.pdf"), ("slides.pdf", "/papers/dune.slides.pdf"))
 
 
-def own_site(root: Path, config: str, page: str, layout: str = "<h1>{{ page.entry.key }}</h1>") -> BuiltSite:
-    """Build a Jekyll site in its own layouts, with a layout for the pages of its two entries unless that is empty."""
+def own_site(root: Path, config: str, page: str) -> BuiltSite:
+    """Build a Jekyll site in its own layouts, with a layout for the pages of its two entries."""
     files = {
         "_config.yml": f"title: Trees\n{config}",
         "page.html": f"---\n---\n{page}",
-        "_layouts/bibtex.html" if layout else "_layouts/none.html": f"---\n---\n{layout}",
+        "_layouts/bibtex.html": "---\n---\n<h1>{{ page.entry.key }}</h1>",
         "_bibliography/references.bib": "@book{owl, title={Owls}, author={Oak, Olga}, year=1999}\n"
         "@book{yew, title={Yews}, author={Young, Ylva}, year=2003}\n",
     }
@@ -198,34 +198,6 @@ def own_site(root: Path, config: str, page: str, layout: str = "<h1>{{ page.entr
 )
 def test_in_its_own_layouts_a_site_has_the_links_of_jekyll_scholar(tmp_path: Path, tag: str, html: str) -> None:
     assert own_site(tmp_path, "baseurl: /n\n", tag).text("page.html").strip() == html
-
-
-@pytest.mark.parametrize(
-    ("tag", "html"),
-    [
-        ("{% cite_details owl %}", '<a class="details" href="/bibliography/owl.html">Details</a>'),
-        ("{% details_link yew %}", "/bibliography/yew.html"),
-    ],
-)
-def test_a_link_to_the_page_of_an_entry_is_told_where_no_layout_makes_such_pages(
-    tmp_path: Path, tag: str, html: str
-) -> None:
-    site = own_site(tmp_path, "", tag, layout="")
-    assert site.text("page.html").strip() == html
-    assert [line.split()[0] for line in site.problems() if "has no page" in line] == ["link-broken"]
-
-
-def test_what_a_style_says_of_letters_needs_no_style_sheet_in_layouts_of_the_sites_own(tmp_path: Path) -> None:
-    site = own_site(
-        tmp_path,
-        "scholar: {bibliography_template: '{{ reference }} / {{ entry.title }}'}\n",
-        "{% bibtex %}@book{a, title={\\textsc{Asp} \\emph{Aspen}}, author={Ash, A.}, year=1}{% endbibtex %}",
-    )
-    html = site.text("page.html")
-    assert '<span style="font-variant:small-caps;">Asp</span>' in html
-    assert (
-        '<i><span style="font-variant:small-caps;">Asp</span> <span style="font-style:normal;">Aspen</span></i>' in html
-    )
 
 
 def test_entries_that_nothing_cites_have_pages_in_the_layout_for_them(tmp_path: Path) -> None:

@@ -138,7 +138,7 @@ class ListLook(msgspec.Struct, frozen=True, array_like=True):
 
     ``hanging`` and ``spacing`` are those of `FormattedCitations`; ``size`` is how many entries are chosen, which a
     count shows; ``missing`` are citekeys that the tag names and no entry has; ``file`` is one that it names and that
-    is not there, with a ``hint``; ``unpublished`` is the key of an entry without a page, to which the tag leads.
+    is not there, with a ``hint``.
     """
 
     headings: tuple[ListHeading, ...] = ()
@@ -148,7 +148,6 @@ class ListLook(msgspec.Struct, frozen=True, array_like=True):
     missing: tuple[ResolvedItem, ...] = ()
     file: str = ""
     hint: str = ""
-    unpublished: str = ""
 
 
 class CitingPlace(msgspec.Struct, frozen=True, array_like=True):

@@ -19,7 +19,6 @@ from octavo.model.reference import (
     StyleProblem,
     StyleSettings,
 )
-from octavo.render.csl_classes import with_classes
 from octavo.render.math import render_formula
 
 #: In lines; no style needs more between the entries of a list.
@@ -125,8 +124,23 @@ def _hidden(tex: str) -> str:
     return f"{_FORMULA[0]}{moved}{_FORMULA[1]}"
 
 
+#: What the processor writes into style attributes, as classes: pages are to hold under a policy without inline styles.
+_CLASSES = {
+    "font-style:normal;": "csl-roman",
+    "font-weight:lighter;": "csl-light",
+    "font-weight:normal;": "csl-medium",
+    "font-variant:small-caps;": "csl-small-caps",
+    "font-variant:normal;": "csl-no-small-caps",
+    "baseline": "csl-baseline",
+    "text-decoration:underline;": "csl-underline",
+    "text-decoration:none;": "csl-no-underline",
+}
+_STYLE = re.compile('<span style="([^"]*)">')
+
+
 def _finished(html: str) -> str:
-    html = with_classes(html)
+    if "<span style=" in html:
+        html = _STYLE.sub(lambda match: f'<span class="{_CLASSES[match[1]]}">', html)
     if html.isascii() or _FORMULA[0] not in html:
         return html
     shown = _HIDDEN.sub(lambda match: render_formula(_shown(match[1]), False).html, html)

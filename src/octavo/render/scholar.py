@@ -12,7 +12,6 @@ from octavo.model.reference import FormattedCluster
 from octavo.model.scholar import ScholarConfig
 from octavo.model.site import ListedReference, ListLook, ResolvedItem
 from octavo.read.scholar.config import TAGS
-from octavo.render.csl_classes import with_styles
 from octavo.render.views import ReferenceView
 
 
@@ -74,9 +73,7 @@ def own_citation(
     missing = [own_missing(item, scholar) for item in resolved if not item.known]
     if scholar.separate_links:
         pieces = [
-            Markup(with_styles(part))
-            if isinstance(part, str)
-            else _cite_link(known[part.place], part.html, url, scholar)
+            Markup(part) if isinstance(part, str) else _cite_link(known[part.place], part.html, url, scholar)
             for part in cluster.parts
         ]
         text = Markup("").join(pieces)
@@ -94,7 +91,7 @@ def own_missing(item: ResolvedItem, scholar: ScholarConfig) -> Markup:
 
 
 def _cite_link(item: ResolvedItem, html: str, url: Callable[[str], str], scholar: ScholarConfig) -> Markup:
-    inner = Markup(_LINK.sub("", with_styles(html)))
+    inner = Markup(_LINK.sub("", html))
     if not item.reference:
         return Markup('<span class="{}">{}</span>').format(scholar.cite_class, inner)
     address = item.reference if "#" in item.reference else f"#{item.reference}"
@@ -104,7 +101,7 @@ def _cite_link(item: ResolvedItem, html: str, url: Callable[[str], str], scholar
 def own_reference(view: ReferenceView, scholar: ScholarConfig) -> Markup:
     """Render a reference, behind its number if the style gives it one."""
     attributes = Markup(' id="{}"').format(view.anchor) if view.anchor else Markup("")
-    return _element(scholar.reference_tagname, attributes, Markup(with_styles(view.number + view.html)))
+    return _element(scholar.reference_tagname, attributes, view.number + view.html)
 
 
 def own_list(

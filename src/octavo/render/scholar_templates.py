@@ -19,7 +19,6 @@ from octavo.model.scholar import NATIVE, ScholarConfig
 from octavo.model.source import SourceFile
 from octavo.read.csl_json import MONTHS, month_of
 from octavo.read.latex import decode_latex
-from octavo.render.csl_classes import with_styles
 
 #: What tells a template from the name of one.
 LIQUID = re.compile(r"\{\{|\{%")
@@ -105,7 +104,7 @@ class ReferenceTemplates:
             "link": shown.links.get("pdf") or shown.links.get("ps"),
             "links": dict(shown.links),
             "details": shown.details,
-            "entry": _for_layouts(liquid_entry(entry, scholar)) if scholar.own_markup else liquid_entry(entry, scholar),
+            "entry": liquid_entry(entry, scholar),
             "site": self._layouts.site,
         }
 
@@ -121,10 +120,6 @@ class ReferenceTemplates:
     @property
     def _engine(self) -> Any:
         return _engine(tuple(sorted(self._layouts.includes.items())))
-
-
-def _for_layouts(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: with_styles(value) if isinstance(value, str) else value for name, value in values.items()}
 
 
 def liquid_entry(entry: RenderedEntry, scholar: ScholarConfig) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from octavo.model.document import CitationItem, Document, ListForm, Outline
 from octavo.model.reference import FormattedCitations
 from octavo.model.scholar import ScholarConfig
 from octavo.model.site import ListedReference, ListLook, ResolvedItem
-from octavo.resolve.details import Attachments, attached, details_url
+from octavo.resolve.details import Attachments, attached
 from octavo.resolve.facts import source_of
 from octavo.resolve.library import BESIDE, Library, shared_keys
 from octavo.resolve.requests import FORMATTED, MergedCitations, PageRequests, PlannedList, merge_runs
@@ -65,7 +65,6 @@ def resolve_citations(
                     tuple(places.get((planned.segment, key), ())),
                     alias=alias,
                     files=attached(library.entries[key], attachments) if attachments else (),
-                    entry_url=details_url(library.entries[key], scholar) if _lacks_page(planned, scholar) else "",
                 )
                 for key, (anchor, alias) in zip(shown, of_list, strict=True)
             )
@@ -142,12 +141,6 @@ def _rows(planned: PlannedList, merged: MergedCitations) -> tuple[str, ...]:
     return tuple(order[chosen.start : chosen.end])
 
 
-def _lacks_page(planned: PlannedList, scholar: ScholarConfig) -> bool:
-    """Tell whether a tag leads to the page of an entry that the site has no layout for: jekyll-scholar links it too."""
-    leads_there = planned.listed.form in (ListForm.DETAILS, ListForm.ADDRESS)
-    return leads_there and scholar.own_markup and not scholar.has_details
-
-
 def _look(
     planned: PlannedList, rows: Sequence[str], merged: MergedCitations, library: Library, scholar: ScholarConfig
 ) -> ListLook:
@@ -167,7 +160,6 @@ def _look(
         ),
         file=file,
         hint=hint,
-        unpublished=library.entries[rows[0]].key if rows and _lacks_page(planned, scholar) else "",
     )
 
 

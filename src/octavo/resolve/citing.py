@@ -99,7 +99,7 @@ def name_other_pages(page: PageCitations, route: Route, citing: Citing, urls: Ma
             reference,
             elsewhere=near[:MOST_ELSEWHERE],
             has_more=len(near) > MOST_ELSEWHERE,
-            entry_url=urls.get(reference.citekey, reference.entry_url),
+            entry_url=urls.get(reference.citekey, ""),
         )
 
     return page._replace(

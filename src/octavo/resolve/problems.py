@@ -45,10 +45,6 @@ def _list_problems(listed: ReferenceList, look: ListLook) -> Iterator[Diagnostic
             yield unknown_citekey(item, missing[item.citekey], listed.files)
     if look.file:
         yield Diagnostic("bibliography-missing", f"there is no bibliography '{look.file}'", listed.span, hint=look.hint)
-    if look.unpublished:
-        message = f"'{look.unpublished}' has no page: the site has no layout for pages of entries"
-        hint = "make one, _layouts/bibtex.html, or name another in 'details_layout'"
-        yield Diagnostic("link-broken", message, listed.span, hint=hint)
 
 
 def _no_facts(table: FactTable) -> Diagnostic:
