@@ -54,6 +54,41 @@ def test_a_construct_is_judged(found: dict[tuple[str, str], Construct], kind: st
     assert found[kind, name].support is support
 
 
+SETTINGS = """octavo: {theme: THEME}
+scholar:
+  style: apa
+  cite_class: c
+  separate_links: true
+  badges: {}
+  stile: ieee
+  bibtex_filters: [latex, markdown]
+  bibtex_options:
+    parse_months: false
+    strip: true
+"""
+
+
+@pytest.mark.parametrize(
+    ("theme", "expected"),
+    [
+        ("own", {"badges": 7, "stile": 8, "bibtex_filters": 9, "bibtex_options.strip": 12}),
+        (
+            "octavo",
+            {"badges": 7, "stile": 8, "bibtex_filters": 9, "bibtex_options.strip": 12}
+            | {"cite_class": 5, "separate_links": 6},
+        ),
+    ],
+)
+def test_each_setting_that_changes_nothing_is_told_at_its_line(
+    tmp_path: Path, theme: str, expected: dict[str, int]
+) -> None:
+    config = "title: T\n" + SETTINGS.replace("THEME", theme)
+    found = surveyed(tmp_path, {"_config.yml": config, "index.md": "---\n---\nHello\n"})
+    told = [one for one in found if one.kind == "scholar" and one.support is not Support.SUPPORTED]
+    assert {one.name: one.first.line for one in told} == expected
+    assert all(one.note for one in told)
+
+
 def test_uses_are_counted_and_the_first_is_named(found: dict[tuple[str, str], Construct]) -> None:
     cite = found["tag", "cite"]
     assert (cite.count, cite.first.path, cite.first.line, cite.first.column) == (2, "index.md", 4, 6)

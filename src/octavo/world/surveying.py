@@ -52,4 +52,5 @@ def _known(folder: JekyllFolder) -> Known:
         layouts=frozenset(posixpath.splitext(path)[0] for path in folder.layouts),
         theme_layouts=LAYOUTS,
         absent_tags={name: f"prints nothing; its plug-in would have {what}" for name, what in PLUGIN_TAGS.items()},
+        theme=folder.theme,
     )

@@ -12,7 +12,7 @@ from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Json
 from octavo.model.jekyll import Theme
 from octavo.model.scholar import ScholarConfig
-from octavo.model.source import Span
+from octavo.model.source import SourceFile, Span
 from octavo.read.jekyll.config import base_path
 from octavo.read.scholar.config import ScholarProblem, parse_scholar
 
@@ -42,11 +42,16 @@ def scholar_of(
     return msgspec.structs.replace(scholar, source=folder, has_details=has_details, base_path=start), found
 
 
+def key_span(key: str, source: SourceFile) -> Span:
+    """Return where a key of ``scholar`` stands in a configuration."""
+    table = re.search(r"^scholar\s*:", source.text, re.MULTILINE)
+    start = table.start() if table else 0
+    found = re.compile(rf"(?<![\w.-]){re.escape(key)}(?=[\"']?\s*:)").search(source.text, start)
+    place = found.start() if found else start
+    line_start = source.text.rfind("\n", 0, place) + 1
+    return Span(source.path, source.text.count("\n", 0, place) + 1, place - line_start + 1, max(1, len(key)))
+
+
 def _diagnostic(problem: ScholarProblem, text: str, path: str) -> Diagnostic:
-    lines = text.split("\n")
-    start = next((number for number, line in enumerate(lines) if re.match(r"scholar\s*:", line)), 0)
-    place = re.compile(rf"\s*[\"']?{re.escape(problem.key)}[\"']?\s*:")
-    number = next((number for number in range(start, len(lines)) if place.match(lines[number])), start)
-    line = lines[number]
-    span = Span(path, number + 1, len(line) - len(line.lstrip()) + 1, max(1, len(problem.key)))
-    return Diagnostic("scholar-invalid", problem.message, span, line, problem.hint)
+    span = key_span(problem.key, SourceFile(path, text))
+    return Diagnostic("scholar-invalid", problem.message, span, text.split("\n")[span.line - 1], problem.hint)

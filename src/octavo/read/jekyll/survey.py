@@ -7,13 +7,17 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from octavo.model.document import Json
+from octavo.model.jekyll import Theme
 from octavo.model.source import SourceFile, Span
 from octavo.model.survey import Construct, Support
 from octavo.read.jekyll.constructs import CODE, LIQUID, VERBATIM, blank, span_in
 from octavo.read.jekyll.heads import LAYOUT_KEY, body_start
 from octavo.read.jekyll.plugins import PLUGINS
+from octavo.read.jekyll.scholar import key_span
+from octavo.read.jekyll.scholar_support import named_settings, support_of
 
 PLUG_IN, TAG, FILTER, INCLUDE, LAYOUT, KRAMDOWN = "plug-in", "tag", "filter", "include", "layout", "kramdown"
+SCHOLAR = "scholar"
 
 QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 PIPED = re.compile(r"\|\s*(\w+)")
@@ -65,7 +69,7 @@ KRAMDOWN_CONSTRUCTS = (
 class Known(NamedTuple):
     """What a site can use: names of tags and filters, of includes and layouts; what is said of tags that do nothing.
 
-    ``theme_layouts`` are those that Octavo's theme has an equivalent of.
+    ``theme_layouts`` are those that Octavo's theme has an equivalent of; ``theme`` is what the pages are put into.
     """
 
     tags: Collection[str]
@@ -74,6 +78,7 @@ class Known(NamedTuple):
     layouts: Collection[str]
     theme_layouts: Collection[str]
     absent_tags: Mapping[str, str]
+    theme: Theme
 
 
 class _Use(NamedTuple):
@@ -88,18 +93,19 @@ def survey_site(
     """Say of each construct of a site what becomes of it; what will be missing comes first in each kind."""
     counts: dict[tuple[str, str], int] = {}
     first: dict[tuple[str, str], Span] = {}
-    for use in (*_plugins(config, config_source), *(use for text in texts for use in _uses(text))):
+    of_config = (*_plugins(config, config_source), *_settings(config, config_source))
+    for use in (*of_config, *(use for text in texts for use in _uses(text))):
         key = use.kind, use.name
         counts[key] = counts.get(key, 0) + 1
         first.setdefault(key, use.span)
     constructs = (
-        Construct(kind, name, *_verdict(kind, name, known), count, first[kind, name])
+        Construct(kind, name, *_verdict(kind, name, known, config), count, first[kind, name])
         for (kind, name), count in counts.items()
     )
     return tuple(sorted(constructs, key=_order))
 
 
-KINDS = (PLUG_IN, TAG, FILTER, INCLUDE, LAYOUT, KRAMDOWN)
+KINDS = (PLUG_IN, SCHOLAR, TAG, FILTER, INCLUDE, LAYOUT, KRAMDOWN)
 _SUPPORTS = (Support.MISSING, Support.DIFFERS, Support.SUPPORTED)
 
 
@@ -114,6 +120,11 @@ def _plugins(config: Mapping[str, Json], source: SourceFile) -> Iterator[_Use]:
         for name in [listed] if isinstance(listed, str) else listed:
             place = re.search(rf"(?<![\w/-]){re.escape(str(name))}(?![\w/-])", source.text)
             yield _Use(PLUG_IN, str(name), span_in(source, place.start() if place else 0, len(str(name))))
+
+
+def _settings(config: Mapping[str, Json], source: SourceFile) -> Iterator[_Use]:
+    for name in named_settings(config.get("scholar")):
+        yield _Use(SCHOLAR, name, key_span(name.rpartition(".")[2], source))
 
 
 def _uses(source: SourceFile) -> Iterator[_Use]:
@@ -143,7 +154,9 @@ def _liquid(source: SourceFile, text: str) -> Iterator[_Use]:
             yield _Use(FILTER, piped[1], span_in(source, max(start, offset + piped.start(1)), len(piped[1])))
 
 
-def _verdict(kind: str, name: str, known: Known) -> tuple[Support, str]:
+def _verdict(kind: str, name: str, known: Known, config: Mapping[str, Json]) -> tuple[Support, str]:
+    if kind == SCHOLAR:
+        return support_of(name, config["scholar"], known.theme)
     if kind == PLUG_IN:
         plugin = PLUGINS.get(name)
         return plugin or (Support.MISSING, "Octavo doesn't know it; its tags and filters print nothing")
