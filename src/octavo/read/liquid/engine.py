@@ -23,6 +23,7 @@ from liquid.lex import _tokenize_template, compile_liquid_rules
 from liquid.stream import TokenStream
 from liquid.token import TOKEN_EXPRESSION, Token
 
+from octavo.read.liquid.lax import with_strict_expressions
 from octavo.read.liquid.page import LiquidPage, TemplateText, line_tracer
 from octavo.read.liquid.values import text_of
 
@@ -128,7 +129,7 @@ class Engine(Environment):
         """Return what splits a text; the library's own takes a last line end for a text of its own."""
         rules = compile_liquid_rules().pattern.replace("|$)", r"|\Z)")
         split = partial(_tokenize_template, rules=re.compile(rules, re.DOTALL))
-        return lambda source: map(_with_plain_names, split(source))
+        return lambda source: with_strict_expressions(map(_with_plain_names, split(source)), self)
 
     @property
     def page(self) -> LiquidPage:
