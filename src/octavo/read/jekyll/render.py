@@ -17,6 +17,7 @@ from octavo.model.source import SourceFile, Span
 from octavo.read.jekyll.config import base_path, merged
 from octavo.read.jekyll.dates import zone_of
 from octavo.read.jekyll.documents import BIBTEX
+from octavo.read.jekyll.excerpts import excerpt_of
 from octavo.read.jekyll.feed import Feed
 from octavo.read.jekyll.footnotes import with_footnotes
 from octavo.read.jekyll.front_matter import front_matter_of, scholar_problems
@@ -86,6 +87,7 @@ class SiteRenderer:
             self._excerpt_of,
         )
         self._own: dict[str, object] = {}
+        self._written: dict[str, str] = {}
         self._open: list[str] = []
 
     def _layout(self, item: tuple[str, str]) -> tuple[str, _Layout]:
@@ -165,6 +167,7 @@ class SiteRenderer:
         page = LiquidPage(draft, payload, convert, relative, folder, print_scholar)
         self._engine.page = page
         self._own, self._open = {document.path: body}, [document.path]
+        self._written = {document.path: body}
         text = TemplateText(document.source_path, document.body_line, body)
         output = self._engine.render_body(text, payload) if self._runs_liquid(document) else body
         return LiquidRun(output, draft, page)
@@ -215,13 +218,8 @@ class SiteRenderer:
         if given is not None or document.collection == "":
             return given
         separator = str(document.data.get("excerpt_separator") or self._config.get("excerpt_separator") or "")
-        body = self._settings.bodies.get(document.source_path)
-        if body is None:
-            found = self._own.get(document.path)
-            body = found if isinstance(found, str) else ""
-        if not separator:
-            return ""
-        return self._rendered(document, body.lstrip().partition(separator)[0], "excerpt")
+        body = self._written.get(document.path) or self._settings.bodies.get(document.source_path, "")
+        return self._rendered(document, excerpt_of(body, separator), "excerpt") if separator else ""
 
     def _rendered(self, document: JekyllDocument, body: str, part: str = "content") -> str:
         key = f"{document.path}#{part}"
