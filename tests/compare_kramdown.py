@@ -62,7 +62,11 @@ def with_kramdown(texts: Sequence[str], **options: Any) -> list[str]:
 def with_octavo(texts: Iterable[str], **options: Any) -> list[str]:
     """Render texts with Octavo, and fill the holes with what kramdown prints in their place."""
     settings = NoteSettings(
-        dialect=Dialect.KRAMDOWN, liquid_done=True, raw_html=True, kramdown=KramdownOptions(**options)
+        dialect=Dialect.KRAMDOWN,
+        liquid_done=True,
+        raw_html=True,
+        kramdown=KramdownOptions(**options),
+        callouts=None,
     )
     parse = make_parser(settings)
     return [filled(parse(SourceFile("note.md", text))) for text in texts]

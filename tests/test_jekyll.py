@@ -230,3 +230,29 @@ def test_bibliographies_and_styles_come_from_the_site_alone(tmp_path: Path) -> N
     inputs = workspace.read()
     assert (inputs.bibliographies, inputs.styles) == ((), {})
     assert [one.rule for one in inputs.diagnostics] == ["scholar-invalid"]
+
+
+def excerpt(folder: Path, body: str) -> tuple[str, list[str]]:
+    """Return what a layout prints as the excerpt of a post, and what is reported."""
+    layout = "{{ content | strip_html | size | times: 0 }}{{ page.excerpt }}"
+    post = {"_layouts/post.html": layout, "_posts/2020-01-02-p.md": f"---\nlayout: post\n---\n{body}"}
+    site = build_folder(write_site(folder, SITE | post))
+    return site.files()["2020/01/02/p.html"].decode().removeprefix("0").strip(), site.problems()
+
+
+def test_liquid_runs_once_in_the_excerpt_of_a_post(tmp_path: Path) -> None:
+    body = "\n\nIt is {% raw %}`{% if %}` or `{{ x`{% endraw %}, says {{ site.title }}.\n\nMore.\n"
+    printed = "<p>It is <code>{% if %}</code> or <code>{{ x</code>, says Site.</p>"
+    assert excerpt(tmp_path, body) == (printed, [])
+
+
+def test_an_excerpt_closes_its_tags_and_knows_its_links(tmp_path: Path) -> None:
+    body = "{% if site.title %}One [a][1].\n\nTwo.{% endif %}\n\n[1]: https://example.org/\n[2]: https://example.com/\n"
+    assert excerpt(tmp_path, body) == ('<p>One <a href="https://example.org/">a</a>.</p>', [])
+
+
+def test_classes_that_octavos_theme_knows_mean_nothing_in_a_sites_own_layouts(tmp_path: Path) -> None:
+    files = built(tmp_path, SITE | {"a.md": "---\n---\n{: .note }\nText\n\n> Text\n{: .warning-title }\n"})
+    assert b"".join(files["a.html"].split(b"\n")) == (
+        b'<p class="note">Text</p><blockquote class="warning-title"><p>Text</p></blockquote>'
+    )

@@ -34,7 +34,8 @@ class NoteSettings(msgspec.Struct, frozen=True):
     ``variables`` are values by full name (``site.title``, ``site.url``, ``site.baseurl``); ``page.title`` and the
     other ``page.`` variables come from each note's own front matter. ``liquid_done`` says that bodies have been
     through Liquid: braces in them are text, and NUL marks the holes that the tags have left in the `Draft`.
-    ``callouts`` are classes that make one; ``rouge`` gives spans of code the classes that Jekyll gives them.
+    ``callouts`` are classes that make one besides the usual ones; with None no class does. ``rouge`` gives spans of
+    code the classes that Jekyll gives them.
     """
 
     typographer: bool = True
@@ -43,5 +44,5 @@ class NoteSettings(msgspec.Struct, frozen=True):
     dialect: Dialect = Dialect.OCTAVO
     liquid_done: bool = False
     kramdown: KramdownOptions = KramdownOptions()
-    callouts: dict[str, Callout] = {}
+    callouts: dict[str, Callout] | None = {}
     rouge: bool = False

@@ -235,7 +235,7 @@ def jekyll_note_settings(config: SiteConfig, folder: JekyllFolder) -> NoteSettin
         dialect=Dialect.KRAMDOWN,
         liquid_done=True,
         kramdown=parse_options(kramdown if isinstance(kramdown, dict) else {}),
-        callouts=config.callouts,
+        callouts=None if folder.theme is Theme.OWN else config.callouts,
         rouge=folder.theme is Theme.OWN,
     )
 

@@ -58,8 +58,10 @@ def install_notices(md: MarkdownIt) -> None:
 
 
 def make_callouts(state: StateCore, *, alerts: bool = True) -> None:
-    """Make an ``<aside>`` of each callout."""
+    """Make an ``<aside>`` of each callout, if the settings know any."""
     tokens = state.tokens
+    if state.env["callouts"] is None:
+        return
     callouts = {**CALLOUTS, **state.env["callouts"]}
     for place in reversed(range(len(tokens))):
         token = tokens[place]

@@ -19,10 +19,11 @@ from octavo.read.rules.attributes import attributes_of
 from octavo.read.rules.draft import draft_of, is_hole
 from octavo.read.rules.heading import render_heading_close, render_heading_open
 from octavo.read.rules.kramdown.blocks import blocks_of, options_of, push_inline
+from octavo.read.rules.kramdown.patterns import XML_NAME
 
 ATX = re.compile(r"(#{1,6})[\t ]+(.*)\n")
 SETEXT = re.compile(r"[ ]{0,3}([^ \t\n].*)\n([-=])[-=]*[^\S\n]*\n")
-IDENTIFIER = re.compile(r"[\t ]\{#(?P<id>[^\W\d][\w:.-]*)\}\Z")
+IDENTIFIER = re.compile(rf"[\t ]\{{#(?P<id>{XML_NAME})\}}\Z")
 CLOSING = re.compile(r"[\t ]#+\Z")
 
 #: The categories of characters that an anchor keeps.
@@ -73,7 +74,8 @@ def add_anchors(state: StateCore) -> None:
         inline = state.tokens[place + 1]
         anchor = attributes_of(token).identifier or token.meta.get("id", "")
         if not anchor and depth:
-            anchor = prefix + _numbered(_ascii(inline.content) or "section", plain_counts)
+            text = "".join(map(_text, inline.children or []))
+            anchor = prefix + _numbered(_ascii(text) or "section", plain_counts)
         elif not anchor:
             anchor = prefix + (_numbered(anchor_of(inline.children or []), counts) or "section")
         draft.anchors[anchor] = None

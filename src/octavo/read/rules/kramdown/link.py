@@ -16,6 +16,7 @@ from octavo.model.document import Hole
 from octavo.read.rules.draft import MARK, is_hole
 from octavo.read.rules.kramdown.blocks import blocks_of
 from octavo.read.rules.kramdown.spans import Place, Spans, read_until, spans_of
+from octavo.read.rules.kramdown.typography import decoded
 from octavo.read.rules.link import encode_address, push_image, push_link, render_link_open
 from octavo.read.rules.variable import VARIABLE
 
@@ -77,12 +78,13 @@ def autolink(state: StateInline, _silent: bool) -> bool:
         address = found[1]
     else:
         address = found[1] if found[2] else f"mailto:{found[1]}"
-    if not state.md.validateLink(encode_address(address)):
+    encoded = encode_address(decoded(address))
+    if not state.md.validateLink(encoded):
         return False
     opening = state.push("link_open", "a", 1)
     opening.markup = "autolink"
-    push_link(opening, encode_address(address), state, found.start(), found.end())
-    state.append_pending(found[1].removeprefix("mailto:"))
+    push_link(opening, encoded, state, found.start(), found.end())
+    state.append_pending(decoded(found[1].removeprefix("mailto:")))
     state.push("link_close", "a", -1).markup = "autolink"
     state.pos = found.end()
     return True
@@ -156,12 +158,17 @@ def _replace_by_image(state: Spans, place: Place, target: Target, alt: str) -> N
     end = state.pos
     state.back(place)
     state.pos = end
-    text = MARK.sub("", ESCAPE.sub(r"\1", alt))
+    text = decoded(MARK.sub("", ESCAPE.sub(r"\1", alt)))
     push_image(state, encode_address(target.address), " ".join(text.split()), target.title, place.position)
 
 
 def _target(state: Spans, text: str) -> Target | None:
     """Read what follows the bracket that ends a link's text."""
+    found = _written_target(state, text)
+    return Target(decoded(found.address), decoded(found.title), found.end) if found else None
+
+
+def _written_target(state: Spans, text: str) -> Target | None:
     src, position = state.src, state.pos + 1
     named = NAME.match(src, position, state.posMax)
     if named or not src.startswith("(", position):

@@ -13,6 +13,13 @@ ANY = r"(?:\\\}|[^}])"
 #: The name of an element or attribute of HTML.
 NAME = r"[^\W\d][\w.-]*(?::[^\W\d][\w.-]*)?"
 
+_NAME_START = (
+    ":A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
+    "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+#: A name of XML: https://www.w3.org/TR/xml/#NT-Name.
+XML_NAME = rf"[{_NAME_START}][{_NAME_START}.0-9\u00b7\u0300-\u036f\u203f\u2040-]*"
+
 SPAN_ELEMENTS = frozenset(
     "a abbr acronym b big bdo br button cite code del dfn em i img input ins kbd label mark option q rb rbc rp rt rtc "
     "ruby samp select small span strong sub sup tt u var".split()

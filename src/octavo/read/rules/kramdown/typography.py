@@ -100,10 +100,16 @@ def entity(state: StateInline, _silent: bool) -> bool:
     found = ENTITY.match(state.src, state.pos, state.posMax)
     if not found:
         return False
-    text = html.unescape(found[0])
-    state.append_pending(text.replace("\x00", "\ufffd"))
+    state.append_pending(decoded(found[0]))
     state.pos = found.end()
     return True
+
+
+def decoded(text: str) -> str:
+    """Return a text with its entities as characters; an unknown one stays as it is."""
+    if "&" not in text:
+        return text
+    return ENTITY.sub(lambda found: html.unescape(found[0]).replace("\x00", "\ufffd"), text)
 
 
 def symbol(state: StateInline, _silent: bool) -> bool:
