@@ -241,8 +241,8 @@ def excerpt(folder: Path, body: str) -> tuple[str, list[str]]:
 
 
 def test_liquid_runs_once_in_the_excerpt_of_a_post(tmp_path: Path) -> None:
-    body = "\n\nIt is {% raw %}`{% if %}` or `{{ x`{% endraw %}, says {{ site.title }}.\n\nMore.\n"
-    printed = "<p>It is <code>{% if %}</code> or <code>{{ x</code>, says Site.</p>"
+    body = "\n\nIt is {% raw %}*{% if %}* or *{{ x*{% endraw %}, says {{ site.title }}.\n\nMore.\n"
+    printed = "<p>It is <em>{% if %}</em> or <em>{{ x</em>, says Site.</p>"
     assert excerpt(tmp_path, body) == (printed, [])
 
 
