@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from building import build_folder, build_inputs, write_site
 from octavo.memo import DictMemo
@@ -48,6 +49,12 @@ def test_a_permalink_style_decides_where_pages_are(tmp_path: Path, style: str, o
 def test_the_sites_own_theme_writes_what_jekyll_writes_and_nothing_else(tmp_path: Path) -> None:
     files = built(tmp_path, SITE | {"css/a.css": "a {}", "_drafts/d.md": "D", "README": "", "_plugins/x.rb": "puts 1"})
     assert files.keys() == {"index.html", "list.html", "a.html", "2020/01/02/p.html", "css/a.css", "README"}
+
+
+def test_the_sites_own_theme_makes_no_variants_of_images(tmp_path: Path) -> None:
+    write_site(tmp_path, SITE | {"a.md": "---\nlayout: default\n---\n![A wide one](wide.png)\n"})
+    Image.new("RGB", (2000, 10)).save(tmp_path / "wide.png")
+    assert not [path for path in build_folder(tmp_path).files() if path.endswith(".webp")]
 
 
 def test_a_site_whose_layouts_are_a_gems_is_shown_in_octavos_theme(tmp_path: Path) -> None:

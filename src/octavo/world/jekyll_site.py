@@ -57,7 +57,7 @@ class JekyllReader:
         layouts = self._read_below(found.layouts, values, source, "layouts_dir", problems)
         theme = self._theme_override or chosen_theme(values) or usual_theme(values, layouts)
         scholar = self._read_scholar(values, source, theme, layouts, problems)
-        config = self._site_config(values, scholar, extras=theme is Theme.OCTAVO)
+        config = self._site_config(values, scholar, theme)
         static = [(file.path, static_url(self._relative(file.path, source), values), file) for file in found.static]
         own = [(path, url, file) for path, url, file in static if has_portable_name(url, problems)]
         includes = self._read_below(found.includes, values, source, "includes_dir", problems)
@@ -99,7 +99,7 @@ class JekyllReader:
 
     def read_config(self, problems: list[Diagnostic]) -> SiteConfig:
         """Read what the configuration says of all but citations; its ``problems`` are added to the list."""
-        return self._site_config(self._read_values(problems), ScholarConfig())
+        return self._site_config(self._read_values(problems), ScholarConfig(), Theme.OCTAVO)
 
     def _read_values(self, problems: list[Diagnostic]) -> dict[str, Any]:
         file = find_file(self._folder, self._name)
@@ -136,9 +136,10 @@ class JekyllReader:
         texts = self._files.read_texts(files, problems)
         return {self._relative(path, source): text for path, text in texts.items()} | texts
 
-    def _site_config(self, values: Mapping[str, Any], scholar: ScholarConfig, extras: bool = True) -> SiteConfig:
+    def _site_config(self, values: Mapping[str, Any], scholar: ScholarConfig, theme: Theme) -> SiteConfig:
         own = {name: value for name, value in self._overrides.items() if name not in ("drafts", "theme")}
-        return SiteConfig(**{**site_values(values), "scholar": scholar, "rules": JEKYLL_RULES, "extras": extras, **own})
+        of_theme = {"extras": True} if theme is Theme.OCTAVO else {"extras": False, "image_widths": ()}
+        return SiteConfig(**{**site_values(values), "scholar": scholar, "rules": JEKYLL_RULES, **of_theme, **own})
 
     @property
     def _theme_override(self) -> Theme | None:
