@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hugo_site import write_hugo_site
 from octavo_site import write_octavo_site
-from pages import Size
+from pages import Scope, Size
 
 
 def main() -> None:
@@ -19,14 +19,14 @@ def main() -> None:
     parser.add_argument("folder", type=Path, metavar="DIR")
     parser.add_argument("--for", dest="generator", choices=("octavo", "hugo"), default="octavo")
     parser.add_argument(
-        "--math", choices=("mathml", "tex"), default="mathml", help="tex leaves formulas to the browser"
+        "--scope", type=Scope, choices=list(Scope), default=Scope.WHOLE, help="what of the site is made"
     )
     for name, number in Size()._asdict().items():
         parser.add_argument(f"--{name}", type=int, default=number)
     arguments = parser.parse_args()
     size = Size(arguments.pages, arguments.entries, min(arguments.cited, arguments.entries), arguments.citations)
     write = write_octavo_site if arguments.generator == "octavo" else write_hugo_site
-    write(arguments.folder, size, arguments.math)
+    write(arguments.folder, size, arguments.scope)
 
 
 if __name__ == "__main__":

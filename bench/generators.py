@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from hugo_site import write_hugo_site
 from octavo_site import write_octavo_site
-from pages import Size
+from pages import Scope, Size
 from processes import Cost, NotMeasuredError, peak_memory, run
 
 OCTAVO = (sys.executable, "-m", "octavo")
@@ -56,19 +56,19 @@ class Workshop:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def octavo(self, size: Size, math: str = "mathml") -> Generator:
+    def octavo(self, size: Size, scope: Scope = Scope.WHOLE) -> Generator:
         """Write a site for Octavo."""
-        site = self.folder / f"octavo-{'-'.join(map(str, size))}-{math}"
+        site = self.folder / f"octavo-{'-'.join(map(str, size))}-{scope}"
         if not site.exists():
-            write_octavo_site(site, size, math)
+            write_octavo_site(site, size, scope)
         return Generator(site, (*OCTAVO, "build", "--json", site), site / "_site", (site / ".cache",))
 
-    def hugo(self, size: Size, math: str = "mathml") -> Generator:
+    def hugo(self, size: Size, scope: Scope = Scope.WHOLE) -> Generator:
         """Write the same site for Hugo."""
         program = find_hugo()
-        site = self.folder / f"hugo-{'-'.join(map(str, size))}-{math}"
+        site = self.folder / f"hugo-{'-'.join(map(str, size))}-{scope}"
         if not site.exists():
-            write_hugo_site(site, size, math)
+            write_hugo_site(site, size, scope)
         cache = site.with_suffix(".cache")
         command = (program, "--quiet", "--source", site, "--cacheDir", cache)
         return Generator(site, command, site / "public", (cache, site / "resources"))

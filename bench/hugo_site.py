@@ -14,7 +14,7 @@ from pathlib import Path
 from made_up import make_work
 from notation import Notation
 from octavo_site import write_file, write_pages
-from pages import Citation, Size, Work
+from pages import Citation, Scope, Size, Work
 
 TEMPLATES = Path(__file__).with_name("hugo_templates")
 
@@ -52,10 +52,10 @@ class HugoNotation(Notation):
         )
 
 
-def write_hugo_site(folder: Path, size: Size, math: str = "mathml") -> None:
-    """Write a site for Hugo into ``folder``; with ``math`` "tex" formulas are left to the browser."""
+def write_hugo_site(folder: Path, size: Size, scope: Scope = Scope.WHOLE) -> None:
+    """Write a site for Hugo into ``folder``."""
     shutil.copytree(TEMPLATES, folder, dirs_exist_ok=True)
-    if math == "tex":
+    if scope is Scope.TEX:
         (folder / "layouts" / "_markup" / "render-passthrough.html").unlink()
     items = [_as_csl_json(make_work(number)) for number in range(size.entries)]
     write_file(folder / "data" / "references.json", json.dumps(items, ensure_ascii=False, indent=1))

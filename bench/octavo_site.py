@@ -6,18 +6,24 @@ from pathlib import Path
 
 from made_up import draw_figure, make_page, make_work
 from notation import Notation
-from pages import Size, Work, page_path
+from pages import Scope, Size, Work, page_path
 
 #: There is no search, for Hugo has none.
 CONFIGURATION = 'title = "Bench"\nbase_url = "https://notes.example"\nsearch = false\n'
+
+OF_SCOPE = {
+    Scope.WHOLE: "",
+    Scope.SAME: "entry_pages = false\nsocial_cards = false\nmarkdown = false\n",
+    Scope.TEX: 'math = "tex"\n',
+}
 
 #: What BibTeX files write for letters that are not in ASCII.
 IN_BIBTEX = str.maketrans({"ü": r"{\"u}", "ñ": r"{\~n}"})
 
 
-def write_octavo_site(folder: Path, size: Size, math: str = "mathml") -> None:
+def write_octavo_site(folder: Path, size: Size, scope: Scope = Scope.WHOLE) -> None:
     """Write a site for Octavo into ``folder``."""
-    write_file(folder / "octavo.toml", CONFIGURATION + ('math = "tex"\n' if math == "tex" else ""))
+    write_file(folder / "octavo.toml", CONFIGURATION + OF_SCOPE[scope])
     works = map(make_work, range(size.entries))
     write_file(folder / "bibliography" / "references.bib", "\n".join(map(_in_bibtex, works)))
     write_file(folder / "content" / "index.md", "---\ntitle: Bench\n---\n\nAll of this is made up.\n")

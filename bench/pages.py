@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Literal, NamedTuple, TypeAlias
 
 #: So many pages share a folder, which is a section of the site.
 PAGES_IN_FOLDER = 25
+
+
+class Scope(StrEnum):
+    """What of the site is made: all that Octavo makes by itself, only what Hugo makes too, or all but the formulas."""
+
+    WHOLE = "whole"
+    SAME = "same"
+    TEX = "tex"
 
 
 class Size(NamedTuple):

@@ -124,6 +124,12 @@ def test_a_site_without_an_address_has_no_cards(tmp_path: Path) -> None:
     assert metadata(site, "index.html") == {"twitter:card": "summary"}
 
 
+def test_cards_may_be_switched_off(tmp_path: Path) -> None:
+    site = built(tmp_path, {"content/a.md": "Text.\n"}, f"{ADDRESS}social_cards = false\n")
+    assert not [path for path in site.files() if path.endswith(".png")]
+    assert metadata(site, "a/index.html") == {"twitter:card": "summary"}
+
+
 def test_an_image_of_the_front_matter_takes_the_place_of_the_card(tmp_path: Path) -> None:
     notes = {
         "content/a/one.md": "---\ntitle: One\nimage: two.png\n---\nText.\n",

@@ -48,6 +48,7 @@ class SiteConfig(msgspec.Struct, frozen=True):
     search: bool = True
     search_index: bool = True
     markdown: bool = True
+    social_cards: bool = True
     social_font: str = ""
     exclude: tuple[str, ...] = ()
     macros: dict[str, str] = {}

@@ -11,7 +11,7 @@ from octavo.pipeline.plan import SitePlan
 from octavo.pipeline.results import MadeCard
 from octavo.pipeline.runner import Runner
 from octavo.pipeline.stages import SOCIAL_CARD
-from octavo.render.social_card import CardSettings
+from octavo.render.social_card import CardSettings, draws_cards
 
 #: How many letters that the font lacks are told of.
 TOLD = 12
@@ -22,7 +22,7 @@ def render_social_cards(
 ) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
     """Draw the cards of a site that knows its address: digests of files by path, and what the font can't do."""
     font = inputs.social_font
-    if not inputs.config.base_url or not inputs.config.extras or font is None:
+    if not draws_cards(inputs.config) or font is None:
         return {}, ()
     settings = CardSettings(inputs.config.title, read_asset(font))
     cards = runner.run(SOCIAL_CARD, settings, [one.request for one in plan.cards])

@@ -22,7 +22,7 @@ from octavo.render.markdown_mirror import render_mirror
 from octavo.render.metadata import Described, linked_data, page_bibtex
 from octavo.render.references import bibtex_file, csl_json_file
 from octavo.render.scholar_templates import ReferenceLayouts, ReferenceTemplates, ScholarRendering
-from octavo.render.social_card import HEIGHT, WIDTH, card_url, has_own_card
+from octavo.render.social_card import HEIGHT, WIDTH, card_url, draws_cards, has_own_card
 from octavo.render.templates import TemplateProblem, Templates, make_templates
 from octavo.render.views import EntryView, LinkView, PageView, SectionView, SiteView, SocialImageView, TocView
 from octavo.resolve.problems import page_problems
@@ -258,6 +258,8 @@ def _social_image(content: PageContent, config: SiteConfig) -> SocialImageView:
     if page.social_image:
         size = content.social_image
         return SocialImageView(absolute_url(page.social_image.url, base_url), size.width, size.height, page.title)
+    if not draws_cards(config):
+        return SocialImageView("", 0, 0, "")
     told = (page.title, config.title) if has_own_card(page) else (config.title,)
     return SocialImageView(absolute_url(card_url(page), base_url), WIDTH, HEIGHT, " · ".join(dict.fromkeys(told)))
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from octavo.model.site import Page
+from octavo.model.site import Page, SiteConfig
 from octavo.render.addresses import url_beside
 from octavo.resolve.routes import is_content_path
 
@@ -56,6 +56,11 @@ def card_url(page: Page) -> str:
 def has_own_card(page: Page) -> bool:
     """Tell whether a card is drawn for the page: for every note and section."""
     return is_content_path(page.document.path) and not page.document.is_whole
+
+
+def draws_cards(config: SiteConfig) -> bool:
+    """Tell whether a site has cards: links to them need its address."""
+    return bool(config.base_url) and config.social_cards and config.extras
 
 
 def needs_card(page: Page) -> bool:
