@@ -110,6 +110,7 @@ RULES: dict[str, Rule] = {
         front_matter_unknown="a key of the front matter is a misspelt one of Octavo's, or its value means nothing",
         html_escaped="HTML in a note is shown as text, because raw_html is off",
         image_alt_missing="an image has no alternative text",
+        macro_unread="a macro of TeX that a script of a Jekyll site defines cannot be read",
         navigation_unknown="a note names a list of the navigation that does not exist",
         parent_unknown="a note names a page above it that does not exist",
         scholar_invalid="a key of `scholar` in a Jekyll configuration is not jekyll-scholar's, or has a wrong value",

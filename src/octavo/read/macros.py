@@ -11,6 +11,8 @@ CONTROL = re.compile(r"\\(?:[a-zA-Z]+|.)|%[^\n]*", re.DOTALL)
 
 NAME = re.compile(r"\\?([a-zA-Z]+)")
 
+ARGUMENT = re.compile(r"(?<!\\)#([1-9])")
+
 #: A sign for an argument that no number from 1 to 9 follows.
 STRAY = re.compile(r"(?<!\\)#(?![1-9])")
 

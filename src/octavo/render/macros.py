@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from octavo.read.macros import CONTROL
+from octavo.read.macros import ARGUMENT, CONTROL
 from octavo.render.mathml import FormulaError
 
 #: Far more than a formula needs; macros that make each other grow come to an end here.
 MAX_EXPANSIONS = 1_000
 
-ARGUMENT = re.compile(r"(?<!\\)#([1-9])")
 WORD_AT_END = re.compile(r"\\[a-zA-Z]+$")
 SKIPPED = re.compile(r"(?:\s|%[^\n]*)*")
 BRACE = re.compile(r"\\.|[{}]", re.DOTALL)

@@ -48,6 +48,8 @@ _COMMANDS = {
     r"\lbrace": r"\{",
     r"\mathbbm": r"\mathbb",
     r"\mathds": r"\mathbb",
+    r"\nonumber": "",
+    r"\notag": "",
     r"\rbrace": r"\}",
     **dict.fromkeys((r"\vert", r"\lvert", r"\rvert"), "|"),
     **dict.fromkeys((r"\Vert", r"\lVert", r"\rVert"), r"\|"),
@@ -61,6 +63,7 @@ _ENVIRONMENTS = {
     **dict.fromkeys(("displaylines", "gather", "gather*", "gathered", "multline", "multline*"), "displaylines"),
     **dict.fromkeys(("displaymath", "equation", "equation*", "math"), ""),
     **dict.fromkeys(("cases", "dcases"), "cases"),
+    **dict.fromkeys(("eqnarray", "eqnarray*"), "array"),
     **{name: name for name in ("array", "matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "Vmatrix")},
     **{name: name for name in ("matrix*", "pmatrix*", "bmatrix*", "Bmatrix*", "vmatrix*", "Vmatrix*", "smallmatrix")},
 }
@@ -74,10 +77,10 @@ _CONSTRUCT = re.compile(
   | \\not \s* (?P<negated> [=<>] )
   | \\arg \s* \\ (?P<bound> max | min ) (?! [a-zA-Z] )
   | \\mathop \s* \{ \s* \\ (?: mathrm | text | textrm ) \s* \{ (?P<limited> [a-zA-Z]+ ) \} \s* \}
-  | \\operatorname \s* (?P<star> \*? ) \s* \{ (?P<operator> [^{}]* ) \}
+  | \\operatorname \s* (?P<star> \*? ) \s* \{ (?P<operator> [^{}]* ) \} (?: \s* \\nolimits (?! [a-zA-Z] ) )?
   | (?P<font> \\ text (?:bf|it|md|normal|rm|sf|tt|up)? ) \s* \{ (?P<text> (?: \\. | [^{}\\] | \{ [^{}]* \} )* ) \}
   | \\ (?P<edge> begin | end ) \s* \{ (?P<environment> [^{}]* ) \}
-  | (?P<command> \\ (?: [a-zA-Z]+ | . ) )
+  | (?P<command> \\ (?: [a-zA-Z]+ | . | \Z ) )
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -234,7 +237,9 @@ def _spell_environment(environment: str, edge: str) -> str:
     spelled = _ENVIRONMENTS[name]
     if not spelled:
         return "{" if edge == "begin" else "}"
-    return rf"\{edge}{{{spelled}}}"
+    # the columns that eqnarray has without being told
+    columns = "{rcl}" if edge == "begin" and name.startswith("eqnarray") else ""
+    return rf"\{edge}{{{spelled}}}{columns}"
 
 
 def _spell_command(command: str) -> str:
@@ -245,6 +250,8 @@ def _spell_command(command: str) -> str:
         raise FormulaError(f"no command is called {command}", _did_you_mean(command, _known_commands()))
     if command == r"\&":
         return r"\text{&}"  # a bare one would be taken for the border of a cell
+    if command in ("\\", "\\\n"):  # at the end of a formula or a line
+        return r"\ "
     return _COMMANDS.get(command, command)
 
 

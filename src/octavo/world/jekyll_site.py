@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.jekyll import JekyllFolder, StaticFile, Theme
 from octavo.model.scholar import ScholarConfig
 from octavo.model.site import Inputs, SiteConfig
-from octavo.model.source import Asset, Source
+from octavo.model.source import Asset, Source, SourceFile
 from octavo.read.jekyll.config import (
     JEKYLL_RULES,
     chosen_theme,
@@ -23,6 +25,7 @@ from octavo.read.jekyll.config import (
     with_defaults,
 )
 from octavo.read.jekyll.gems import GEMFILE, plugins_of
+from octavo.read.jekyll.macros import SETS_FORMULAS, script_macros
 from octavo.read.jekyll.scholar import scholar_of
 from octavo.read.jekyll.style_sheets import is_sass, sass_folders
 from octavo.world.files import FoundFile, find_file, find_files, unreadable
@@ -61,6 +64,11 @@ class JekyllReader:
         static = [(file.path, static_url(self._relative(file.path, source), values), file) for file in found.static]
         own = [(path, url, file) for path, url, file in static if has_portable_name(url, problems)]
         includes = self._read_below(found.includes, values, source, "includes_dir", problems)
+        templates = {
+            **{f"{folder_of(values, source, 'includes_dir')}/{path}": text for path, text in includes.items()},
+            **{f"{folder_of(values, source, 'layouts_dir')}/{path}": text for path, text in layouts.items()},
+        }
+        config = msgspec.structs.replace(config, macros=self._read_macros(templates, own, problems))
         bundled = {
             name: text
             for name, text in (bundled_includes() if theme is Theme.OCTAVO else {}).items()
@@ -156,6 +164,16 @@ class JekyllReader:
         start = f"{folder_of(values, source, key)}/"
         texts = self._files.read_texts([file for file in files if not _is_binary(file.path)], problems)
         return {path.removeprefix(start): text for path, text in texts.items()}
+
+    def _read_macros(
+        self, templates: Mapping[str, str], own: list[tuple[str, str, FoundFile]], problems: list[Diagnostic]
+    ) -> dict[str, str]:
+        """Read the macros of TeX that scripts in templates, and scripts called after what sets formulas, define."""
+        scripts = [file for path, _, file in own if SETS_FORMULAS.search(path)]
+        texts = {**templates, **self._files.read_texts(scripts, problems)}
+        macros, unread = script_macros(SourceFile(path, text) for path, text in texts.items())
+        problems += unread
+        return macros
 
     def _read_sass(
         self, values: Mapping[str, Any], source: str, own: list[tuple[str, str, FoundFile]], problems: list[Diagnostic]
