@@ -46,6 +46,7 @@ overrides = { "source" => source, "destination" => "/nonexistent", "theme" => ni
 overrides["highlighter"] = "none" if ENV["PLAIN_CODE"]
 config = Jekyll::Configuration.from(settings).merge(overrides)
 %w[plugins gems].each { |key| config[key] = [] }
+Jekyll.set_timezone(config["timezone"]) if config["timezone"]
 site = Jekyll::Site.new(config)
 site.reset
 site.read

@@ -140,6 +140,8 @@ def test_front_matter_is_read_as_loosely_as_ruby_does() -> None:
     assert head.front_matter["title"] == "y"
     assert head.front_matter["when"] == "2020-02-30"
     assert head.front_matter["object"] == {"a": 1}
+    quoted = SourceFile("a.md", "---\nwhen: '2020-02-28 10:00:00'\nnumber: \"1\"\n---\n")
+    assert parse_head(quoted).front_matter == {"when": "2020-02-28 10:00:00", "number": "1"}
     assert parse_head(SourceFile("a.md", "---\n title: x\nlayout: y\n---\n")).front_matter == {"title": "x"}
     assert parse_head(SourceFile("a.md", "---\na: [\n---\n")).diagnostics
 
@@ -263,3 +265,16 @@ def test_classes_that_octavos_theme_knows_mean_nothing_in_a_sites_own_layouts(tm
     assert b"".join(files["a.html"].split(b"\n")) == (
         b'<p class="note">Text</p><blockquote class="warning-title"><p>Text</p></blockquote>'
     )
+
+
+def test_an_image_among_posts_is_no_post(tmp_path: Path) -> None:
+    write_site(tmp_path, SITE)
+    (tmp_path / "_posts/2020-01-02-figure.PNG").write_bytes(b"\x89PNG")
+    site = build_folder(tmp_path)
+    assert site.problems() == []
+    assert not [path for path in site.files() if "figure" in path]
+
+
+def test_code_in_a_heading_has_its_classes_once(tmp_path: Path) -> None:
+    files = built(tmp_path, SITE | {"a.md": "---\n---\n# With `code`\n"})
+    assert b'With <code class="language-plaintext highlighter-rouge">code</code></h1>' in files["a.html"]

@@ -21,6 +21,11 @@ from octavo.world.files import FoundFile, find_files, jekyll_config_name
 #: How many bytes tell whether a file has a front matter.
 START = 16
 
+#: The ends of names of files that are no texts.
+BINARY = tuple(
+    ".png .jpg .jpeg .gif .webp .ico .bmp .tif .tiff .woff .woff2 .ttf .otf .eot .pdf .zip .gz .mp3 .mp4 .mov".split()
+)
+
 
 class FolderFiles(NamedTuple):
     """The files of a folder by what Jekyll does with them; paths are relative to the site's folder."""
@@ -99,9 +104,9 @@ class _Finder:
         """Tell whether a file is one that is rendered: a post by its name, any other by its front matter."""
         parts = self._relative(file.path).split("/")
         if "_posts" in parts[:-1]:
-            return is_post_name(file.path)
+            return is_post_name(file.path) and not is_binary(file.path)
         if DRAFTS_FOLDER in parts[:-1]:
-            return "." in parts[-1]
+            return "." in parts[-1] and not is_binary(file.path)
         try:
             with Path(file.location).open("rb") as opened:
                 return has_front_matter(opened.read(START))
@@ -120,6 +125,11 @@ class _Finder:
         """Return the files of one of the folders that templates and data are in."""
         path = folder_of(self._config, self.source, key)
         return tuple(find_files(self._folder, path, (), self._problems, lambda _, name, __: name.startswith(".")))
+
+
+def is_binary(path: str) -> bool:
+    """Tell whether a file is no text by its name; Jekyll passes over such files among texts."""
+    return path.lower().endswith(BINARY)
 
 
 def collection_of(relative: str, config: Mapping[str, Json]) -> str:

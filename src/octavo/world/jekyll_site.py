@@ -34,6 +34,7 @@ from octavo.world.jekyll_files import (
     bundled_includes,
     collection_of,
     find_folder,
+    is_binary,
     plugin_problems,
     source_of,
     static_url,
@@ -162,7 +163,7 @@ class JekyllReader:
         self, files: tuple[FoundFile, ...], values: Mapping[str, Any], source: str, key: str, problems: list[Diagnostic]
     ) -> dict[str, str]:
         start = f"{folder_of(values, source, key)}/"
-        texts = self._files.read_texts([file for file in files if not _is_binary(file.path)], problems)
+        texts = self._files.read_texts([file for file in files if not is_binary(file.path)], problems)
         return {path.removeprefix(start): text for path, text in texts.items()}
 
     def _read_macros(
@@ -208,7 +209,3 @@ def _is_no_style_sheet(_: str, name: str, is_folder: bool) -> bool:
 
 def _may_be_included(path: str) -> bool:
     return path.endswith((".md", ".markdown", ".html", ".txt", ".svg", ".csv", ".json", ".js", ".css", ".xml"))
-
-
-def _is_binary(path: str) -> bool:
-    return path.endswith((".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".woff", ".woff2", ".ttf", ".pdf", ".zip"))

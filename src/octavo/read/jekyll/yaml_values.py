@@ -92,8 +92,10 @@ class _Values:
                 own[_key(self.convert(key))] = self.convert(value)
         return merged | own
 
-    def _scalar(self, node: yaml.Node) -> Json:
+    def _scalar(self, node: Any) -> Json:
         text = str(node.value)
+        if node.style and node.tag == "tag:yaml.org,2002:str":
+            return text
         if node.tag == "tag:yaml.org,2002:timestamp" or _TIME.fullmatch(text):
             return _moment(text)
         try:

@@ -38,9 +38,11 @@ def install_rouge(md: MarkdownIt) -> None:
 
 
 def _rouge_span(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
-    classes = str(tokens[index].attrs.pop("class", "")).split()
-    tokens[index].attrSet("class", " ".join(rouge_classes(classes)))
-    return renderer.code_inline(tokens, index, options, env)
+    given = tokens[index].attrs
+    others = {name: value for name, value in given.items() if name != "class"}
+    classes = " ".join(rouge_classes(str(given.get("class", "")).split()))
+    span = tokens[index].copy(attrs={**others, "class": classes})  # a heading is shown twice, in its table of contents
+    return renderer.code_inline([span], 0, options, env)
 
 
 def indented(state: StateBlock, start_line: int, _end_line: int, _silent: bool) -> bool:
