@@ -68,7 +68,7 @@ def test_what_is_excluded_unpublished_or_in_the_future_is_not_there(tmp_path: Pa
         "u.md": "---\npublished: false\n---\n",
         "_posts/2999-01-01-later.md": "---\n---\n",
     }
-    files = built(tmp_path, SITE | hidden | {"_config.yml": "exclude: [drafts]\n"})
+    files = built(tmp_path, SITE | hidden | {"_config.yml": "exclude: [[index.md], 1, drafts]\n"})
     assert not any("q" in path or "later" in path or path.startswith("u") for path in files)
 
 

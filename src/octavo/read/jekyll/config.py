@@ -110,7 +110,7 @@ def with_defaults(values: Mapping[str, Json]) -> dict[str, Json]:
         config[name] = _listed(config[name])
     if not isinstance(config["collections"], dict):
         config["collections"] = {str(name): {} for name in _listed(config["collections"])}
-    config["exclude"] = list(dict.fromkeys([*config["exclude"], *EXCLUDED]))
+    config["exclude"] += [name for name in EXCLUDED if name not in config["exclude"]]
     collections = {name: dict(one) if isinstance(one, dict) else {} for name, one in config["collections"].items()}
     posts = {"permalink": post_template(str(config["permalink"]))} | collections.get(POSTS, {}) | {"output": True}
     config["collections"] = {POSTS: posts} | {name: one for name, one in collections.items() if name != POSTS}
@@ -240,4 +240,5 @@ class EntryFilter(msgspec.Struct, frozen=True):
 
 def entry_filter(config: Mapping[str, Json]) -> EntryFilter:
     """Return the filter that a configuration describes."""
-    return EntryFilter(tuple(map(str, config["include"])), tuple(map(str, config["exclude"])))
+    include, exclude = (tuple(one for one in config[key] if isinstance(one, str)) for key in ("include", "exclude"))
+    return EntryFilter(include, exclude)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -356,10 +356,17 @@ def reverse(value: object) -> list[Any]:
 
 def uniq(value: object, name: object = None) -> list[Any]:
     """Keep the first of equal items."""
-    seen: dict[str, Any] = {}
+    seen: dict[object, Any] = {}
     for one in _array(value):
-        seen.setdefault(inspect(property_of(one, name) if not is_nil(name) else one), one)
+        seen.setdefault(_identity(property_of(one, name) if not is_nil(name) else one), one)
     return list(seen.values())
+
+
+def _identity(value: object) -> Hashable:
+    """Return what equal values have in common; a document is the same as itself, whatever it holds."""
+    if isinstance(value, list | tuple):
+        return tuple(map(_identity, value))
+    return value if isinstance(value, Mapping) and isinstance(value, Hashable) else inspect(value)
 
 
 def concat(value: object, other: object = None) -> list[Any]:

@@ -70,7 +70,7 @@ class IncludeNode(Node):
         engine = context.env
         assert isinstance(engine, Engine)
         texts = page.relative if self.is_relative else engine.includes
-        path = posixpath.normpath(posixpath.join(page.folder, name) if self.is_relative else name)
+        path = posixpath.normpath(posixpath.join(page.folder, name) if self.is_relative else name.lstrip("/"))
         if path.startswith(("..", "/")):
             self._fail(context, f"'{name}' leads out of the site", "")
             return None

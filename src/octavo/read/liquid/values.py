@@ -82,6 +82,8 @@ def inspect(value: object) -> str:
         return "nil"
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(inspect, value))}]"
+    if isinstance(value, Mapping) and not isinstance(value, dict):  # a document, which leads to all others
+        return json.dumps(jsonable(value), ensure_ascii=False, indent=2)
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{inspect(name)}=>{inspect(one)}" for name, one in plain(value).items()) + "}"
     return text_of(value)
