@@ -278,3 +278,15 @@ def test_an_image_among_posts_is_no_post(tmp_path: Path) -> None:
 def test_code_in_a_heading_has_its_classes_once(tmp_path: Path) -> None:
     files = built(tmp_path, SITE | {"a.md": "---\n---\n# With `code`\n"})
     assert b'With <code class="language-plaintext highlighter-rouge">code</code></h1>' in files["a.html"]
+
+
+def test_a_text_says_itself_which_headings_its_table_of_contents_has(tmp_path: Path) -> None:
+    text = '---\n---\n# One\n\n* toc\n{:toc}\n\n## Two\n\n### Three\n\n{::options toc_levels="2..2" /}\n'
+    page = built(tmp_path, SITE | {"a.md": text})["a.html"].decode()
+    assert [name for name in ("one", "two", "three") if f'href="#{name}"' in page] == ["two"]
+
+
+def test_the_year_of_now_is_that_of_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    files = built(tmp_path, SITE | {"year.html": "---\n---\n{{ 'now' | date: '%Y' }}"})
+    assert files["year.html"] == b"2023"

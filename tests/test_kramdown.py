@@ -21,9 +21,9 @@ from html_tags import tags_of
 from octavo.model.dialect import KramdownOptions, NoteSettings
 from octavo.model.document import Dialect, Document
 from octavo.model.source import SourceFile
-from octavo.read.jekyll.kramdown_options import parse_options
 from octavo.read.markdown import make_parser
 from octavo.read.rules.attributes import ALLOWED
+from octavo.read.rules.kramdown.options import parse_options
 
 OPTION = re.compile(r"\((\w+): (.+)\)$")
 

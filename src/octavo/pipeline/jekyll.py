@@ -19,12 +19,12 @@ from octavo.pipeline.stages import JEKYLL_DATA, JEKYLL_HEAD, JEKYLL_TEXT, NoSett
 from octavo.read.jekyll.config import folder_of
 from octavo.read.jekyll.documents import list_documents
 from octavo.read.jekyll.heads import Need, body_of, included_in, layout_of, mentions, relative_in
-from octavo.read.jekyll.kramdown_options import parse_options
 from octavo.read.jekyll.made import made_documents
 from octavo.read.jekyll.pagination import paginate
 from octavo.read.jekyll.redirects import redirect_files
 from octavo.read.jekyll.style_sheets import is_sass
 from octavo.read.jekyll.theme_data import with_theme_data
+from octavo.read.rules.kramdown.options import parse_options
 
 #: What of ``site`` is made of its documents.
 OF_DOCUMENTS = frozenset(

@@ -37,6 +37,9 @@ TEXT_OF_OTHERS = re.compile(
     r"(?<!page)\.\s*(?:content|excerpt|output)\b|[\"'](?:content|excerpt|output)[\"']|\bjsonify\b|\binspect\b"
 )
 
+#: What dates take for the moment of the build.
+NOW = re.compile(r"[\"'](?:now|today)[\"']", re.IGNORECASE)
+
 #: The tag that names authors, who may be in the data.
 SEO = re.compile(r"\{%-?\s*seo\b")
 
@@ -117,6 +120,8 @@ def mentions(text: str) -> tuple[str, ...]:
         needs.add("site.data")
     if TEXT_OF_OTHERS.search(code):
         needs.add(Need.BODIES)
+    if NOW.search(code):
+        needs.add(Need.TIME)
     return tuple(sorted(needs))
 
 

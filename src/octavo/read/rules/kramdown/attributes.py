@@ -15,12 +15,12 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from octavo.model.dialect import KramdownOptions
 from octavo.model.document import Attributes, Hole
 from octavo.read.rules.attributes import ALLOWED, add_attributes, merge_attributes, place_above, with_toc
 from octavo.read.rules.draft import Draft, draft_of, is_hole, near_match
 from octavo.read.rules.kramdown.blocks import Attached, attach, blocks_of, options_of
 from octavo.read.rules.kramdown.html import with_attributes
+from octavo.read.rules.kramdown.options import parse_options
 from octavo.read.rules.kramdown.patterns import ANY, ATTRIBUTES
 from octavo.read.rules.kramdown.spans import Spans, spans_of
 
@@ -249,19 +249,6 @@ def _extension(state: StateBlock | Spans, found: re.Match[str], body: str) -> st
         kinds = options.get("type", "").split()
         return body if state.md.options["html"] and (not kinds or "html" in kinds) else ""
     if found["name"] == "options":
-        state.env["options"] = _with_options(options_of(state.env), options)
+        state.env["options"] = parse_options(options, options_of(state.env))
         return ""
     return None
-
-
-def _with_options(old: KramdownOptions, given: dict[str, str]) -> KramdownOptions:
-    """Set the options that are switches or texts; others hold for a whole site."""
-    switches = {"true": True, "false": False}
-    values: dict[str, Any] = {}
-    for name, value in given.items():
-        kind = type(getattr(old, name, None))
-        if kind is bool and value in switches:
-            values[name] = switches[value]
-        elif kind is str:
-            values[name] = value
-    return msgspec.structs.replace(old, **values)

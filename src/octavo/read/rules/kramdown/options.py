@@ -1,4 +1,4 @@
-"""What a site may ask of kramdown under ``kramdown:`` in its ``_config.yml``."""
+"""What a site may ask of kramdown, under ``kramdown:`` in its ``_config.yml`` or in a text: ``{::options … /}``."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ import msgspec
 
 from octavo.model.dialect import KramdownOptions
 
+DEFAULTS = KramdownOptions()
 
-def parse_options(given: Mapping[str, object]) -> KramdownOptions:
-    """Read the options of a ``_config.yml``; those that are unknown or have no meaning are left at their defaults.
+
+def parse_options(given: Mapping[str, object], others: KramdownOptions = DEFAULTS) -> KramdownOptions:
+    """Read options, given as values or as texts; those that are unknown or have no meaning are left as they are.
 
     >>> parse_options({"toc_levels": "2..3", "smart_quotes": "apos,apos,quot,quot", "hard_wrap": True}).toc_levels
     (2, 3)
@@ -27,10 +29,10 @@ def parse_options(given: Mapping[str, object]) -> KramdownOptions:
         elif field.name == "typographic_symbols":
             value = {str(name): _sign(str(sign)) for name, sign in value.items()} if isinstance(value, dict) else None
         try:
-            values[field.name] = msgspec.convert(value, field.type)
+            values[field.name] = msgspec.convert(value, field.type, strict=False)
         except msgspec.ValidationError:
             continue
-    return msgspec.structs.replace(KramdownOptions(), **values)
+    return msgspec.structs.replace(others, **values)
 
 
 def _levels(value: object) -> tuple[int, ...] | None:
