@@ -218,3 +218,58 @@ def test_an_edit_reaches_an_open_page(tmp_path: Path) -> None:
             assert b"Afterwards." in answer.read()
         write_site(tmp_path, {"templates/page.html.jinja": "<body><main>{{ page.body }}</main></body>"})
         assert next_event(stream)["reload"] is True
+
+
+JEKYLL_SITE = {
+    "_config.yml": "title: Site one.\n",
+    "_layouts/default.html": "<html><title>{{ site.title }}</title><body>Layout one. {{ content }}</body></html>",
+    "_includes/part.html": "Part one.\n",
+    "_data/words.yml": "- Word one.\n",
+    "_posts/2020-01-02-a.md": "---\ntitle: Post one.\n---\nText.\n",
+    "index.md": "---\nlayout: default\ntitle: Home\n---\nNote one. {% include part.html %} {{ site.data.words[0] }}"
+    "{% for post in site.posts %} {{ post.title }}{% endfor %}\n",
+}
+
+
+@pytest.mark.parametrize("theme", ["own", "octavo"])
+def test_an_edit_of_anything_of_a_jekyll_site_is_shown(tmp_path: Path, theme: str) -> None:
+    site = JEKYLL_SITE | {"_config.yml": f"title: Site one.\noctavo: {{theme: {theme}}}\n"}
+    kinds = {path: text.partition(" one.")[0].split()[-1].rpartition(">")[2] for path, text in site.items()}
+    if theme == "octavo":
+        del kinds["_layouts/default.html"]
+    write_site(tmp_path, site)
+    with running(tmp_path) as address, urllib.request.urlopen(f"{address}/__octavo/events", timeout=60) as stream:
+
+        def wait_for(text: str) -> None:
+            while text.encode() not in urllib.request.urlopen(address, timeout=60).read():
+                next_event(stream)
+
+        for path, kind in kinds.items():
+            wait_for(f"{kind} one.")
+            write_site(tmp_path, {path: site[path].replace(" one.", " two.")})
+            wait_for(f"{kind} two.")
+
+
+def test_a_file_of_a_jekyll_site_becomes_a_page_by_its_front_matter(tmp_path: Path) -> None:
+    write_site(tmp_path, JEKYLL_SITE | {"a.html": "As it is."})
+    with Session(tmp_path, Store(None)) as session:
+        session.rebuild(SerialPool())
+        with TestClient(make_app(session, Announcements()), base_url="http://127.0.0.1:4000") as client:
+            for text, shown in (
+                ("---\nlayout: default\n---\nA page.", "Layout one. A page."),
+                ("Again as it is.", "Again as it is."),
+            ):
+                write_site(tmp_path, {"a.html": text})
+                session.update(SerialPool(), [str(tmp_path / "a.html")])
+                session.complete(SerialPool())
+                assert shown in client.get("/a.html").text
+
+
+def test_a_file_that_has_changed_is_served_before_the_site_is_complete(tmp_path: Path) -> None:
+    write_site(tmp_path, SITE | {"static/a.css": "a { color: red }"})
+    with Session(tmp_path, Store(None)) as session:
+        session.rebuild(SerialPool())
+        write_site(tmp_path, {"static/a.css": "a { color: blue }"})
+        session.update(SerialPool())
+        with TestClient(make_app(session, Announcements()), base_url="http://127.0.0.1:4000") as client:
+            assert client.get("/a.css").text == "a { color: blue }"

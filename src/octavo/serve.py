@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import socket
 import sys
 import webbrowser
@@ -39,6 +40,9 @@ HEAD_START = 0.3
 
 #: In seconds: how long open pages have to show a change before all that isn't seen is rendered.
 CALM = 0.2
+
+#: Where Jekyll puts what it makes.
+JEKYLL_OUTPUT = "_site"
 
 #: The preview has the port that is asked for, or none.
 PORT_IN_USE = 2
@@ -150,7 +154,7 @@ def _message(session: Session) -> str:
 
 async def _watch(session: Session, announcements: Announcements, pool: Pool) -> None:
     """Build, and build again whenever something changes that the site is made of."""
-    changes = _Changes(session.folder)
+    changes = _Changes(session.folder, session.is_jekyll)
     watching = asyncio.create_task(changes.watch(session.supersede))
     thread = ThreadPoolExecutor(1)  # of its own: those that answer may all wait for it
     try:
@@ -191,10 +195,13 @@ async def _build(
 
 
 class _Changes:
-    """The sources that have changed: below the folders of the site, or its configuration beside them."""
+    """The sources that have changed: below the folders of the site, or its configuration beside them.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    Those of a Jekyll site are anywhere in its folder, but for its usual output.
+    """
+
+    def __init__(self, folder: Path, is_jekyll: bool) -> None:
+        self._folder, self._is_jekyll = folder, is_jekyll
         self._paths: set[str] = set()
         self.happened = asyncio.Event()
 
@@ -206,10 +213,11 @@ class _Changes:
 
     async def watch(self, tell: Callable[[], None]) -> None:
         """Watch until this is cancelled; ``tell`` is called at each change."""
-        top = frozenset({*(name for name, _ in CONFIG_FILES), *FOLDERS})
+        own = frozenset({*(name for name, _ in CONFIG_FILES), *FOLDERS})
+        top = None if self._is_jekyll else own
         tasks = {name: self._watch_folder(name, tell) for name in self._folders()}
         try:
-            async for changes in _watched({self._folder}, top):
+            async for changes in _watched(self._folder, top, recursive=False):
                 self._note(changes, tell)
                 for name in self._folders() - tasks.keys():  # a folder that is made later
                     tasks[name] = self._watch_folder(name, tell)
@@ -218,11 +226,14 @@ class _Changes:
                 task.cancel()
 
     def _folders(self) -> set[str]:
-        return {name for name in FOLDERS if (self._folder / name).is_dir()}
+        found = {entry.name for entry in os.scandir(self._folder) if entry.is_dir()}
+        if not self._is_jekyll:
+            return found & set(FOLDERS)
+        return {name for name in found if not name.startswith(".")} - {JEKYLL_OUTPUT}
 
     def _watch_folder(self, name: str, tell: Callable[[], None]) -> asyncio.Task[None]:
         async def watch() -> None:
-            async for changes in _watched({self._folder / name}, frozenset()):
+            async for changes in _watched(self._folder / name):
                 self._note(changes, tell)
 
         return asyncio.create_task(watch())
@@ -233,14 +244,16 @@ class _Changes:
         self.happened.set()
 
 
-def _watched(paths: set[Path], names: frozenset[str]) -> AsyncIterator[set[tuple[Change, str]]]:
-    """Watch folders and all below them; with ``names`` only files of these names in them, and nothing below."""
+def _watched(
+    path: Path, names: frozenset[str] | None = None, recursive: bool = True
+) -> AsyncIterator[set[tuple[Change, str]]]:
+    """Watch what is in a folder, with ``names`` only files of these names, and all below it if that is asked for."""
     return awatch(
-        *paths,
+        path,
         watch_filter=_Sources(names),
         debounce=DEBOUNCE,
         step=STEP,
-        recursive=not names,
+        recursive=recursive,
         raise_interrupt=False,
     )
 
@@ -248,11 +261,11 @@ def _watched(paths: set[Path], names: frozenset[str]) -> AsyncIterator[set[tuple
 class _Sources(DefaultFilter):
     """Leaves out what editors write beside a file; with ``names``, all but files of these names."""
 
-    def __init__(self, names: frozenset[str]) -> None:
+    def __init__(self, names: frozenset[str] | None) -> None:
         super().__init__()
         self._names = names
 
     def __call__(self, change: Change, path: str) -> bool:
         name = Path(path).name
-        is_source = name in self._names if self._names else not name.startswith((".", "#"))
+        is_source = name in self._names if self._names is not None else not name.startswith((".", "#"))
         return is_source and super().__call__(change, path)

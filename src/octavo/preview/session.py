@@ -126,6 +126,11 @@ class Session:
         return self._workspace.folder
 
     @property
+    def is_jekyll(self) -> bool:
+        """Whether the site is one of Jekyll's, whose sources are anywhere in its folder."""
+        return self._workspace.is_jekyll
+
+    @property
     def base_path(self) -> str:
         """The path of the address that the site has in its configuration, below which it is served; or nothing."""
         return self.state.base_path if self.state.site else urlsplit(self._workspace.read_config().base_url).path
@@ -305,6 +310,8 @@ class Session:
                 folder, stem = path.rpartition("/")[0], path.rpartition(".")[0]
                 page = state.pages.get(f"{folder}/index.html".lstrip("/")) or state.pages.get(f"{stem}.html")
                 return self._render(page, path, state.site) if page and state.site else b""
+            except ChangedError:  # since the last whole build: it is shown as it is now
+                pass
         return self._workspace.read_asset(state.assets[path]) if path in state.assets else b""
 
     def _render(self, page: PlannedPage, path: str, site: Prepared) -> bytes:

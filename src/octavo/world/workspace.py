@@ -64,6 +64,11 @@ class Workspace:
         return self._inputs(config, files, problems, self._files.digest)
 
     @property
+    def is_jekyll(self) -> bool:
+        """Whether the folder is one of a Jekyll site, and nothing makes it a native one."""
+        return self._jekyll is not None
+
+    @property
     def _jekyll(self) -> JekyllReader | None:
         """The reader of the folder if it is one of a Jekyll site, and nothing makes it a native one."""
         name = "" if find_config(self.folder) else jekyll_config_name(self.folder)
@@ -76,8 +81,11 @@ class Workspace:
     def read_again(self, inputs: Inputs, changed: Collection[str]) -> Inputs:
         """Read what has ``changed`` (locations of files) since these inputs were read.
 
-        That is quick for the texts of notes and bibliographies; for all else the whole site is read.
+        That is quick for the texts of notes and bibliographies; for all else the whole site is read, and so is one of
+        Jekyll's, where a front matter decides whether a file is a note.
         """
+        if self.is_jekyll:
+            return self.read()
         sources: dict[str, Source] = {}
         for location in changed:
             path = self._files.paths.get(location, "")
