@@ -290,3 +290,19 @@ def test_the_year_of_now_is_that_of_the_build(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     files = built(tmp_path, SITE | {"year.html": "---\n---\n{{ 'now' | date: '%Y' }}"})
     assert files["year.html"] == b"2023"
+
+
+def test_elements_that_lie_in_each_other_without_end_are_shown(tmp_path: Path) -> None:
+    page = built(tmp_path, SITE | {"deep.md": "---\n---\n" + "<div>" * 3000 + "inside\n"})["deep.html"].decode()
+    assert "inside" in page
+    assert page.count("<div>") == page.count("</div>")
+
+
+def test_an_include_that_includes_itself_twice_ends_and_is_told_once(tmp_path: Path) -> None:
+    twice = {
+        "_includes/a.html": "x{% include a.html %}{% include a.html %}",
+        "p.md": "---\n---\n{% include a.html %} end\n",
+    }
+    result = build_folder(write_site(tmp_path, SITE | twice))
+    assert result.problems() == ["include-missing _includes/a.html:1:13 'a.html' includes itself without end"]
+    assert b"end" in result.files()["p.html"]

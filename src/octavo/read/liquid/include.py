@@ -25,7 +25,10 @@ PARAMETER = re.compile(
 NAME = re.compile(r"""\s*(?P<name>(?:\{\{.*?\}\}|\{%.*?%\}|[^\s"'{}])+|"[^"]*"|'[^']*')""", re.DOTALL)
 
 #: How deep includes may lie in each other.
-DEEPEST = 60
+DEEPEST = 50
+
+#: For how many turns of a loop an include counts.
+COST = 20
 
 
 class IncludeNode(Node):
@@ -51,8 +54,12 @@ class IncludeNode(Node):
         text = self._find(name.strip(), context)
         if text is None:
             return 0
+        if name in page.endless:
+            return 0
         if len(page.rendering) > DEEPEST:
+            page.endless.update(page.rendering)  # or those that it includes twice would double with each level
             return self._fail(context, f"'{name}' includes itself without end", "")
+        context.raise_for_loop_limit(COST)
         parameters = parse_parameters(self.arguments[found.end() :], self.token, context)
         engine = context.env
         assert isinstance(engine, Engine)

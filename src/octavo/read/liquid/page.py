@@ -81,6 +81,7 @@ class LiquidPage:
         self.texts: dict[str, TemplateText] = {}
         self.iterations = 0
         self.rendering: list[str] = []
+        self.endless: set[str] = set()
         self.buffer: StringIO | None = None
         self.body = ""
         self.printed: list[Printed] = []

@@ -36,6 +36,9 @@ REST_OF_LINE = re.compile(r"[ \t]*\n")
 REFERENCE = re.compile(r"&(?!(?:\w[\w.-]*|#\d+|#x[0-9a-fA-F]+);)")
 RAW_START = re.compile(rf"<(?:{NAME}|/|!--|\?)")
 
+#: How deep elements may lie in each other; the tags of those further in are shown as text.
+DEEPEST = 150
+
 
 def install(md: MarkdownIt) -> None:
     """Add HTML to a parser."""
@@ -83,8 +86,8 @@ def html_block(state: StateBlock, start_line: int, _end_line: int, _silent: bool
 class _Element:
     """An element of HTML at a place of a body: it is written out as kramdown does, its end tag added if it has none."""
 
-    def __init__(self, blocks: Blocks, found: re.Match[str], *, is_raw: bool) -> None:
-        self._blocks = blocks
+    def __init__(self, blocks: Blocks, found: re.Match[str], *, is_raw: bool, depth: int = 0) -> None:
+        self._blocks, self._depth = blocks, depth
         self._src = blocks.src
         self._position = found.end()
         self._closed = bool(found["closed"])
@@ -119,8 +122,10 @@ class _Element:
             self._push_text(found.start())
             if self._src.startswith(("<!--", "<?"), self._position):
                 self._push_comment()
-            elif tag := TAG.match(self._src, self._position):
-                self._position = _Element(self._blocks, tag, is_raw=True).read()
+            elif (tag := TAG.match(self._src, self._position)) and self._depth >= DEEPEST:
+                self._push_text(tag.end())
+            elif tag:
+                self._position = _Element(self._blocks, tag, is_raw=True, depth=self._depth + 1).read()
             elif ending := END_TAG.match(self._src, self._position):
                 name = ending[1].lower() if self._name in ELEMENTS else ending[1]
                 if name == self._name:
