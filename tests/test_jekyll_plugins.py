@@ -137,6 +137,15 @@ def test_a_feed_keeps_citations_and_reports_nothing_twice(tmp_path: Path) -> Non
     assert [place.rpartition(":")[0] for place in broken] == ["_posts/2021-05-06-new.md:5"]
 
 
+def test_a_feed_holds_posts_that_hold_each_other_and_nothing_that_xml_cannot(tmp_path: Path) -> None:
+    body = "[a](/a) `b\x08` $$c$$\n\n```\nd\n```\n{{ page.previous.content }}"
+    files = built(tmp_path, {f"_posts/2021-01-0{day}-x.md": post(day, "", body) for day in (1, 2, 3)})
+    entries = ElementTree.fromstring(files["feed.xml"]).findall(f"{ATOM}entry")
+    contents = [entry.findtext(f"{ATOM}content") or "" for entry in entries]
+    assert [content.count('<a href="/a">') for content in contents[:3]] == [3, 2, 1]
+    assert [content.count("<code>d\n</code>") for content in contents[:3]] == [3, 2, 1]
+
+
 # Sitemap
 
 

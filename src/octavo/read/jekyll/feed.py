@@ -14,13 +14,13 @@ from typing import Any
 from octavo.model.jekyll import POSTS
 from octavo.read.liquid.filters import dated_filters, normalize_whitespace, smartify
 from octavo.read.liquid.urls import absolute_url
-from octavo.read.liquid.values import is_nil, is_true, order_key, text_of, without_tags
+from octavo.read.liquid.values import escape_ampersands, is_nil, is_true, order_key, text_of, without_tags
 
 #: What a feed holds if the configuration doesn't say how many.
 ENTRIES = 10
 
-#: An ampersand that begins nothing in HTML.
-AMPERSAND = re.compile(r"&(?!(?:[a-zA-Z]+|#\d+);)")
+#: What no XML can hold, but for NUL, which marks citations.
+NOT_XML = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 class Feed:
@@ -66,7 +66,7 @@ class Feed:
             *(line for post in posts for line in self._entry(post)),
             "</feed>",
         ]
-        return "\n".join(lines) + "\n"
+        return NOT_XML.sub("", "\n".join(lines) + "\n")
 
     def _title(self) -> str:
         parts = [text_of(self._site.get("title") or self._site.get("name"))]
@@ -158,7 +158,7 @@ def _terms(post: Mapping[str, Any]) -> Iterator[str]:
 
 def _smart(title: object) -> str:
     """Return a title as HTML with its typography."""
-    return AMPERSAND.sub("&amp;", smartify(title))
+    return escape_ampersands(smartify(title))
 
 
 def _escaped(value: object) -> str:

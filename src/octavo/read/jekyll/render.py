@@ -115,7 +115,9 @@ class SiteRenderer:
             text = sitemap(self._settings.documents, self._settings.static_files, self._config, self._zone)
         else:
             text = robots(self._config)
-        draft.diagnostics.clear()  # of texts that are reported by themselves
+        draft.diagnostics.clear()  # of texts that are checked and reported by themselves
+        for kind in (Hole.HREF, Hole.IMAGE, Hole.FORMULA, Hole.CODE):
+            draft.values[kind].clear()
         return _whole(document, make_document(front_matter_of(document), text, draft))
 
     def _lead_on(self, note: JekyllNote) -> Document:

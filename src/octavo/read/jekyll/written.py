@@ -40,10 +40,7 @@ def with_markup(blocks: list[CodeBlock], is_own: bool) -> list[CodeBlock]:
 
 
 def as_kept(html: str, draft: Draft) -> str:
-    """Print all but citations as they are written, formulas as TeX for a script: for HTML that is kept elsewhere.
-
-    What was found in it to check is forgotten: it was found where the text stands, too.
-    """
+    """Print all but citations as they are written, formulas as TeX for a script: for HTML that is kept elsewhere."""
 
     def printed(match: re.Match[str]) -> str:
         kind, index = HOLES.get(match[1]), int(match[2])
@@ -55,10 +52,7 @@ def as_kept(html: str, draft: Draft) -> str:
             return f"{opening}{escape(value.tex, quote=False)}{closing}"
         return _plain_code(value) if isinstance(value, CodeBlock) else ""
 
-    kept = MARK.sub(printed, as_written(html, draft))
-    for kind in (Hole.HREF, Hole.IMAGE, Hole.FORMULA, Hole.CODE):
-        draft.values[kind].clear()
-    return kept
+    return MARK.sub(printed, as_written(html, draft))
 
 
 def _plain_code(block: CodeBlock) -> str:

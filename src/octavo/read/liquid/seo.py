@@ -13,7 +13,7 @@ from html import escape
 from typing import Any
 
 from octavo.read.liquid.urls import ABSOLUTE, absolute_url
-from octavo.read.liquid.values import is_nil, is_true, text_of
+from octavo.read.liquid.values import escape_ampersands, is_nil, is_true, text_of
 
 #: What separates the title of a page from that of its site.
 SEPARATOR = " | "
@@ -295,5 +295,5 @@ def _account(name: object) -> str:
 
 def _escaped_once(text: str) -> str:
     """Escape a text, but for what is escaped already."""
-    whole = re.sub(r"&(?!(?:[a-zA-Z]+|#\d+);)", "&amp;", text)
+    whole = escape_ampersands(text)
     return whole.replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;").replace("'", "&#39;")

@@ -47,6 +47,11 @@ def without_tags(html: str) -> str:
     return _TAG.sub("", html)
 
 
+def escape_ampersands(text: str) -> str:
+    """Escape what begins nothing in HTML."""
+    return re.sub(r"&(?!(?:[a-zA-Z]+|#\d+);)", "&amp;", text)
+
+
 def is_nil(value: object) -> bool:
     """Tell whether a value is Ruby's ``nil``."""
     return value is None or isinstance(value, Undefined)
