@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from case_files import Case, cases
 from octavo.model.diagnostic import RULES, Diagnostic
-from octavo.model.reference import Bibliography, Entry
+from octavo.model.reference import Bibliography, BibliographySettings, Entry
 from octavo.model.source import SourceFile, Span
 from octavo.read.bibtex import parse_bibliography
 
@@ -211,5 +211,5 @@ def test_whatever_happens_to_an_entry_its_neighbours_stay(middle: str) -> None:
 
 def test_titles_stay_as_written_where_they_are_not_put_into_the_case_of_a_sentence() -> None:
     book = SourceFile("a.bib", "@book{a, title={The Ruby Language}, subtitle={A {LaTeX} Way}, author={A, B}}")
-    [entry] = parse_bibliography((book,), in_sentence_case=False).entries
+    [entry] = parse_bibliography((book,), BibliographySettings(in_sentence_case=False)).entries
     assert entry.item["title"] == 'The Ruby Language: A <span class="nocase">LaTeX</span> Way'

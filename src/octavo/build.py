@@ -22,7 +22,6 @@ from octavo.pipeline.parts import media_files, published_images, render_images
 from octavo.pipeline.plan import SitePlan, plan_site
 from octavo.pipeline.reasons import ingredients_of, read_ingredients, reasons_for, write_ingredients
 from octavo.pipeline.results import (
-    BibliographySettings,
     MadeImage,
     MadePage,
     ParsedBibliography,
@@ -34,6 +33,7 @@ from octavo.pipeline.runner import Pool, Runner
 from octavo.pipeline.search import index_pages
 from octavo.pipeline.social_cards import render_social_cards
 from octavo.pipeline.stages import BIBLIOGRAPHY, PAGE, PARSE, TEMPLATES, NoSettings
+from octavo.read.bibtex import bibliography_settings
 from octavo.render.feeds import FEED_URL, MachineFiles
 from octavo.render.page import RenderSettings
 from octavo.render.report import severity_of
@@ -153,8 +153,8 @@ def prepare(inputs: Inputs, means: Means, kept: Kept | None = None) -> Prepared:
     with means.account.phase("parse"):
         parsed_site = _parse_notes(inputs, sources, read_files, runner)
         notes, inputs = parsed_site.notes, msgspec.structs.replace(inputs, config=parsed_site.config)
-        titles = BibliographySettings(inputs.config.sentence_case)
-        bibliography = runner.run_expanded(BIBLIOGRAPHY, titles, [bibliographies], partial(map, read_files))[0]
+        reading = bibliography_settings(inputs.config)
+        bibliography = runner.run_expanded(BIBLIOGRAPHY, reading, [bibliographies], partial(map, read_files))[0]
     with means.account.phase("resolve"):
         plan = plan_site(notes, bibliography, inputs, runner)
     with means.account.phase("images"):

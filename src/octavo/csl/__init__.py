@@ -4,6 +4,7 @@ from octavo.csl.clusters import Cite, Cluster, FormattedCluster
 from octavo.csl.document import FormattedDocument, Formatter, format_document
 from octavo.csl.entries import FormattedEntry
 from octavo.csl.html import text_to_html
+from octavo.csl.repository import has_locale
 from octavo.csl.richtext import LITERAL_LESS
 from octavo.csl.style import Style, StyleError, load_style
 
@@ -18,6 +19,7 @@ __all__ = [
     "Style",
     "StyleError",
     "format_document",
+    "has_locale",
     "load_style",
     "text_to_html",
 ]

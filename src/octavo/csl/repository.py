@@ -66,6 +66,11 @@ def _primary_dialects() -> dict[str, str]:
     return dialects
 
 
+def has_locale(language: str) -> bool:
+    """Tell whether there are terms in a language, or in another dialect of it."""
+    return any(read_locale(one) for one in dialects_of(language)[:-1]) or language == BASE_LOCALE
+
+
 def dialects_of(language: str) -> tuple[str, ...]:
     """Return the languages to look a term up in, nearest first: ``de-AT``, ``de-DE``, ``en-US``."""
     main = re.split(r"[-_]", language)[0].lower()

@@ -27,7 +27,8 @@ class Entry(msgspec.Struct, frozen=True):
 
     ``citekey`` is unique on the site: that of an entry whose key is taken in another file has the file's name besides,
     ``key`` is what the entry itself is called. ``kind`` is its type and ``fields`` its fields with those it inherits,
-    macros put in, both with lower-case names. ``digest`` identifies what the entry says, wherever it stands.
+    macros put in, both with lower-case names; ``field_names`` has the order that they are written in. ``digest``
+    identifies what the entry says, wherever it stands.
     """
 
     citekey: str
@@ -39,6 +40,7 @@ class Entry(msgspec.Struct, frozen=True):
     key: str = ""
     kind: str = ""
     fields: dict[str, str] = {}
+    field_names: tuple[str, ...] = ()
 
 
 class Bibliography(msgspec.Struct, frozen=True):
@@ -46,6 +48,21 @@ class Bibliography(msgspec.Struct, frozen=True):
 
     entries: tuple[Entry, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class BibliographySettings(msgspec.Struct, frozen=True):
+    """How ``.bib`` files are read: ``in_sentence_case`` puts English titles into the case of a sentence.
+
+    The others are what jekyll-scholar lets a site say. ``filters`` names what of LaTeX is understood; without ``latex``
+    all else stays as it is written. Macros (``@string``) may be left by their names, and values that are joined by
+    ``#`` left in their parts. ``keeps_duplicates`` keeps all entries that share a key.
+    """
+
+    in_sentence_case: bool = True
+    filters: tuple[str, ...] = ("latex",)
+    replaces_strings: bool = True
+    joins_strings: bool = True
+    keeps_duplicates: bool = False
 
 
 class StyleSettings(msgspec.Struct, frozen=True):
@@ -70,7 +87,7 @@ class RenderedEntry(msgspec.Struct, frozen=True):
     """What an entry says besides its reference, which depends on the style.
 
     ``title`` and ``abstract`` are HTML, the latter empty if there is none; ``csl_json`` is one JSON object; ``coins``
-    a ContextObject, see `octavo.render.coins`; ``key``, ``kind`` and ``fields`` are those of the `Entry`.
+    a ContextObject, see `octavo.render.coins`; the others are those of the `Entry`.
     """
 
     citekey: str
@@ -83,6 +100,7 @@ class RenderedEntry(msgspec.Struct, frozen=True):
     key: str = ""
     kind: str = ""
     fields: dict[str, str] = {}
+    field_names: tuple[str, ...] = ()
 
 
 class CiteRequest(msgspec.Struct, frozen=True, array_like=True):

@@ -139,7 +139,7 @@ class ListLook(msgspec.Struct, frozen=True, array_like=True):
 
     ``hanging`` and ``spacing`` are those of `FormattedCitations`; ``size`` is how many entries are chosen, which a
     count shows; ``missing`` are citekeys that the tag names and no entry has; ``file`` is one that it names and that
-    is not there, with a ``hint``.
+    is not there, with a ``hint``; ``is_pageless`` if it leads to the page of an entry and entries have none.
     """
 
     headings: tuple[ListHeading, ...] = ()
@@ -149,6 +149,7 @@ class ListLook(msgspec.Struct, frozen=True, array_like=True):
     missing: tuple[ResolvedItem, ...] = ()
     file: str = ""
     hint: str = ""
+    is_pageless: bool = False
 
 
 class CitingPlace(msgspec.Struct, frozen=True, array_like=True):

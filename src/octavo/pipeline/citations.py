@@ -10,7 +10,7 @@ import msgspec
 
 from octavo.memo import Kept
 from octavo.model.diagnostic import Diagnostic
-from octavo.model.document import Document, ListForm
+from octavo.model.document import Document
 from octavo.model.reference import (
     Bibliography,
     FormattedCitations,
@@ -23,7 +23,9 @@ from octavo.model.site import Inputs, SiteConfig
 from octavo.model.source import Span
 from octavo.pipeline.runner import Runner
 from octavo.pipeline.stages import CITATIONS, STYLE, NoSettings
+from octavo.read.bibtex import bibliography_settings
 from octavo.read.scholar.config import page_scholar
+from octavo.resolve.citations import LINKING
 from octavo.resolve.generated import BIBLIOGRAPHY
 from octavo.resolve.library import Library, entries_within, library_of
 from octavo.resolve.requests import PageRequests, Run, request_page, request_site_references
@@ -79,31 +81,58 @@ def format_citations(
         ),
     )
     runs = [(path, run) for path, page in requests.items() for run in page.runs] + [(BIBLIOGRAPHY, of_site)]
-    styles, problems = _load_styles(documents, runs, inputs, runner)
-    results: list[FormattedCitations] = [NO_CITATIONS] * len(runs)
-    for (name, locale), settings in styles.items():
-        mine = [
-            place
-            for place, (_, run) in enumerate(runs)
-            if (run.style, run.locale) == (name, locale) and run.request.items
-        ]
-        made = _sharing(runner.run(CITATIONS, settings, [runs[place][1].request for place in mine]))
-        for place, result in zip(mine, made, strict=True):
-            results[place] = result
+    overrides = list(_in_other_languages(runs, scholars, config.scholar))
+    with_overrides = [*runs, *((runs[place][0], run) for place, run in overrides)]
+    styles, problems = _load_styles(documents, with_overrides, inputs, runner)
+    results = _format_runs([run for _, run in with_overrides], styles, runner)
+    for (place, run), made in zip(overrides, results[len(runs) :], strict=True):
+        results[place] = _with_references_of(run, made, results[place])
     formatted: dict[str, list[FormattedCitations]] = {path: [] for path in (*requests, BIBLIOGRAPHY)}
-    for (path, _), result in zip(runs, results, strict=True):
+    for (path, _), result in zip(runs, results, strict=False):
         formatted[path].append(result)
     by_path = {path: kept.same(("formatted", path), tuple(of_page)) for path, of_page in formatted.items()}
     return SiteCitations(library, scholars, requests, by_path), problems
 
 
+def _in_other_languages(
+    runs: Sequence[tuple[str, Run]], scholars: Mapping[str, ScholarConfig], of_site: ScholarConfig
+) -> Iterator[tuple[int, Run]]:
+    """Yield runs once more in the languages of their works, each with its place, where the works' languages count."""
+    for place, (path, run) in enumerate(runs):
+        if scholars.get(path, of_site).allow_locale_overrides:
+            from octavo.render.citations import has_locale
+
+            languages = dict.fromkeys(item.get("language", run.locale) for item in run.request.items)
+            for language in languages:
+                if language != run.locale and has_locale(language):
+                    yield place, run._replace(locale=language)
+
+
+def _with_references_of(run: Run, made: FormattedCitations, instead_of: FormattedCitations) -> FormattedCitations:
+    """Take the references of the works in the language of a run from what came of it."""
+    citekeys = {item["id"] for item in run.request.items if item.get("language") == run.locale}
+    theirs = {one.citekey: one for one in made.references if one.citekey in citekeys}
+    references = tuple(theirs.get(one.citekey, one) for one in instead_of.references)
+    return msgspec.structs.replace(instead_of, references=references)
+
+
+def _format_runs(
+    runs: Sequence[Run], styles: Mapping[tuple[str, str], StyleSettings], runner: Runner
+) -> list[FormattedCitations]:
+    results = [NO_CITATIONS] * len(runs)
+    for style, settings in styles.items():
+        mine = [place for place, run in enumerate(runs) if (run.style, run.locale) == style and run.request.items]
+        made = _sharing(runner.run(CITATIONS, settings, [runs[place].request for place in mine]))
+        for place, result in zip(mine, made, strict=True):
+            results[place] = result
+    return results
+
+
 def site_library(documents: Iterable[Document], bibliography: Bibliography, config: SiteConfig, kept: Kept) -> Library:
     """Return the library of a site."""
     with_own = [one for one in documents if any(listed.bibtex for listed in one.reference_lists)]
-    within = (
-        kept.call(("entries within", document.path), entries_within, document, config.sentence_case)
-        for document in with_own
-    )
+    settings = bibliography_settings(config)
+    within = (kept.call(("entries within", document.path), entries_within, document, settings) for document in with_own)
     return kept.call("library", library_of, bibliography, *within)
 
 
@@ -113,7 +142,7 @@ def _shown(pages: Iterable[PageRequests], scholar: ScholarConfig, library: Libra
     for page in pages:
         shown |= dict.fromkeys(key for keys in page.cited for key in keys if key)
         for planned in page.lists:
-            if planned.listed.form in (ListForm.DETAILS, ListForm.ADDRESS) or scholar.keeps_ids:
+            if planned.listed.form in LINKING or scholar.keeps_ids:
                 shown |= dict.fromkeys(planned.chosen.citekeys)
     if scholar.has_details:
         shown |= dict.fromkeys(library.shelf(scholar).citekeys)

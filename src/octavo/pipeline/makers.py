@@ -15,6 +15,7 @@ from octavo.model.dialect import NoteSettings
 from octavo.model.document import Document
 from octavo.model.jekyll import Head, JekyllNote, JekyllSettings
 from octavo.model.reference import (
+    BibliographySettings,
     CitationsRequest,
     Entry,
     FormattedCitations,
@@ -24,7 +25,6 @@ from octavo.model.reference import (
 )
 from octavo.model.source import SourceFile
 from octavo.pipeline.results import (
-    BibliographySettings,
     MadeCard,
     MadeFile,
     MadeImage,
@@ -91,7 +91,7 @@ def make_bibliography_parser(
     from octavo.read.bibtex import parse_bibliography
 
     def parse_entries(sources: tuple[SourceFile, ...]) -> Parted[ParsedBibliography]:
-        bibliography = parse_bibliography(sources, in_sentence_case=settings.in_sentence_case)
+        bibliography = parse_bibliography(sources, settings)
         entries = _encoded(bibliography.entries)
         digest = digest_of(entries)
         return Parted(ParsedBibliography(digest, bibliography.diagnostics), {digest: entries})

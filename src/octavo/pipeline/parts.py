@@ -15,6 +15,7 @@ from octavo.pipeline.plan import SitePlan
 from octavo.pipeline.results import MadeImage, MadeVariant
 from octavo.pipeline.runner import Runner
 from octavo.pipeline.stages import CHART, CODE, ENTRY, FORMULA, IMAGE, CodeRequest, FormulaRequest, NoSettings, Stage
+from octavo.read.bibtex import bibliography_settings
 from octavo.read.macros import macros_in
 from octavo.render.body import PageContent, PublishedImage, PublishedVariant
 from octavo.render.charts import ChartRequest
@@ -80,11 +81,12 @@ def page_contents(
 
     ``entries`` returns those of the library.
     """
+    settings = bibliography_settings(config)
     code_blocks = [[_code_request(part) for part in page.document.code_blocks] for page in pages]
     charts = [[_chart_request(*pair) for pair in _fact_tables(page)] for page in pages]
 
     def expand(digests: Sequence[str]) -> Iterator[Entry]:
-        within = (entry for page in pages for entry in entries_within(page.document, config.sentence_case))
+        within = (entry for page in pages for entry in entries_within(page.document, settings))
         by_digest = {entry.digest: entry for entry in (*entries(), *within)}
         return (by_digest[digest] for digest in digests)
 

@@ -85,9 +85,3 @@ class ParsedData(msgspec.Struct, frozen=True):
 
     values: dict[str, Json]
     diagnostics: tuple[Diagnostic, ...]
-
-
-class BibliographySettings(msgspec.Struct, frozen=True):
-    """Whether English titles are put into the case of a sentence."""
-
-    in_sentence_case: bool = True

@@ -17,6 +17,7 @@ from octavo.model.dialect import NoteSettings
 from octavo.model.document import Attributes, CodeMarkup
 from octavo.model.jekyll import Head, JekyllNote, JekyllSettings
 from octavo.model.reference import (
+    BibliographySettings,
     CitationsRequest,
     Entry,
     FormattedCitations,
@@ -39,7 +40,6 @@ from octavo.pipeline.makers import (
     parse_jekyll_data,
 )
 from octavo.pipeline.results import (
-    BibliographySettings,
     MadeCard,
     MadeImage,
     MadePage,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import ChainMap, UserDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -12,10 +12,12 @@ import msgspec
 
 from octavo.memo import digest_of
 from octavo.model.diagnostic import Diagnostic
-from octavo.model.reference import Bibliography, Entry
+from octavo.model.reference import Bibliography, BibliographySettings, Entry
+from octavo.model.site import SiteConfig
 from octavo.model.source import SourceFile, Span
 from octavo.read.addresses import links_of
 from octavo.read.csl_json import NAMES, item_of
+from octavo.read.filters import understood_latex
 from octavo.read.names import parse_names
 
 #: Commands that are no entries.
@@ -71,37 +73,63 @@ class RawEntry(NamedTuple):
     is_broken: bool
 
 
+class MacroName(str):
+    """The name of a macro, where it stands for itself."""
+
+    __slots__ = ()
+
+
 class Macros(UserDict[str, str]):
     """What ``@string`` defines, whatever the case of a name; a value that is too long is cut, and that is noted.
 
-    Macros are made of macros: ten lines can make a text that no memory holds.
+    Macros are made of macros: ten lines can make a text that no memory holds. Unless the macro ``replaces`` its name,
+    the name is all that is kept.
     """
 
     too_long = False
+    replaces = True
 
     def __getitem__(self, name: str) -> str:
         return super().__getitem__(name.lower())
 
     def __setitem__(self, name: str, value: str) -> None:
         self.too_long = self.too_long or len(value) > LONGEST_MACRO
-        super().__setitem__(name.lower(), value[:LONGEST_MACRO])
+        super().__setitem__(name.lower(), value[:LONGEST_MACRO] if self.replaces else MacroName(name))
+
+
+def bibliography_settings(config: SiteConfig) -> BibliographySettings:
+    """Return how the bibliographies of a site are read."""
+    scholar = config.scholar
+    return BibliographySettings(
+        in_sentence_case=config.sentence_case,
+        filters=scholar.bibtex_filters,
+        replaces_strings=scholar.replace_strings,
+        joins_strings=scholar.join_strings and scholar.replace_strings,
+        keeps_duplicates=scholar.keeps_ids,
+    )
 
 
 def parse_bibliography(
-    sources: tuple[SourceFile, ...], with_path: bool = False, in_sentence_case: bool = True
+    sources: tuple[SourceFile, ...],
+    settings: BibliographySettings = BibliographySettings(),  # noqa: B008 - it is frozen
+    with_path: bool = False,
 ) -> Bibliography:
     """Parse all files, in the order of their paths; a macro (``@string``) holds from where it is defined.
 
-    Of entries with one key in a file, the first counts, and the others are reported. ``with_path`` puts the path of
-    its file behind each citekey; ``in_sentence_case`` says how English titles are written.
+    Of entries with one key in a file, the first has it, and the others are reported. ``with_path`` puts the path of
+    its file behind each citekey.
     """
     problems: list[Diagnostic] = []
-    files: dict[str, dict[str, RawEntry]] = {}
-    for entry in _read_entries(sources, problems):
-        before = files.setdefault(entry.span.path, {}).setdefault(entry.citekey, entry)
+    files: dict[str, list[RawEntry]] = {}
+    firsts: dict[tuple[str, str], RawEntry] = {}
+    for entry in _read_entries(sources, settings, problems):
+        path = entry.span.path
+        before = firsts.setdefault((path, entry.citekey), entry)
         if before is not entry:
             problems.append(duplicate_key(entry.citekey, entry.span, before.span))
-    return Bibliography(tuple(_finish_all(files, with_path, in_sentence_case, problems)), tuple(problems))
+        if before is entry or settings.keeps_duplicates:
+            files.setdefault(path, []).append(entry)
+    return Bibliography(tuple(_finish_all(files, with_path, settings, problems)), tuple(problems))
 
 
 def duplicate_key(key: str, span: Span, before: Span) -> Diagnostic:
@@ -111,14 +139,18 @@ def duplicate_key(key: str, span: Span, before: Span) -> Diagnostic:
 
 
 def _finish_all(
-    files: Mapping[str, Mapping[str, RawEntry]], with_path: bool, in_sentence_case: bool, problems: list[Diagnostic]
+    files: Mapping[str, Sequence[RawEntry]],
+    with_path: bool,
+    settings: BibliographySettings,
+    problems: list[Diagnostic],
 ) -> Iterator[Entry]:
-    """Yield the entries; one whose key is taken in a file before gets a citekey that is unique on the site."""
+    """Yield the entries; one whose key is taken by one before gets a citekey that is unique on the site."""
     taken: set[str] = set()
-    everything: ChainMap[str, RawEntry] = ChainMap(*map(dict, files.values()))
+    by_key = {path: {raw.citekey: raw for raw in reversed(entries)} for path, entries in files.items()}
+    everything: ChainMap[str, RawEntry] = ChainMap(*by_key.values())
     for path, entries in files.items():
-        library = entries if len(files) == 1 else everything.new_child(dict(entries))
-        for raw in entries.values():
+        library = by_key[path] if len(files) == 1 else everything.new_child(by_key[path])
+        for raw in entries:
             if raw.kind == "xdata":
                 continue
             citekey, number = f"{raw.citekey}@{path}" if with_path else raw.citekey, 1
@@ -126,13 +158,16 @@ def _finish_all(
                 citekey = f"{raw.citekey}@{PurePosixPath(path).stem}{number if number > 1 else ''}"
                 number += 1
             taken.add(citekey)
-            yield _finish(raw, citekey, library, in_sentence_case, problems)
+            yield _finish(raw, citekey, library, settings, problems)
 
 
-def _read_entries(sources: tuple[SourceFile, ...], problems: list[Diagnostic]) -> Iterator[RawEntry]:
+def _read_entries(
+    sources: tuple[SourceFile, ...], settings: BibliographySettings, problems: list[Diagnostic]
+) -> Iterator[RawEntry]:
     from pybtex.database.input.bibtex import month_names
 
     macros = Macros({name.lower(): value for name, value in month_names.items()})
+    macros.replaces = settings.replaces_strings
     for source in sorted(sources, key=lambda one: one.path):
         for chunk in _chunks(source):
             if chunk.kind in ("comment", "preamble"):
@@ -141,7 +176,7 @@ def _read_entries(sources: tuple[SourceFile, ...], problems: list[Diagnostic]) -
                 problems.append(_problem(chunk, f"no brace follows '{chunk.text}', so the entry is not read"))
             elif not chunk.is_closed:
                 problems.append(_problem(chunk, "the entry is never closed: its braces don't match"))
-            elif entry := _read_chunk(chunk, macros, problems):
+            elif entry := _read_chunk(chunk, macros, settings, problems):
                 yield entry
             if macros.too_long:
                 problems.append(_problem(chunk, f"a macro may have {LONGEST_MACRO:,} characters, and no more"))
@@ -168,6 +203,33 @@ def _chunks(source: SourceFile) -> Iterator[Chunk]:
     yield from _strays(source, place, len(text), line)
 
 
+class Stretch(NamedTuple):
+    """What stands between entries, the BibTeX behind it with all macros that it knows, and the line it begins on."""
+
+    before: str
+    bibtex: str = ""
+    line: int = 0
+
+
+def split_bibtex(text: str) -> Iterator[Stretch]:
+    """Cut a text into what is BibTeX and what is not."""
+    place, line, before, entries, macros = 0, 0, "", "", ""
+    for chunk in filter(lambda one: one.kind, _chunks(SourceFile("", text))):
+        between = text[place : chunk.start]
+        place = chunk.start + len(chunk.text)
+        if entries and between.strip(" \t\n,"):
+            yield Stretch(before, macros + entries, line)
+            before, entries = "", ""
+        before += "" if entries else between
+        if chunk.kind == "string":
+            macros += chunk.text + "\n"
+        elif chunk.kind not in ("comment", "preamble"):
+            line = line if entries else chunk.line
+            entries += chunk.text + "\n"
+    yield Stretch(before, macros + entries if entries else "", line)
+    yield Stretch(text[place:])
+
+
 def _strays(source: SourceFile, start: int, end: int, line: int) -> Iterator[Chunk]:
     for stray in _STRAY.finditer(source.text, start, end):
         before = source.text.count("\n", start, stray.start(1))
@@ -191,7 +253,9 @@ def _closing(text: str, opening: int) -> int:
 _BRACKET = re.compile(r"[{}()]")
 
 
-def _read_chunk(chunk: Chunk, macros: Macros, problems: list[Diagnostic]) -> RawEntry | None:
+def _read_chunk(
+    chunk: Chunk, macros: Macros, settings: BibliographySettings, problems: list[Diagnostic]
+) -> RawEntry | None:
     from pybtex.database.input.bibtex import LowLevelParser
     from pybtex.exceptions import PybtexError
 
@@ -208,15 +272,22 @@ def _read_chunk(chunk: Chunk, macros: Macros, problems: list[Diagnostic]) -> Raw
     kind, (citekey, fields) = parsed[0]
     if not citekey:
         return None
-    values = {name.lower(): "".join(parts) for name, parts in reversed(fields)}
+    values = {name.lower(): _joined(parts, settings.joins_strings) for name, parts in reversed(fields)}
     return RawEntry(citekey, kind.lower(), values, _key_place(chunk), chunk.text, bool(errors))
+
+
+def _joined(parts: Sequence[str], joins: bool) -> str:
+    """Return the parts of a value as one, or as they are written, with a sign between them."""
+    if joins or len(parts) == 1:
+        return "".join(parts)
+    return " # ".join(part if isinstance(part, MacroName) else f'"{part}"' for part in parts)
 
 
 def _finish(
     entry: RawEntry,
     citekey: str,
     library: Mapping[str, RawEntry],
-    in_sentence_case: bool,
+    settings: BibliographySettings,
     problems: list[Diagnostic],
 ) -> Entry:
     fields = _inherit(entry, library, problems)
@@ -226,12 +297,15 @@ def _finish(
     }
     if not entry.is_broken and (missing := _missing(entry, fields)):
         problems.append(Diagnostic("entry-incomplete", f"'{entry.citekey}' has no {missing}", entry.span))
-    item = item_of(citekey, entry.kind, fields, names, in_sentence_case)
+    understood = {name: understood_latex(name, value, settings.filters) for name, value in fields.items()}
+    item = item_of(citekey, entry.kind, understood, names, settings.in_sentence_case)
     links = links_of(fields)
     fields = {name: fields[name] for name in (*reversed(list(entry.fields)), *fields)}
     said = msgspec.msgpack.encode((item, links, fields), order="deterministic")
     digest = digest_of(said, entry.bibtex.encode())
-    return Entry(citekey, item, entry.bibtex, entry.span, links, digest, entry.citekey, entry.kind, fields)
+    return Entry(
+        citekey, item, entry.bibtex, entry.span, links, digest, entry.citekey, entry.kind, fields, tuple(fields)
+    )
 
 
 def _missing(entry: RawEntry, fields: Mapping[str, str]) -> str:

@@ -62,7 +62,7 @@ TEXTS: tuple[tuple[str, tuple[str, ...], bool], ...] = (
     ("number-of-pages", ("pagetotal",), False),
     ("chapter-number", ("chapter",), False),
     ("version", ("version",), False),
-    ("status", ("pubstate",), False),
+    ("status", ("pubstate", "status"), False),
     ("note", ("note", "addendum"), False),
     ("abstract", ("abstract",), False),
     ("keyword", ("keywords",), False),
@@ -202,7 +202,7 @@ def _issued(fields: Fields) -> dict[str, Any]:
         return date
     year = re.search(r"-?\d{1,4}", plain_text(fields.get("year", "")))
     if not year:
-        state = fields.get("pubstate", "")
+        state = fields.get("pubstate", "") or fields.get("status", "")
         words = plain_text(fields.get("year", "") or STATES.get(state, state))
         return {"literal": words} if words else {}
     parts = [int(year[0])]

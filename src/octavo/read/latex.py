@@ -24,7 +24,7 @@ SYMBOLS = {
     "textregistered": "®", "texttrademark": "™", "textcopyright": "©", "copyright": "©", "S": "§", "P": "¶",
     "pounds": "£", "euro": "€", "textdegree": "°", "textperiodcentered": "·", "slash": "/", "LaTeX": "LaTeX",
     "TeX": "TeX", "BibTeX": "BibTeX",
-    "textunderscore": "_", "newblock": "", "relax": "", "par": " ", "newline": " ", "quad": " ",
+    "textunderscore": "_", "textasciigrave": "`", "newblock": "", "relax": "", "par": " ", "newline": " ", "quad": " ",
 }  # fmt: skip
 
 #: Commands whose argument is set in another way.
@@ -39,6 +39,9 @@ MARKUP = {
 #: Those of them that hold for the rest of their group: ``{\em word}``.
 SWITCHES = ("it", "em", "sl", "itshape", "bf", "bfseries", "sc", "scshape")
 
+#: Symbols that keep the space behind them, which TeX drops: ``\\textregistered is`` was hardly meant to be "®is".
+SPACED = ("textregistered", "texttrademark", "textcopyright", "copyright")
+
 #: In levels. Braces nested deeper are taken as text.
 DEEPEST = 50
 
@@ -52,6 +55,9 @@ _MARK = re.compile(r"[{}$~`'-]")
 _SPACES = re.compile(r"[ \t\n]+")
 _TAG = re.compile(r"<[^>]*>")
 
+#: The arguments of ``\\href`` as jekyll-scholar's filter for Markdown wants them.
+_ESCAPED_HREF = re.compile(r"\\href\\\{([^\\}]+)\\\}\\\{([^\\}]+)\\\}")
+
 _LIGATURES = {"---": "—", "--": "–", "``": "“", "`": "‘", "''": "”", "~": "\N{NO-BREAK SPACE}"}
 
 
@@ -63,6 +69,8 @@ def decode_latex(text: str, protect_case: bool = False) -> str:
     """
     if "\\" not in text and not _MARK.search(text):
         return escape(" ".join(text.split()), quote=False)
+    if "\\href\\{" in text:
+        text = _ESCAPED_HREF.sub(r"\\href{\1}{\2}", text)
     reader = _Reader(text, protect_case)
     decoded = unicodedata.normalize("NFC", "".join(reader.group(0)))
     return _SPACES.sub(" ", decoded).strip()
@@ -128,6 +136,7 @@ class _Reader:
             yield self._accented(ACCENTS[name], depth)
         elif name in SYMBOLS:
             yield escape(SYMBOLS[name], quote=False)
+            yield " " if name in SPACED and token[-1].isspace() else ""
         elif name in MARKUP:
             start, end = MARKUP[name]
             outer = self._protecting
@@ -138,6 +147,8 @@ class _Reader:
             yield "&#36;"  # a bare one would begin a formula
         elif name == "\\":
             yield " "
+        elif name == "lowercase":
+            yield self._argument(depth).lower()
         elif name == "href":
             self._argument(depth)
             yield self._argument(depth)

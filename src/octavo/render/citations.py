@@ -19,6 +19,7 @@ from octavo.model.reference import (
     StyleProblem,
     StyleSettings,
 )
+from octavo.render.inline_styles import CLASSES
 from octavo.render.math import render_formula
 
 #: In lines; no style needs more between the entries of a list.
@@ -32,6 +33,11 @@ def check_style(settings: StyleSettings) -> StyleProblem:
     except csl.StyleError as error:
         return StyleProblem(error.message, error.line, error.nearest)
     return StyleProblem()
+
+
+def has_locale(language: str) -> bool:
+    """Tell whether references can be written in a language."""
+    return csl.has_locale(language)
 
 
 def make_citation_formatter(settings: StyleSettings) -> Callable[[CitationsRequest], FormattedCitations]:
@@ -124,23 +130,12 @@ def _hidden(tex: str) -> str:
     return f"{_FORMULA[0]}{moved}{_FORMULA[1]}"
 
 
-#: What the processor writes into style attributes, as classes: pages are to hold under a policy without inline styles.
-_CLASSES = {
-    "font-style:normal;": "csl-roman",
-    "font-weight:lighter;": "csl-light",
-    "font-weight:normal;": "csl-medium",
-    "font-variant:small-caps;": "csl-small-caps",
-    "font-variant:normal;": "csl-no-small-caps",
-    "baseline": "csl-baseline",
-    "text-decoration:underline;": "csl-underline",
-    "text-decoration:none;": "csl-no-underline",
-}
 _STYLE = re.compile('<span style="([^"]*)">')
 
 
 def _finished(html: str) -> str:
     if "<span style=" in html:
-        html = _STYLE.sub(lambda match: f'<span class="{_CLASSES[match[1]]}">', html)
+        html = _STYLE.sub(lambda match: f'<span class="{CLASSES[match[1]]}">', html)
     if html.isascii() or _FORMULA[0] not in html:
         return html
     shown = _HIDDEN.sub(lambda match: render_formula(_shown(match[1]), False).html, html)

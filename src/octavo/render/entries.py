@@ -25,6 +25,7 @@ def render_entry(entry: Entry) -> RenderedEntry:
         key=entry.key,
         kind=entry.kind,
         fields=entry.fields,
+        field_names=entry.field_names,
     )
 
 

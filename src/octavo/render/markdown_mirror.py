@@ -128,7 +128,8 @@ class MirrorBody(BodyRenderer):
         ends = [*(heading.place for heading in headings[1:]), len(rows)]
         yield self._items(rows[: headings[0].place])
         for heading, end in zip(headings, ends, strict=True):
-            yield f"<h{heading.level + 3}>{escape(heading.text)}</h{heading.level + 3}>"
+            if heading.text:
+                yield f"<h{heading.level + 3}>{escape(heading.text)}</h{heading.level + 3}>"
             yield self._items(rows[heading.place : end])
 
     def _items(self, rows: Sequence[ListedReference]) -> str:

@@ -12,6 +12,7 @@ from octavo.model.reference import FormattedCluster
 from octavo.model.scholar import ScholarConfig
 from octavo.model.site import ListedReference, ListLook, ResolvedItem
 from octavo.read.scholar.config import TAGS
+from octavo.render.inline_styles import with_inline_styles
 from octavo.render.views import ReferenceView
 
 
@@ -80,7 +81,7 @@ def own_citation(
     else:
         joined = "".join(part if isinstance(part, str) else part.html for part in cluster.parts)
         text = _cite_link(known[0], f"{cluster.author} {joined}".strip(), url, scholar) if known else Markup("")
-    return Markup(" ").join(filter(None, (text, *missing)))
+    return Markup(" ").join(filter(None, (Markup(with_inline_styles(text)), *missing)))
 
 
 def own_missing(item: ResolvedItem, scholar: ScholarConfig) -> Markup:
@@ -101,7 +102,7 @@ def _cite_link(item: ResolvedItem, html: str, url: Callable[[str], str], scholar
 def own_reference(view: ReferenceView, scholar: ScholarConfig) -> Markup:
     """Render a reference, behind its number if the style gives it one."""
     attributes = Markup(' id="{}"').format(view.anchor) if view.anchor else Markup("")
-    return _element(scholar.reference_tagname, attributes, view.number + view.html)
+    return _element(scholar.reference_tagname, attributes, Markup(with_inline_styles(view.number + view.html)))
 
 
 def own_list(
@@ -138,7 +139,7 @@ def _own_rows(
 
 def own_details_link(view: ReferenceView, scholar: ScholarConfig) -> Markup:
     """Render the link to the page of an entry behind its reference, if there is one and it is to be shown."""
-    if not view.url or not scholar.details_link:
+    if not (view.url and scholar.has_details and scholar.details_link):
         return Markup("")
     return Markup('<a class="{}" href="{}">{}</a>').format(scholar.details_link_class, view.url, scholar.details_link)
 

@@ -18,7 +18,9 @@ from octavo.model.reference import RenderedEntry
 from octavo.model.scholar import NATIVE, ScholarConfig
 from octavo.model.source import SourceFile
 from octavo.read.csl_json import MONTHS, month_of
+from octavo.read.filters import understood_latex
 from octavo.read.latex import decode_latex
+from octavo.render.inline_styles import with_inline_styles
 
 #: What tells a template from the name of one.
 LIQUID = re.compile(r"\{\{|\{%")
@@ -126,30 +128,40 @@ def liquid_entry(entry: RenderedEntry, scholar: ScholarConfig) -> dict[str, Any]
     """Return an entry as templates see it: its fields as HTML, its names also one by one, and its BibTeX."""
     from octavo.render.citations import render_item_text
 
-    values: dict[str, Any] = {name: render_item_text(decode_latex(value)) for name, value in entry.fields.items()}
-    if month := month_of(entry.fields.get("month", "")):
+    def shown(latex: str) -> str:
+        html = render_item_text(decode_latex(latex))
+        return with_inline_styles(html) if scholar.own_markup else html
+
+    values: dict[str, Any] = {
+        name: shown(understood_latex(name, value, scholar.bibtex_filters)) for name, value in entry.fields.items()
+    }
+    if (month := month_of(entry.fields.get("month", ""))) and _parses("months", scholar):
         values |= {"month": MONTHS[month - 1], "month_numeric": str(month)}
     item = json.loads(entry.csl_json)
     for name in ("author", "editor", "translator"):
-        if name in entry.fields:
+        if name in entry.fields and _parses("names", scholar):
             values |= _names(name, item.get(name, ()))
     values |= {"key": entry.key, "type": entry.kind, "bibtex": escape(bibtex_of(entry, scholar), quote=False)}
     return values
+
+
+def _parses(what: str, scholar: ScholarConfig) -> bool:
+    return scholar.bibtex_options.get(f"parse_{what}") is not False
 
 
 def bibtex_of(entry: RenderedEntry, scholar: ScholarConfig) -> str:
     """Write an entry as BibTeX: without the fields that are to be left out, one on each line."""
     quotes = scholar.bibtex_quotes or ("{", "}")
     lines = [
-        f"  {name} = {_quoted(name, value, quotes, scholar)}"
-        for name, value in entry.fields.items()
+        f"  {name} = {_quoted(name, entry.fields[name], quotes, scholar)}"
+        for name in entry.field_names
         if name not in scholar.bibtex_skip_fields
     ]
     return f"@{entry.kind}{{{entry.key},\n" + ",\n".join(lines) + "\n}\n"
 
 
 def _quoted(name: str, value: str, quotes: Sequence[str], scholar: ScholarConfig) -> str:
-    if name == "month" and (month := month_of(value)):
+    if name == "month" and (month := month_of(value)) and _parses("months", scholar):
         return MONTHS[month - 1]
     return f"{quotes[0]}{_raw(value, scholar)}{quotes[-1]}"
 

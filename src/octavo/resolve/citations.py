@@ -20,6 +20,9 @@ from octavo.resolve.requests import FORMATTED, MergedCitations, PageRequests, Pl
 #: Looking for near matches of a key costs as much as the library is large; past so many unknown keys no hint is sought.
 MOST_HINTS = 100
 
+#: What leads to the pages of entries.
+LINKING = (ListForm.DETAILS, ListForm.ADDRESS)
+
 
 class PageCitations(NamedTuple):
     """What citations make of one page; see the fields of `octavo.model.site.Page` with these names."""
@@ -160,6 +163,7 @@ def _look(
         ),
         file=file,
         hint=hint,
+        is_pageless=listed.form in LINKING and scholar.own_markup and not scholar.has_details,
     )
 
 

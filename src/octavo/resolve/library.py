@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Document
-from octavo.model.reference import Bibliography, Entry
+from octavo.model.reference import Bibliography, BibliographySettings, Entry
 from octavo.model.scholar import ScholarConfig
 from octavo.model.source import SourceFile
 from octavo.read.bibtex import duplicate_key, parse_bibliography
@@ -95,14 +95,14 @@ def library_of(bibliography: Bibliography, *within: Sequence[Entry]) -> Library:
     return Library((*bibliography.entries, *chain(*within)))
 
 
-def entries_within(document: Document, in_sentence_case: bool) -> tuple[Entry, ...]:
+def entries_within(document: Document, settings: BibliographySettings) -> tuple[Entry, ...]:
     """Return the entries that stand in a document itself, between ``bibtex`` and ``endbibtex``."""
     return tuple(
         entry
         for place, listed in enumerate(document.reference_lists)
         if listed.bibtex
         for entry in parse_bibliography(
-            (SourceFile(f"{document.path}{BESIDE}{place}", listed.bibtex),), True, in_sentence_case
+            (SourceFile(f"{document.path}{BESIDE}{place}", listed.bibtex),), settings, True
         ).entries
     )
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import ReferenceList
 from octavo.model.fact import FactTable
 from octavo.model.site import ListLook, Page
+from octavo.model.source import SourceFile
+from octavo.read.bibtex import parse_bibliography
+from octavo.read.scholar.config import TAGS, TAGS_HINT
 from octavo.resolve.citations import unknown_citekey
 from octavo.resolve.labels import check_labels
 
@@ -43,6 +48,15 @@ def _list_problems(listed: ReferenceList, look: ListLook) -> Iterator[Diagnostic
     for item in listed.items:
         if item.citekey in missing:
             yield unknown_citekey(item, missing[item.citekey], listed.files)
+    if listed.list_tag and listed.list_tag not in TAGS:
+        yield Diagnostic("tag-invalid", f"'{listed.list_tag}' is no tag for lists", listed.span, hint=TAGS_HINT)
+    if look.is_pageless and listed.items:
+        message = f"entries such as '{listed.items[0].citekey}' have no page: the site has no layout for them"
+        hint = "name a layout in 'details_layout' of 'scholar', which is 'bibtex.html' by default"
+        yield Diagnostic("link-broken", message, listed.span, hint=hint)
+    if listed.bibtex:
+        for problem in parse_bibliography((SourceFile("", listed.bibtex),)).diagnostics:
+            yield msgspec.structs.replace(problem, span=listed.span)
     if look.file:
         yield Diagnostic("bibliography-missing", f"there is no bibliography '{look.file}'", listed.span, hint=look.hint)
 

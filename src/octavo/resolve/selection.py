@@ -202,7 +202,7 @@ def _group(
             descend(groups[value], level + 1)
 
     descend(found, 0)
-    return rows, tuple(heading for heading in headings if heading.text)
+    return rows, tuple(headings)
 
 
 def _group_rank(field: str, value: str, types: Sequence[str]) -> Rank:

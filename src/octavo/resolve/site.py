@@ -160,7 +160,7 @@ def resolve_site(
     of_site = formatted[BIBLIOGRAPHY][0]
     citing = kept.same("citing", who_cites(_citing_pages(documents, own_routes, cited, kept)))
     order = kept.same("order", tuple(reference.citekey for reference in of_site.references))
-    has_entries = config.scholar.has_details or (config.entry_pages and config.extras)
+    has_entries = config.scholar.own_markup or (config.entry_pages and config.extras)
     urls = kept.same("entry urls", entry_urls(order, config, library) if has_entries else {})
     tags = tags_of(documents, own_routes) if config.extras else ()
     without_note = (
@@ -175,6 +175,8 @@ def resolve_site(
         )
         if config.extras
         else details_pages(list_site_references(order, citing, urls), of_site, library)
+        if config.scholar.has_details
+        else ()
     )
     made = tuple(kept.same(("document", one.document.path), one.document) for one in without_note)
     everything = (*documents, *made)

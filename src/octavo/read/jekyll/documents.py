@@ -126,7 +126,7 @@ def _page(path: str, relative: str, data: dict[str, Json], head: Head, reader: _
     basename = stem.rstrip(".")
     is_markdown = extension.lower() in reader.markdown
     permalink = _permalink(data)
-    is_converted = is_markdown or extension.lower() in BIBTEX
+    is_converted = is_markdown or _is_bibtex(extension)
     is_compiled = is_sass(name) and reader.folder.theme is Theme.OWN
     output_extension = extension_of(permalink) or (".html" if is_converted else ".css" if is_compiled else extension)
     template = page_template(output_extension in HTML, basename == "index", str(reader.folder.config["permalink"]))
@@ -148,6 +148,10 @@ def _page(path: str, relative: str, data: dict[str, Json], head: Head, reader: _
         redirects=redirects_of(data),
         redirect_to=_redirect_of(data, reader.folder),
     )
+
+
+def _is_bibtex(extension: str) -> bool:
+    return extension.lower() in BIBTEX
 
 
 def _collected(
@@ -179,7 +183,7 @@ def _collected(
     }
     is_markdown = extension.lower() in reader.markdown
     permalink = _permalink(data)
-    output_extension = extension_of(permalink) or (".html" if is_markdown else extension)
+    output_extension = extension_of(permalink) or (".html" if is_markdown or _is_bibtex(extension) else extension)
     template = permalink or str(metadata.get("permalink") or "/:collection/:path" + suffix_of(str(config["permalink"])))
     folder_of_collection = f"_{place.collection}"
     cleaned = re.sub(r"\.*\Z", "", posixpath.splitext(relative)[0].replace(folder_of_collection, "", 1))

@@ -14,6 +14,7 @@ import msgspec
 from octavo.model.document import Document, Hole, Json, ListForm, ReferenceList
 from octavo.model.jekyll import JekyllDocument, JekyllNote, JekyllSettings, Made, Pager, Theme, unpack
 from octavo.model.source import SourceFile, Span
+from octavo.read.bibtex import split_bibtex
 from octavo.read.jekyll.config import base_path, merged
 from octavo.read.jekyll.dates import zone_of
 from octavo.read.jekyll.documents import BIBTEX
@@ -129,9 +130,9 @@ class SiteRenderer:
     def _render(self, note: JekyllNote) -> Document:
         document = note.document
         output, draft, page = self.run_liquid(note)
-        html = self._convert(output, draft, None) if document.is_markdown else output
-        if document.path.lower().endswith(BIBTEX):
-            html = _bibtex_page(output, document, draft)
+        is_bibtex = document.path.lower().endswith(BIBTEX)
+        output = _bibtex_page(output, document, draft) if is_bibtex else output
+        html = self._convert(output, draft, None) if document.is_markdown or is_bibtex else output
         if document.output.endswith(".css") and is_sass(document.relative_path):
             html = self._compiled(without_marks(output, draft), document, page)
         draft.trace(lambda _: 0)
@@ -275,10 +276,13 @@ def _whole(document: JekyllDocument, made: Document, is_whole: bool = True) -> D
 
 
 def _bibtex_page(text: str, document: JekyllDocument, draft: Draft) -> str:
-    """Show the entries of a bibliography that is a page."""
-    span = Span(document.path, document.body_line)
-    listed = ReferenceList(False, False, span, form=ListForm.REFERENCE, bibtex=text)
-    return f"<p>{draft.mark(hole(Hole.ENTRY, listed))}</p>\n"
+    """Return the Markdown of a bibliography that is a page: its references, and the text around its entries."""
+    pieces: list[str] = []
+    for before, bibtex, line in split_bibtex(text):
+        span = Span(document.path, document.body_line + line - 1)
+        listed = ReferenceList(False, False, span, form=ListForm.REFERENCE, bibtex=bibtex)
+        pieces += [before, draft.mark(hole(Hole.ENTRY, listed)) if bibtex else ""]
+    return "".join(pieces)
 
 
 def _without(base: str, target: str) -> str:

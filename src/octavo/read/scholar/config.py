@@ -39,6 +39,8 @@ FILTERS = (
 #: Tags that may stand around lists, their items, headings and references.
 TAGS = frozenset("ol ul dl li dt dd div section article nav p span h1 h2 h3 h4 h5 h6 table tbody tr td cite em".split())
 
+TAGS_HINT = f"the tags are {', '.join(sorted(TAGS))}"
+
 #: What an attribute of a list may be called; no script gets in by one.
 ATTRIBUTE = re.compile(r"(?!on)[a-z][a-z0-9-]*")
 
@@ -72,7 +74,7 @@ def check_scholar(value: object) -> tuple[dict[str, Any], tuple[ScholarProblem, 
                 hint = f"did you mean '{near[0]}'?" if near else ""
                 problems.append(ScholarProblem(name, f"jekyll-scholar has no key '{name}'", hint, True))
             continue
-        if given is None:
+        if given is None and not name.endswith("_filters"):
             continue
         try:
             converted = msgspec.convert(_prepared(name, given), TYPES[name])
@@ -108,7 +110,7 @@ def _prepared(name: str, value: Any) -> Any:
     """Return a value as its field has it: lists may be written with commas, texts as numbers, symbols with colons."""
     kind = TYPES[name]
     if kind == tuple[str, ...]:
-        if value is False:
+        if value is False or value is None:
             return [BY_NOTHING] if name.startswith(("sort", "group")) else []
         words = [value] if isinstance(value, str | int | float) else value
         if not isinstance(words, list | tuple):
@@ -146,7 +148,7 @@ def _filters(value: tuple[str, ...]) -> tuple[str, str]:
 def _tags(value: str | tuple[str, ...]) -> tuple[str, str]:
     names = (value,) if isinstance(value, str) else value
     wrong = next((name for name in names if name not in TAGS), "")
-    return (f"'{wrong}' is no tag for lists", f"the tags are {', '.join(sorted(TAGS))}") if wrong else ("", "")
+    return (f"'{wrong}' is no tag for lists", TAGS_HINT) if wrong else ("", "")
 
 
 def _attributes(value: dict[str, str]) -> tuple[str, str]:
