@@ -17,8 +17,8 @@ from octavo.model.site import SiteConfig
 from octavo.model.source import SourceFile, Span
 from octavo.read.addresses import links_of
 from octavo.read.csl_json import NAMES, item_of
-from octavo.read.filters import understood_latex
 from octavo.read.names import parse_names
+from octavo.read.scholar.filters import understood_latex
 
 #: Commands that are no entries.
 COMMANDS = ("comment", "preamble", "string")

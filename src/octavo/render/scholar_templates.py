@@ -18,8 +18,8 @@ from octavo.model.reference import RenderedEntry
 from octavo.model.scholar import NATIVE, ScholarConfig
 from octavo.model.source import SourceFile
 from octavo.read.csl_json import MONTHS, month_of
-from octavo.read.filters import understood_latex
 from octavo.read.latex import decode_latex
+from octavo.read.scholar.filters import understood_latex
 from octavo.render.inline_styles import with_inline_styles
 
 #: What tells a template from the name of one.

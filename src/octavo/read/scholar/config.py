@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from octavo.model.scholar import BY_NOTHING, ScholarConfig
+from octavo.read.scholar.filters import FILTERS
 from octavo.read.scholar.query import QueryProblem, parse_query
 
 #: Fields of a `ScholarConfig` that no key sets.
@@ -21,20 +22,6 @@ TYPES: Mapping[str, Any] = {
 
 #: Keys of jekyll-scholar that other plug-ins read, or that it had in former versions.
 NOT_OURS = frozenset({"use_raw_bibtex_entry", "badges", "max_author_limit", "more_authors_animation_delay", "self"})
-
-#: The filters that Octavo's reading of LaTeX comprises.
-FILTERS = (
-    "latex",
-    "smallcaps",
-    "superscript",
-    "italics",
-    "textit",
-    "lowercase",
-    "textregistered",
-    "tiny",
-    "linebreaks",
-    "markdown",
-)
 
 #: Tags that may stand around lists, their items, headings and references.
 TAGS = frozenset("ol ul dl li dt dd div section article nav p span h1 h2 h3 h4 h5 h6 table tbody tr td cite em".split())

@@ -19,6 +19,9 @@ COMMANDS = {
     "tiny": "tiny",
 }
 
+#: All filters; an address in a reference is a link in any case, so that for Markdown has nothing to do.
+FILTERS = (LATEX, *COMMANDS, "linebreaks", "markdown")
+
 #: Fields in prose. Names, numbers and addresses are understood in any case: they are no text for a page until then.
 PROSE = frozenset(
     "title subtitle shorttitle titleaddon booktitle booksubtitle maintitle journaltitle journal shortjournal series"
