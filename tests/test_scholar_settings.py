@@ -176,6 +176,31 @@ def test_links_to_pages_of_entries_stand_without_a_layout_for_them_and_that_is_t
     assert [one.span and one.span.column for one in problems] == [17, 52]
 
 
+@pytest.mark.parametrize(
+    ("page", "settings", "html"),
+    [
+        (
+            "{% cite yew %}",
+            "relative: /base/refs.html",
+            '<a class="citation" href="/base/refs.html#yew">(Young, 2003)</a>',
+        ),
+        (
+            "{% cite elm yew %}",
+            "separate_links: true",
+            '(<a class="citation" href="#elm">Eder, n.d.</a>; <a class="citation" href="#yew">Young, 2003</a>)',
+        ),
+        (
+            "{% cite elm gone yew %}",
+            "separate_links: true\ncite_class: c\nmissing_reference: '?'",
+            '(<a class="c" href="#elm">Eder, n.d.</a>; <a class="c" href="#yew">Young, 2003</a>) '
+            '<span class="c missing" title="gone">?</span>',
+        ),
+    ],
+)
+def test_citations_link_as_the_settings_say(tmp_path: Path, page: str, settings: str, html: str) -> None:
+    assert shown(tmp_path, page, settings) == html
+
+
 def test_a_group_without_a_name_has_an_empty_heading_of_its_own(tmp_path: Path) -> None:
     html = shown(tmp_path, "{% bibliography --group_by year --group_order descending %}")
     assert '<h2 class="bibliography">1999</h2>' in html

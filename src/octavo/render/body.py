@@ -265,7 +265,7 @@ class BodyRenderer:
     def _own_citation(self, index: int) -> str:
         page = self._page
         cluster = page.formatted.clusters[index] if page.formatted.clusters else FormattedCluster(())
-        return own_citation(self._document.citations[index], cluster, page.citations[index], self._url, self._scholar)
+        return own_citation(self._document.citations[index], cluster, page.citations[index], self._scholar)
 
     def _cited(self, index: int, anchors: bool) -> str:
         """Return a citation's text, its cites linked to their references and, if asked for, with ids of their own.

@@ -64,7 +64,6 @@ def own_citation(
     citation: Citation,
     cluster: FormattedCluster,
     resolved: Sequence[ResolvedItem],
-    url: Callable[[str], str],
     scholar: ScholarConfig,
 ) -> Markup:
     """Render a citation: one link to the first of its references, or with ``separate_links`` one to each."""
@@ -74,13 +73,13 @@ def own_citation(
     missing = [own_missing(item, scholar) for item in resolved if not item.known]
     if scholar.separate_links:
         pieces = [
-            Markup(part) if isinstance(part, str) else _cite_link(known[part.place], part.html, url, scholar)
+            Markup(part) if isinstance(part, str) else _cite_link(known[part.place], part.html, scholar)
             for part in cluster.parts
         ]
         text = Markup("").join(pieces)
     else:
         joined = "".join(part if isinstance(part, str) else part.html for part in cluster.parts)
-        text = _cite_link(known[0], f"{cluster.author} {joined}".strip(), url, scholar) if known else Markup("")
+        text = _cite_link(known[0], f"{cluster.author} {joined}".strip(), scholar) if known else Markup("")
     return Markup(" ").join(filter(None, (Markup(with_inline_styles(text)), *missing)))
 
 
@@ -91,12 +90,12 @@ def own_missing(item: ResolvedItem, scholar: ScholarConfig) -> Markup:
     )
 
 
-def _cite_link(item: ResolvedItem, html: str, url: Callable[[str], str], scholar: ScholarConfig) -> Markup:
+def _cite_link(item: ResolvedItem, html: str, scholar: ScholarConfig) -> Markup:
     inner = Markup(_LINK.sub("", html))
     if not item.reference:
         return Markup('<span class="{}">{}</span>').format(scholar.cite_class, inner)
     address = item.reference if "#" in item.reference else f"#{item.reference}"
-    return Markup('<a class="{}" href="{}">{}</a>').format(scholar.cite_class, url(address), inner)
+    return Markup('<a class="{}" href="{}">{}</a>').format(scholar.cite_class, address, inner)
 
 
 def own_reference(view: ReferenceView, scholar: ScholarConfig) -> Markup:
