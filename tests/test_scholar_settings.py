@@ -51,7 +51,7 @@ def title_of(bibtex: str, **settings: object) -> str:
 @pytest.mark.parametrize(
     ("filters", "latex", "title"),
     [
-        ((), r"\"a {B} -- ``c'' $d$ ~", r"\"a {B} -- ``c’’ &#36;d&#36; ~"),
+        ((), r"\"a {B} -- ``c'' $d$ ~", r"\"a {B} -- ``c'' &#36;d&#36; ~"),
         (("superscript",), r"x\textsuperscript{2 \"u} \emph{y}", r"x<sup>2 \"u</sup> \emph{y}"),
         (("italics",), r"\emph{y {z}} {a}", r"<i>y {z}</i> {a}"),
         (("lowercase",), r"\lowercase{ABC} D", "abc D"),
@@ -60,8 +60,7 @@ def title_of(bibtex: str, **settings: object) -> str:
     ],
 )
 def test_what_no_filter_is_for_stays_as_it_is_written(filters: tuple[str, ...], latex: str, title: str) -> None:
-    found = title_of(f"@misc{{a, title = {{{latex}}}, author = {{B}}}}", filters=filters)
-    assert found == title.replace("’’", "''")
+    assert title_of(f"@misc{{a, title = {{{latex}}}, author = {{B}}}}", filters=filters) == title
 
 
 def test_names_are_understood_whatever_the_filters() -> None:
@@ -121,18 +120,17 @@ def test_entries_that_share_a_key_are_all_listed_and_told(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("setting", "lines"),
+    ("setting", "line"),
     [
-        ("", ["month = aug", "publisher = {The  # press}"]),
-        ("bibtex_options: {parse_months: false}", ["month = {August}"]),
-        ("bibtex_options: {parse_names: false}", ["author = {Oak, Olga}"]),
+        ("", "  month = aug,"),
+        ("bibtex_options: {parse_months: false}", "  month = {August},"),
+        ("bibtex_options: {parse_names: false}", "  author = {Oak, Olga},"),
     ],
 )
-def test_bibtex_in_templates(tmp_path: Path, setting: str, lines: list[str]) -> None:
+def test_bibtex_is_printed_in_the_order_of_its_fields(tmp_path: Path, setting: str, line: str) -> None:
     template = "bibliography_template: '{{ entry.bibtex }}'\n"
     html = shown(tmp_path, "{% bibliography --query @book[year=2000] %}", template + setting)
-    for line in lines[:1]:
-        assert line in html
+    assert line in html.splitlines()
     assert html.index("title") < html.index("author") < html.index("year")
 
 
