@@ -306,3 +306,11 @@ def test_an_include_that_includes_itself_twice_ends_and_is_told_once(tmp_path: P
     result = build_folder(write_site(tmp_path, SITE | twice))
     assert result.problems() == ["include-missing _includes/a.html:1:13 'a.html' includes itself without end"]
     assert b"end" in result.files()["p.html"]
+
+
+def test_a_post_is_not_related_to_itself_and_no_post_to_a_page(tmp_path: Path) -> None:
+    text = "---\n---\n{% for post in site.related_posts %}{{ post.title }};{% endfor %}"
+    posts = {f"_posts/2020-01-0{day}-{name}.html": text for day, name in enumerate("abc", start=1)}
+    files = built(tmp_path, SITE | posts | {"related.html": text})
+    assert files["2020/01/02/b.html"] == b"C;P;A;"
+    assert files["related.html"] == b""

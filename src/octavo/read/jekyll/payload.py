@@ -82,11 +82,18 @@ class SitePayload:
         for document in documents:
             self._by_collection.setdefault(document.collection, []).append(document)
         self._drops: dict[str, DocumentDrop] = {}
-        self.site = self._site(config, static_files, data, now)
+        self._site_values = self._site(config, static_files, data, now)
         files = {one.path: f"/{one.path}" for one in static_files}
         own = [one for one in documents if not one.text_path]  # further pages of a list have no path to be named by
         self.urls = files | {one.relative_path: one.url for one in own} | {one.path: one.url for one in own}
         self.post_urls = {_post_name(one): one.url for one in self._by_collection.get(POSTS, ())}
+
+    def site(self, document: JekyllDocument) -> dict[str, Any]:
+        """Return what ``site`` holds for a document: the ten newest posts are related to it, but for itself."""
+        if document.collection == PAGES:
+            return self._site_values
+        posts = (one for one in self._site_values["posts"][:11] if one.document.path != document.path)
+        return {**self._site_values, "related_posts": list(posts)[:10]}
 
     def drop(self, document: JekyllDocument) -> DocumentDrop:
         """Return a document as templates see it."""
@@ -148,7 +155,6 @@ class SitePayload:
             "categories": _indexed(posts, "categories"),
             "tags": _indexed(posts, "tags"),
             "data": ruby_value(data, self._zone),
-            "related_posts": posts[:10],
         }
 
 

@@ -180,7 +180,7 @@ class SiteRenderer:
 
     def _page_payload(self, document: JekyllDocument) -> dict[str, Any]:
         payload: dict[str, Any] = {
-            "site": self._payload.site,
+            "site": self._payload.site(document),
             "page": self._payload.drop(document),
             "jekyll": {"version": "4.3.1", "environment": "production"},
             "paginator": self._paginator(document.pager) if document.pager else None,
