@@ -203,3 +203,59 @@ def test_in_its_own_layouts_a_site_has_the_links_of_jekyll_scholar(tmp_path: Pat
 def test_entries_that_nothing_cites_have_pages_in_the_layout_for_them(tmp_path: Path) -> None:
     site = own_site(tmp_path, "", "none")
     assert site.text("bibliography/owl.html") == "<h1>owl</h1>"
+
+
+def test_the_page_of_an_entry_shows_its_reference_as_if_there_were_no_other_and_its_files(tmp_path: Path) -> None:
+    fields = "author={Oak, Olga}, year=1999"
+    files = {
+        "_config.yml": "scholar: {style: chicago-author-date, repository: papers}\n",
+        "_layouts/bibtex.html": "---\n---\n{{ page.reference }} {{ page.link }} {{ page.links['slides.pdf'] }}",
+        "_bibliography/references.bib": f"@book{{owl, title={{Owls}}, {fields}}}\n"
+        f"@book{{elk, title={{Elks}}, {fields}}}\n",
+        "papers/owl.pdf": "x",
+        "papers/owl.slides.pdf": "x",
+    }
+    site = build_folder(write_site(tmp_path, files))
+    assert site.text("bibliography/owl.html") == (
+        '<span id="owl">Oak, Olga. 1999. <i>Owls</i>.</span> /papers/owl.pdf /papers/owl.slides.pdf'
+    )
+    assert site.text("bibliography/elk.html").startswith('<span id="elk">Oak, Olga. 1999. <i>Elks</i>.</span>')
+
+
+@pytest.mark.parametrize("relative", ["/n/works.html", "/works.html"])
+def test_a_citation_without_a_reference_on_its_page_leads_to_the_page_of_the_list(
+    tmp_path: Path, relative: str
+) -> None:
+    files = {
+        "_config.yml": f"baseurl: /n\noctavo: {{theme: octavo}}\nscholar: {{relative: {relative}}}\n",
+        "page.html": "---\ntitle: Page\n---\n{% nocite owl %}{% cite owl %}{% bibliography --query @article %}",
+        "works.html": "---\ntitle: Works\n---\n{% bibliography %}",
+        "_bibliography/references.bib": "@book{owl, title={Owls}, author={Oak, Olga}, year=1999}\n",
+    }
+    assert 'href="./works.html#owl"' in build_folder(write_site(tmp_path, files)).text("page.html")
+
+
+@pytest.mark.parametrize("tag", ["cite page.both", "cite {{ page.both }}", "cite {{ page.one }} {{page.two}}"])
+def test_variables_may_hold_citekeys(tmp_path: Path, tag: str) -> None:
+    page = f"---\nboth: owl, yew\none: owl\ntwo: yew\n---\n{{% {tag} %}}"
+    files = {
+        "_config.yml": "octavo: {theme: own}\n",
+        "page.html": page,
+        "_bibliography/references.bib": "@book{owl, title={Owls}, author={Oak, Olga}, year=1999}\n"
+        "@book{yew, title={Yews}, author={Young, Ylva}, year=2003}\n",
+    }
+    assert "(Oak, 1999; Young, 2003)" in build_folder(write_site(tmp_path, files)).text("page.html")
+
+
+@pytest.mark.parametrize("theme", ["own", "octavo"])
+def test_names_keep_what_stands_before_them(tmp_path: Path, theme: str) -> None:
+    template = "{{ entry.author_0_prefix }}|{{ reference }}"
+    files = {
+        "_config.yml": f"octavo: {{theme: {theme}}}\n",
+        "page.html": f"---\ntitle: Page\n---\n{{% cite elk %}} {{% bibliography --template '{template}' %}}",
+        "_bibliography/references.bib": "@book{elk, title={Elks}, author={van der Meer, Maaike}, year=1999}\n",
+    }
+    html = build_folder(write_site(tmp_path, files)).text("page.html")
+    assert "(van der Meer, 1999)" in re.sub(r"<[^>]*>", "", html)
+    assert "van der|" in html
+    assert "van der Meer, M. (1999)" in html

@@ -55,7 +55,8 @@ class BibliographySettings(msgspec.Struct, frozen=True):
 
     The others are what jekyll-scholar lets a site say. ``filters`` names what of LaTeX is understood; without ``latex``
     all else stays as it is written. Macros (``@string``) may be left by their names, and values that are joined by
-    ``#`` left in their parts. ``keeps_duplicates`` keeps all entries that share a key.
+    ``#`` left in their parts. ``keeps_duplicates`` keeps all entries that share a key, ``keeps_particles`` the "van" of
+    a family name where the name stands alone.
     """
 
     in_sentence_case: bool = True
@@ -63,6 +64,7 @@ class BibliographySettings(msgspec.Struct, frozen=True):
     replaces_strings: bool = True
     joins_strings: bool = True
     keeps_duplicates: bool = False
+    keeps_particles: bool = False
 
 
 class StyleSettings(msgspec.Struct, frozen=True):
@@ -124,12 +126,14 @@ class ClusterRequest(msgspec.Struct, frozen=True, array_like=True):
 class CitationsRequest(msgspec.Struct, frozen=True, array_like=True):
     """All citations of a page, to be formatted together, and its entries in the order of their first citation.
 
-    ``in_order`` keeps the list of references in that order, whatever the style says.
+    ``in_order`` keeps the list of references in that order, whatever the style says; ``apart`` formats each reference
+    as if it were the only one.
     """
 
     items: tuple[Item, ...]
     clusters: tuple[ClusterRequest, ...] = ()
     in_order: bool = False
+    apart: bool = False
 
 
 class FormattedCite(msgspec.Struct, frozen=True, array_like=True):

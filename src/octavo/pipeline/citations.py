@@ -77,7 +77,8 @@ def format_citations(
         config.scholar.style or config.style,
         config.scholar.locale or config.language,
         kept.same(
-            "site references", request_site_references(_shown(requests.values(), config.scholar, library), library)
+            "site references",
+            request_site_references(_shown(requests.values(), config.scholar, library), library, config.scholar),
         ),
     )
     runs = [(path, run) for path, page in requests.items() for run in page.runs] + [(BIBLIOGRAPHY, of_site)]

@@ -106,6 +106,7 @@ def bibliography_settings(config: SiteConfig) -> BibliographySettings:
         replaces_strings=scholar.replace_strings,
         joins_strings=scholar.join_strings and scholar.replace_strings,
         keeps_duplicates=scholar.keeps_ids,
+        keeps_particles=scholar.keeps_ids,
     )
 
 
@@ -292,7 +293,7 @@ def _finish(
 ) -> Entry:
     fields = _inherit(entry, library, problems)
     names = {
-        variable: parse_names(next((fields[one] for one in sources if fields.get(one)), ""))
+        variable: parse_names(next((fields[one] for one in sources if fields.get(one)), ""), settings.keeps_particles)
         for variable, sources in NAMES.items()
     }
     if not entry.is_broken and (missing := _missing(entry, fields)):

@@ -6,21 +6,28 @@ import re
 
 from octavo.read.latex import plain_text
 
+#: What stands before a family name, in CSL-JSON; the first is left out where the name stands alone.
+PARTICLES = ("dropping-particle", "non-dropping-particle")
+
 #: A name that stands for all the others; the processor prints "et al.".
 OTHERS = {"literal": "others"}
 
 
-def parse_names(field: str) -> list[dict[str, str]]:
-    """Parse ``author = {Knuth, Donald E. and {NASA} and others}``; what pybtex can't read is one literal name."""
+def parse_names(field: str, keeps_particles: bool = False) -> list[dict[str, str]]:
+    """Parse ``author = {Knuth, Donald E. and {NASA} and others}``; what pybtex can't read is one literal name.
+
+    The "van" of a family name is left out where the name stands alone, as biblatex does, or kept, as BibTeX does.
+    """
     if not field.strip():
         return []
     from pybtex.bibtex.utils import split_name_list
 
-    parsed = [_parse_name(name) for name in split_name_list(" ".join(field.split())) if name.strip()]
+    particle = PARTICLES[keeps_particles]
+    parsed = [_parse_name(name, particle) for name in split_name_list(" ".join(field.split())) if name.strip()]
     return [name for name in parsed if any(name.values())]
 
 
-def _parse_name(name: str) -> dict[str, str]:
+def _parse_name(name: str, particle: str) -> dict[str, str]:
     name = " ".join(name.split())
     if name == "others":
         return dict(OTHERS)
@@ -37,7 +44,7 @@ def _parse_name(name: str) -> dict[str, str]:
     parts = {
         "family": person.last_names,
         "given": [*person.first_names, *person.middle_names],
-        "dropping-particle": person.prelast_names,  # as biblatex sorts and shortens names unless told otherwise
+        particle: person.prelast_names,
         "suffix": person.lineage_names,
     }
     parsed = {part: plain_text(" ".join(words)) for part, words in parts.items() if words}

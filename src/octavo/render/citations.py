@@ -58,10 +58,12 @@ def make_citation_formatter(settings: StyleSettings) -> Callable[[CitationsReque
             _csl_cluster(cluster, number if style.is_note else 0)
             for number, cluster in enumerate(request.clusters, start=1)
         ]
-        document = formatter.format(items, clusters, sorts=not request.in_order)
+        together = [] if request.apart else items
+        document = formatter.format(together, clusters, sorts=not request.in_order)
+        alone = (entry for item in items for entry in formatter.format([item], ()).entries)
         return FormattedCitations(
             clusters=tuple(_formatted_cluster(cluster) for cluster in document.clusters),
-            references=tuple(_formatted_reference(entry) for entry in document.entries),
+            references=tuple(_formatted_reference(entry) for entry in (alone if request.apart else document.entries)),
             notes=style.is_note,
             hanging=style.has_hanging_indent,
             spacing=min(style.entry_spacing, MOST_SPACING),

@@ -19,6 +19,7 @@ from octavo.model.scholar import NATIVE, ScholarConfig
 from octavo.model.source import SourceFile
 from octavo.read.csl_json import MONTHS, month_of
 from octavo.read.latex import decode_latex
+from octavo.read.names import PARTICLES
 from octavo.read.scholar.filters import understood_latex
 from octavo.render.inline_styles import with_inline_styles
 
@@ -30,7 +31,7 @@ _PARENT = re.compile(r"---[ \t]*\n(?:.*\n)*?layout:[ \t]*[\"']?([^\s\"'#]+)")
 _LINE_BREAKS = re.compile(r"\n\s*")
 
 #: Parts of a name as BibTeX-Ruby calls them.
-_PARTS = {"first": "given", "last": "family", "prefix": "dropping-particle", "suffix": "suffix"}
+_PARTS = {"first": ("given",), "last": ("family", "literal"), "prefix": PARTICLES, "suffix": ("suffix",)}
 
 
 class ReferenceLayouts(msgspec.Struct, frozen=True):
@@ -175,7 +176,7 @@ def _raw(value: str, scholar: ScholarConfig) -> str:
 
 def _names(field: str, names: Any) -> Iterator[tuple[str, Any]]:
     listed = [
-        {part: escape(text, quote=False) for part, variable in _PARTS.items() if (text := _part(name, variable))}
+        {part: escape(text, quote=False) for part, variables in _PARTS.items() if (text := _part(name, variables))}
         for name in names
     ]
     yield field, " and ".join(", ".join(filter(None, (_family(one), one.get("first")))) for one in listed)
@@ -185,9 +186,8 @@ def _names(field: str, names: Any) -> Iterator[tuple[str, Any]]:
             yield f"{field}_{place}_{part}", text
 
 
-def _part(name: Mapping[str, str], variable: str) -> str:
-    text = name.get(variable) or (name.get("literal", "") if variable == "family" else "")
-    return str(text)
+def _part(name: Mapping[str, str], variables: Sequence[str]) -> str:
+    return next((name[variable] for variable in variables if name.get(variable)), "")
 
 
 def _family(name: Mapping[str, str]) -> str:

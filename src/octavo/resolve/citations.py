@@ -117,7 +117,10 @@ def _elsewhere(library: Library, scholar: ScholarConfig) -> Callable[[str, str],
     """
     if not scholar.relative and not scholar.own_markup:
         return lambda prefix, key: ""
-    return lambda prefix, key: f"{scholar.relative}#{_old_id(prefix, library.entries[key].key)}"
+    relative = scholar.relative
+    if not scholar.own_markup and relative.startswith(f"{scholar.base_path}/"):
+        relative = relative.removeprefix(scholar.base_path)
+    return lambda prefix, key: f"{relative}#{_old_id(prefix, library.entries[key].key)}"
 
 
 def _targets(

@@ -14,6 +14,7 @@ from octavo.model.reference import FormattedCitations
 from octavo.model.site import ListedPage, ListedReference, ListLook, Route, SiteConfig
 from octavo.model.source import Span
 from octavo.resolve.citations import PageCitations
+from octavo.resolve.details import Attachments, attached
 from octavo.resolve.library import Library
 from octavo.resolve.navigation import listed_page, natural_order
 from octavo.resolve.routes import route_of, unique_urls
@@ -132,9 +133,12 @@ def _bibliography(
 
 
 def details_pages(
-    references: Sequence[ListedReference], formatted: FormattedCitations, library: Library
+    references: Sequence[ListedReference],
+    formatted: FormattedCitations,
+    library: Library,
+    attachments: Mapping[str, Attachments],
 ) -> tuple[Generated, ...]:
-    """Make the pages of entries in the layout that the site has for them."""
+    """Make the pages of entries in the layout that the site has for them; ``attachments`` are the files of entries."""
     pages = []
     for reference, made in zip(references, formatted.references, strict=True):
         if reference.entry_url:
@@ -153,7 +157,8 @@ def details_pages(
                 output=f"{url[1:]}index.html" if url.endswith("/") else url[1:],
                 is_whole=True,
             )
-            alone = msgspec.structs.replace(reference, anchor=entry.key, number=1)
+            files = attached(entry, attachments)
+            alone = msgspec.structs.replace(reference, anchor=entry.key, number=1, files=files)
             shown = FormattedCitations((), (made,))
             pages.append(Generated(document, PageCitations((), ((alone,),), (ListLook(),), shown, (entry.digest,))))
     return tuple(pages)

@@ -81,9 +81,9 @@ def request_page(document: Document, library: Library, config: SiteConfig, schol
     return _Planner(document, library, config, scholar, cited).plan()
 
 
-def request_site_references(cited: Iterable[str], library: Library) -> CitationsRequest:
-    """Ask for the references of entries that the site cites."""
-    return CitationsRequest(tuple(library.entries[key].item for key in cited))
+def request_site_references(cited: Iterable[str], library: Library, scholar: ScholarConfig) -> CitationsRequest:
+    """Ask for the references of entries that the site cites: for one list, or each for a page in the site's layout."""
+    return CitationsRequest(tuple(library.entries[key].item for key in cited), apart=scholar.has_details)
 
 
 def shelf_of(listed: ReferenceList | Citation, library: Library, scholar: ScholarConfig) -> Shelf:

@@ -21,6 +21,7 @@ from octavo.model.scholar import (
 from octavo.model.site import ListHeading
 from octavo.read.csl_json import month_of
 from octavo.read.latex import plain_text
+from octavo.read.names import PARTICLES
 from octavo.read.scholar.query import Condition, Query, QueryProblem, Selector, compile_pattern, parse_query
 from octavo.resolve.library import Library, Shelf
 
@@ -167,7 +168,7 @@ def _names(entry: Entry, field: str) -> str:
 
 
 def _name(name: Mapping[str, str]) -> str:
-    family = " ".join(filter(None, (name.get("dropping-particle"), name.get("family"))))
+    family = " ".join(filter(None, (name.get(part) for part in (*PARTICLES, "family"))))
     return name.get("literal") or ", ".join(filter(None, (family, name.get("suffix"), name.get("given"))))
 
 

@@ -174,7 +174,7 @@ def resolve_site(
             config,
         )
         if config.extras
-        else details_pages(list_site_references(order, citing, urls), of_site, library)
+        else details_pages(list_site_references(order, citing, urls), of_site, library, attachments)
         if config.scholar.has_details
         else ()
     )

@@ -20,8 +20,10 @@ TYPES: Mapping[str, Any] = {
     field.name: field.type for field in msgspec.structs.fields(ScholarConfig) if field.name not in SETTINGS
 }
 
-#: Keys of jekyll-scholar that other plug-ins read, or that it had in former versions.
-NOT_OURS = frozenset({"use_raw_bibtex_entry", "badges", "max_author_limit", "more_authors_animation_delay", "self"})
+#: Keys that others read, such as the templates of al-folio, or that jekyll-scholar had in former versions.
+NOT_OURS = frozenset(
+    "use_raw_bibtex_entry badges max_author_limit more_authors_animation_delay self first_name last_name".split()
+)
 
 #: Tags that may stand around lists, their items, headings and references.
 TAGS = frozenset("ol ul dl li dt dd div section article nav p span h1 h2 h3 h4 h5 h6 table tbody tr td cite em".split())

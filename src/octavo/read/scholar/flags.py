@@ -50,7 +50,7 @@ NAMES: Mapping[str, Flag] = {
 _FLAG = re.compile(r"""(?<!\S)(?P<name>--[A-Za-z_][\w-]*|-[A-Za-z](?=[\s=]|$))(?P<equals>=?)""")
 _SHORT = re.compile(r"(?<!\S)(?P<name>-[A-Za-z])(?=\S)")
 _WORD = re.compile(r"[^\s,]+")
-_KEY = re.compile(r"""(?:"[^"]*"|'[^']*'|[^\s,"'])+""")
+_KEY = re.compile(r"""(?:"[^"]*"|'[^']*'|\{\{.*?\}\}|[^\s,"'])+""")
 _QUOTED = re.compile(r"""\s*(?:"[^"]*"|'[^']*')(?=\s|$)""")
 
 

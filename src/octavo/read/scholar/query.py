@@ -20,7 +20,7 @@ OPERATORS = ("=", "==", "!=", "/=", "^=", "~=", "=~", "!~", "<=", ">=", "<", ">"
 PATTERNS = ("^=", "~=", "=~", "!~")
 
 _SELECTOR = re.compile(r"(?P<not>!)?@(?P<type>\*|\w+)(?:\[(?P<conditions>[^\]]*)\])?")
-_BETWEEN = re.compile(r"[\s,]*")
+_BETWEEN = re.compile(r"[\s,*]*")  # a star behind the brackets, as al-folio has it, says nothing
 _CONDITION = re.compile(
     r"\s*(?P<field>[\w-]+)\s*(?:(?P<operator>==|[!~/^<>]?=~?|!~|<|>)\s*(?P<value>.*?))?\s*", re.DOTALL
 )

@@ -40,7 +40,8 @@ def parse_scholar_tag(
 ) -> Citation | ReferenceList | Problem:
     """Parse a tag of jekyll-scholar by its name; ``content`` is what stands between ``bibtex`` and ``endbibtex``.
 
-    A citekey may be the name of a variable; in files, queries, styles and groups ``{{ variables }}`` are filled in.
+    A citekey may be the name of a variable, which may hold several; in citekeys, files, queries, styles and groups
+    ``{{ variables }}`` are filled in.
     """
     arguments = parse_flags(tag)
     if isinstance(arguments, Problem):
@@ -69,7 +70,11 @@ def _filled(arguments: ScholarArguments, lookup: Lookup) -> ScholarArguments:
     def fill(word: Word) -> Word:
         return word._replace(text=_VARIABLE.sub(lambda found: lookup(found[1]) or found[0], word.text))
 
-    keys = (fill(word._replace(text=lookup(word.text) or word.text)) for word in arguments.keys)
+    def fill_key(word: Word) -> Iterator[Word]:
+        filled = fill(word._replace(text=lookup(word.text) or word.text))
+        yield from (word._replace(text=key) for key in list_words(filled)) if filled != word else (word,)
+
+    keys = (filled for word in arguments.keys for filled in fill_key(word))
     flags = {
         name: tuple(map(fill, words)) if name in ("file", "query", "style", "group_by") else words
         for name, words in arguments.flags.items()
