@@ -171,6 +171,14 @@ def _array(value: object) -> list[Any]:
     return list(value) if isinstance(value, Iterable) else [value]
 
 
+def _flat(value: object) -> list[Any]:
+    """Return a list with the items of the lists in it, as Liquid's own filters see one."""
+    items: list[Any] = []
+    for one in [value] if isinstance(value, Mapping) else _array(value):
+        items += _flat(one) if isinstance(one, list | tuple) else [one]
+    return items
+
+
 def _items(value: object) -> list[Any]:
     """Return a list, or the values of a mapping."""
     return [value[name] for name in value] if isinstance(value, Mapping) else _array(value)
@@ -331,7 +339,7 @@ def map_property(value: object, name: object = None) -> list[Any]:
 
 def join(value: object, glue: object = " ") -> str:
     """Join the texts of items."""
-    return text_of(glue).join(text_of(one) for one in _array(value))
+    return text_of(glue).join(text_of(one) for one in _flat(value))
 
 
 def first(value: object) -> object:
@@ -351,13 +359,13 @@ def size(value: object) -> int:
 
 def reverse(value: object) -> list[Any]:
     """Turn a list round."""
-    return _array(value)[::-1]
+    return _flat(value)[::-1]
 
 
 def uniq(value: object, name: object = None) -> list[Any]:
     """Keep the first of equal items."""
     seen: dict[object, Any] = {}
-    for one in _array(value):
+    for one in _flat(value):
         seen.setdefault(_identity(property_of(one, name) if not is_nil(name) else one), one)
     return list(seen.values())
 
@@ -371,12 +379,12 @@ def _identity(value: object) -> Hashable:
 
 def concat(value: object, other: object = None) -> list[Any]:
     """Join two lists."""
-    return [*_array(value), *_array(other)]
+    return [*_flat(value), *_array(other)]
 
 
 def compact(value: object, name: object = None) -> list[Any]:
     """Leave out what is nothing."""
-    return [one for one in _array(value) if not is_nil(property_of(one, name) if not is_nil(name) else one)]
+    return [one for one in _flat(value) if not is_nil(property_of(one, name) if not is_nil(name) else one)]
 
 
 # Dates
