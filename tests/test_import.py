@@ -106,3 +106,15 @@ def test_the_report_tells_of_files_of_the_site_alone(tmp_path: Path) -> None:
     files = {"_config.yml": "title: T\n", "index.md": "---\ntitle: T\n---\nText\n"}
     site, _ = import_folder(write_site(tmp_path / "old", files), tmp_path / "new")
     assert {piece.span.path for piece in site.pieces} == {"_config.yml"}
+
+
+def test_a_style_beside_the_bibliography_and_keys_of_other_plug_ins_make_no_problem(tmp_path: Path) -> None:
+    style = (
+        '<style xmlns="http://purl.org/net/xbiblio/csl" version="1.0" class="in-text"><info><title>T</title><id>t</id>'
+        "<updated>2024-01-01T00:00:00Z</updated></info><citation><layout><text value='cited'/></layout></citation>"
+        "<bibliography><layout><text variable='title'/></layout></bibliography></style>"
+    )
+    config = SITE["_config.yml"].replace("style: ieee", "style: _bib/own.csl\n  last_name: [Knuth]")
+    old = write_site(tmp_path / "old", SITE | {"_config.yml": config, "_bib/own.csl": style})
+    import_folder(old, tmp_path / "new")
+    assert build_folder(tmp_path / "new").problems() == []

@@ -22,6 +22,7 @@ from octavo.read.jekyll.config import DEFAULTS, folder_of, own_includes
 from octavo.read.jekyll.constructs import span_in
 from octavo.read.jekyll.redirects import old_places, redirect_page, target_of
 from octavo.read.jekyll.translate import make_translator
+from octavo.read.scholar.config import TYPES
 
 #: Keys of Jekyll's configuration that the new one has in another form, or doesn't need.
 CONFIG_NOTES = {
@@ -63,7 +64,7 @@ def import_site(
     leading_on = {one.output: target_of(one, folder.config) for one in documents if one.redirect_to}
     places = (old_places(documents, folder) | leading_on).items()
     texts = {f"static/{path}": redirect_page(url) for path, url in places} | texts
-    texts["octavo.toml"] = tomli_w.dumps(_config(inputs.config, folder))
+    texts["octavo.toml"] = tomli_w.dumps(_config(inputs, folder))
     copies = {f"static{asset.url}": asset.source for asset in inputs.assets if not asset.source.startswith("theme:")}
     copies = {path: source for path, source in copies.items() if path not in texts}
     copies |= {_beside(source.path, inputs): source.path for source in inputs.bibliographies}
@@ -88,11 +89,11 @@ def _with_distinct_paths(notes: Iterator[TranslatedNote]) -> list[TranslatedNote
     return list(taken.values())
 
 
-def _config(config: SiteConfig, folder: JekyllFolder) -> dict[str, Any]:
+def _config(inputs: Inputs, folder: JekyllFolder) -> dict[str, Any]:
     """Return what the new site's configuration says: all that differs from a native site's."""
     usual = SiteConfig(dialect=Dialect.OCTAVO)
     ours = msgspec.structs.replace(
-        config,
+        inputs.config,
         dialect=Dialect.KRAMDOWN,
         raw_html=True,
         output=usual.output,
@@ -106,17 +107,19 @@ def _config(config: SiteConfig, folder: JekyllFolder) -> dict[str, Any]:
         for name in ours.__struct_fields__
         if (value := getattr(ours, name)) != getattr(usual, name)
     }
-    scholar = _scholar(folder.config.get("scholar"))
+    scholar = _scholar(folder.config.get("scholar"), inputs)
     return values | ({"scholar": scholar} if scholar else {})
 
 
-def _scholar(value: Json) -> dict[str, Json]:
-    """Return the settings of jekyll-scholar but for the folder, which is bibliography/ now."""
-    return (
-        {key: one for key, one in value.items() if key != "source" and one is not None}
-        if isinstance(value, dict)
-        else {}
-    )
+def _scholar(value: Json, inputs: Inputs) -> dict[str, Json]:
+    """Return the settings of jekyll-scholar that there are, a style by its new place.
+
+    The folder is left out, which is bibliography/ now, and so are keys of other plug-ins that share the table.
+    """
+    given = value if isinstance(value, dict) else {}
+    known = {key: one for key, one in given.items() if key in TYPES and key != "source" and one is not None}
+    style = str(known.get("style", ""))
+    return known | ({"style": _beside(style.lstrip("/"), inputs)} if style.endswith(".csl") else {})
 
 
 def _beside(path: str, inputs: Inputs) -> str:
