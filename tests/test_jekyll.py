@@ -167,16 +167,16 @@ def test_footnotes_stand_at_the_end_of_the_text_and_the_layout_goes_on_behind_th
     note = "---\nlayout: default\n---\nOne[^a] two[^b] one[^a].\n\n[^a]: First.\n[^b]: Second.\n"
     layout = {"_layouts/default.html": "<html><body>{{ content }}<footer>End</footer></body></html>"}
     page = built(tmp_path, SITE | layout | {"a.md": note})["a.html"].decode()
-    assert 'One<sup id="fnref:1" role="doc-noteref"><a href="#fn:1" class="footnote" rel="footnote">1</a></sup>' in page
+    assert 'One<sup id="fnref:a" role="doc-noteref"><a href="#fn:a" class="footnote" rel="footnote">1</a></sup>' in page
     assert (
-        page.index('<li id="fn:1"') < page.index("Second.") < page.index("</ol>") < page.index("<footer>End</footer>")
+        page.index('<li id="fn:a"') < page.index("Second.") < page.index("</ol>") < page.index("<footer>End</footer>")
     )
 
 
 def test_a_footnote_may_be_referred_to_in_a_table(tmp_path: Path) -> None:
     note = "---\nlayout: default\n---\n| A | B |\n|---|---|\n| x[^a] | y |\n\n[^a]: First.\n"
     page = built(tmp_path, SITE | {"a.md": note})["a.html"].decode()
-    assert 'href="#fn:1"' in page and '<li id="fn:1"' in page
+    assert 'href="#fn:a"' in page and '<li id="fn:a"' in page
 
 
 def test_a_table_of_contents_in_a_layout_of_the_sites_own_has_headings_of_all_levels(tmp_path: Path) -> None:
@@ -314,3 +314,89 @@ def test_a_post_is_not_related_to_itself_and_no_post_to_a_page(tmp_path: Path) -
     files = built(tmp_path, SITE | posts | {"related.html": text})
     assert files["2020/01/02/b.html"] == b"C;P;A;"
     assert files["related.html"] == b""
+
+
+def test_a_footnote_is_called_in_the_page_as_in_the_text(tmp_path: Path) -> None:
+    text = "---\nlayout: default\n---\nA[^one] B[^b] C[^one].\n\n[^one]: First.\n[^b]: Second.\n"
+    html = built(tmp_path, SITE | {"a.md": text})["a.html"].decode()
+    sup = '<sup id="fnref:{}" role="doc-noteref"><a href="#fn:{}" class="footnote" rel="footnote">{}</a></sup>'
+    assert f"A{sup.format('one', 'one', 1)} B{sup.format('b', 'b', 2)} C{sup.format('one:1', 'one', 1)}." in html
+    back = '\N{NO-BREAK SPACE}<a href="#fnref:{}" class="reversefootnote" role="doc-backlink">&#8617;{}</a>'
+    assert f"First.{back.format('one', '')}{back.format('one:1', '<sup>2</sup>')}</p>" in html
+    assert html.index('<li id="fn:one" role="doc-endnote">') < html.index('<li id="fn:b" role="doc-endnote">')
+
+
+def test_a_file_beside_a_page_is_included_whatever_its_name_begins_with(tmp_path: Path) -> None:
+    files = {
+        "sub/page.md": "---\n---\n{% include_relative _part.md %} {% include_relative _more/x.txt %}\n",
+        "sub/_part.md": "part",
+        "sub/_more/x.txt": "more",
+        "_posts/2020-01-02-p.md": "---\n---\n{% include_relative _in.html %}\n",
+        "_posts/_in.html": "<p>in</p>",
+    }
+    site = build_folder(write_site(tmp_path, SITE | files))
+    assert site.problems() == []
+    assert site.text("sub/page.html") == "<p>part more</p>\n"
+    assert site.text("2020/01/02/p.html") == "<p>in</p>\n"
+    assert not any("_" in path for path in site.files())
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("A\n{% if page.x %}\nB\n", "5:4 '{% if %}' is never closed by '{% endif %}'"),
+        ("{% if a %}b{% endif %}\n{% case a %}{% when 1 %}", "5:4 '{% case %}' is never closed by '{% endcase %}'"),
+        ("{% if %}{% if x %}a{% else %}b{% endif %}c{% else %}d{% endif %}", "4:4 missing expression"),
+        ("a{% endif %}", "4:5 '{% endif %}' is in no block that it belongs to"),
+        ("{% else %}", "4:4 '{% else %}' is in no block that it belongs to"),
+    ],
+)
+def test_a_broken_block_is_told_once_where_it_begins(tmp_path: Path, text: str, problem: str) -> None:
+    site = build_folder(write_site(tmp_path, SITE | {"a.md": f"---\nlayout: default\n---\n{text}"}))
+    assert site.problems() == [f"liquid-invalid a.md:{problem}"]
+
+
+def test_what_is_wrong_in_a_layout_is_told_once_for_all_its_pages(tmp_path: Path) -> None:
+    site = build_folder(write_site(tmp_path, SITE | {"_layouts/default.html": "{{ content }}\n{% for x in y %}\n"}))
+    assert site.problems() == ["liquid-invalid _layouts/default.html:2:4 '{% for %}' is never closed by '{% endfor %}'"]
+
+
+#: A site of which Jekyll 4.3 prints the same.
+LISTED = {
+    "_config.yml": "collections: {notes: {output: true}}\n"
+    "defaults:\n  - {scope: {path: assets}, values: {kind: file}}\n",
+    "_layouts/default.html": "{{ content }}",
+    "_posts/2020-01-01-a.md": "---\ntags: [x, y]\n---\nOne.\n\nTwo.\n",
+    "_posts/2020-01-02-b.md": "---\ntags: [z, x]\ncategories: c\n---\n",
+    "_posts/2020-01-03-c.md": "---\n---\n",
+    "_notes/n.md": "---\n---\n",
+    "assets/f.txt": "",
+    "about.md": "---\ntitle: About\n---\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("template", "printed"),
+    [
+        (
+            "{% for one in site.tags %}{{ one[0] }}:{{ one[1] | map: 'slug' | join: ',' }} {% endfor %}",
+            "x:b,a y:a z:b ",
+        ),
+        ("{% for one in site.categories %}{{ one[0] }}:{{ one[1][0].slug }}{% endfor %}", "c:b"),
+        ("{{ site.documents | map: 'slug' | join }}", "a b c n"),
+        ("{{ site.posts | map: 'slug' | join }}", "c b a"),
+        ("{{ site.html_pages | map: 'url' | sort | join }}", "/about.html /page.html"),
+        ("{% for one in site.static_files %}{{ one.path }} {{ one.kind }}{% endfor %}", "/assets/f.txt file"),
+        ("{{ site.posts[1].previous.slug }}{{ site.posts[1].next.slug }}", "ac"),
+        ("{{ site.posts.last.excerpt }}", "<p>One.</p>\n"),
+    ],
+)
+def test_templates_see_the_site_as_in_jekyll(tmp_path: Path, template: str, printed: str) -> None:
+    assert built(tmp_path, LISTED | {"page.html": f"---\n---\n{template}"})["page.html"].decode() == printed
+
+
+def test_a_table_is_the_one_that_kramdown_prints(tmp_path: Path) -> None:
+    note = "---\nlayout: default\n---\n| A |\n|---|\n| x |\n{: .wide}\n"
+    page = built(tmp_path, SITE | {"_layouts/default.html": "{{ content }}", "a.md": note})["a.html"].decode()
+    rows = "<thead>\n<tr>\n<th>A</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>x</td>\n</tr>\n</tbody>"
+    assert page.strip() == f'<table class="wide">{rows}\n</table>'

@@ -300,10 +300,11 @@ class Footnote(msgspec.Struct, frozen=True, array_like=True):
 
 
 class FootnoteReference(msgspec.Struct, frozen=True, array_like=True):
-    """A place that refers to a footnote: its index in the document's list, and the id of the place."""
+    """A place that refers to a footnote: its index in the document's list, the id of the place, and how it is named."""
 
     footnote: int
     anchor: str
+    label: str = ""
 
 
 class CrossReference(msgspec.Struct, frozen=True, array_like=True):

@@ -22,6 +22,7 @@ from octavo.model.document import (
     ListForm,
     Panel,
     Placeholder,
+    Table,
 )
 from octavo.model.reference import FormattedCite, FormattedCluster, RenderedEntry
 from octavo.model.scholar import ScholarConfig
@@ -211,8 +212,11 @@ class BodyRenderer:
 
     def _footnote_reference(self, index: int) -> str:
         reference = self._document.footnote_references[index]
-        # A page in a layout of its site's own has its footnotes in its text, in the order of this list.
-        number = self._numbers.get(Note(Hole.FOOTNOTE, reference.footnote), reference.footnote + 1)
+        if self._document.is_whole:  # it has its footnotes in its text
+            from octavo.read.jekyll.footnotes import kramdown_reference  # other pages need nothing of it
+
+            return kramdown_reference(reference)
+        number = self._numbers[Note(Hole.FOOTNOTE, reference.footnote)]
         return _raised(reference.anchor, footnote_anchor(reference.footnote), number)
 
     def _nest(self, headings: Sequence[Heading]) -> tuple[TocView, ...]:
@@ -412,6 +416,8 @@ class BodyRenderer:
 
     def _table(self, index: int) -> str:
         table, number = self._document.tables[index], self._page.table_numbers[index]
+        if self._document.is_whole:
+            return self._kramdown_table(table)
         holes = [part for part in table.content if isinstance(part, Placeholder) and part.kind is Hole.FACTS]
         facts = self._facts_view(holes[0].index) if holes else None
         view = TableView(
@@ -425,6 +431,13 @@ class BodyRenderer:
             facts=facts,
         )
         return self._templates.render("table.html.jinja", table=view)
+
+    def _kramdown_table(self, table: Table) -> str:
+        """Return a table as kramdown prints it, which layouts of a site's own are written for."""
+        content = self.render(table.content).replace(' scope="col"', "")
+        own = f"<table{render_attributes(table.attributes)}>{content}</table>"
+        below = (self.render(text) for text in (table.caption, table.credit) if text)
+        return own + "".join(f"\n<p>{text}</p>" for text in below)
 
     def _facts(self, index: int) -> str:
         view = self._facts_view(index)

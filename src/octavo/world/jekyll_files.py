@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -18,6 +18,9 @@ from octavo.read.jekyll.documents import DRAFTS_FOLDER, is_post_name
 from octavo.read.jekyll.heads import has_front_matter
 from octavo.world.files import FoundFile, find_files, jekyll_config_name
 
+#: What a text may be called that others include from beside them.
+TEXTS = (".md", ".markdown", ".html", ".txt", ".svg", ".csv", ".json", ".js", ".css", ".xml")
+
 #: How many bytes tell whether a file has a front matter.
 START = 16
 
@@ -28,10 +31,14 @@ BINARY = tuple(
 
 
 class FolderFiles(NamedTuple):
-    """The files of a folder by what Jekyll does with them; paths are relative to the site's folder."""
+    """The files of a folder by what Jekyll does with them; paths are relative to the site's folder.
+
+    ``private`` are texts that are published by no name of their own: those that others may include from beside them.
+    """
 
     documents: tuple[FoundFile, ...]
     static: tuple[FoundFile, ...]
+    private: tuple[FoundFile, ...]
     includes: tuple[FoundFile, ...]
     layouts: tuple[FoundFile, ...]
     data: tuple[FoundFile, ...]
@@ -59,6 +66,7 @@ def find_folder(folder: Path, config: Mapping[str, Json], with_drafts: bool, pro
     return FolderFiles(
         documents=tuple(documents),
         static=tuple(file for file in found if file.path not in chosen and finder.is_static(file)),
+        private=tuple(file for file in finder.private() if file.path not in chosen),
         includes=finder.below("includes_dir"),
         layouts=finder.below("layouts_dir"),
         data=finder.below("data_dir"),
@@ -120,6 +128,17 @@ class _Finder:
             return False
         label = collection_of(self._relative(file.path), self._config)
         return not label or bool(self._config["collections"].get(label, {}).get("output"))
+
+    def private(self) -> Iterator[FoundFile]:
+        """Yield the files that Jekyll passes over for the ``_`` at the beginning of their name, or of a folder's."""
+        for file in find_files(self._folder, self.source, (), [], self._is_no_text):
+            if "/_" in f"/{self._relative(file.path)}" and file.path.endswith(TEXTS):
+                yield file
+
+    def _is_no_text(self, path: str, name: str, is_folder: bool) -> bool:
+        if path in self._special or path == self._output or name.startswith((".", "#", "~")) or name in CONFIG_NAMES:
+            return True
+        return is_folder and self._filter.excludes(self._relative(path), True)
 
     def below(self, key: str) -> tuple[FoundFile, ...]:
         """Return the files of one of the folders that templates and data are in."""

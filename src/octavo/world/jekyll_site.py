@@ -30,6 +30,7 @@ from octavo.read.jekyll.scholar import scholar_of
 from octavo.read.jekyll.style_sheets import is_sass, sass_folders
 from octavo.world.files import FoundFile, find_file, find_files, unreadable
 from octavo.world.jekyll_files import (
+    TEXTS,
     build_moment,
     bundled_includes,
     collection_of,
@@ -87,7 +88,7 @@ class JekyllReader:
                 StaticFile(self._relative(path, source), collection_of(self._relative(path, source), values))
                 for path, _, _ in own
             ),
-            snippets=tuple(Source(path, self._files.digest(file)) for path, _, file in own if _may_be_included(path)),
+            snippets=self._list_snippets(own, found.private),
             now=build_moment(os.environ),
             plugins=plugins_of(values, self._read_gemfile(problems)),
             sass=self._read_sass(values, source, own, problems) if theme is Theme.OWN else {},
@@ -190,6 +191,12 @@ class JekyllReader:
     def _list_bibliographies(self, beside: list[FoundFile], problems: list[Diagnostic]) -> tuple[Source, ...]:
         return self._files.list_sources([file for file in beside if file.path.endswith(".bib")], problems)
 
+    def _list_snippets(self, own: list[tuple[str, str, FoundFile]], private: Iterable[FoundFile]) -> tuple[Source, ...]:
+        """List the texts that others may include from beside them: those that are published, and those that aren't."""
+        files = [*(file for path, _, file in own if path.endswith(TEXTS)), *private]
+        self._files.locations |= {file.path: file.location for file in files}
+        return tuple(Source(file.path, self._files.digest(file)) for file in files)
+
     def _list_assets(
         self, own: list[tuple[str, str, FoundFile]], theme: Theme, problems: list[Diagnostic]
     ) -> tuple[Asset, ...]:
@@ -205,7 +212,3 @@ class JekyllReader:
 
 def _is_no_style_sheet(_: str, name: str, is_folder: bool) -> bool:
     return name.startswith(".") or not (is_folder or is_sass(name) or name.endswith(".css"))
-
-
-def _may_be_included(path: str) -> bool:
-    return path.endswith((".md", ".markdown", ".html", ".txt", ".svg", ".csv", ".json", ".js", ".css", ".xml"))

@@ -11,33 +11,43 @@ from octavo.model.document import FootnoteReference, Hole
 from octavo.read.rules.draft import MARK, Draft
 from octavo.read.rules.footnote import START
 
-#: The way back to a reference, as notes of Octavo's have it and as kramdown has it.
-WAY_BACK = ' class="footnote-backref" role="doc-backlink" aria-label="Back to the text">↩︎</a>'
-KRAMDOWNS_WAY_BACK = ' class="reversefootnote" role="doc-backlink">&#8617;</a>'
+#: The way back to a reference, as notes of Octavo's have it.
+WAY_BACK = re.compile(
+    r' <a href="#fnref:\d+(?P<again>:(?P<time>\d+))?" class="footnote-backref" role="doc-backlink"[^>]*>[^<]*</a>'
+)
 
 
 def with_footnotes(html: str, draft: Draft) -> str:
-    """Put the footnotes of a rendered text into a list at its end, and their numbers where they are referred to."""
+    """Put the footnotes of a rendered text into a list at its end, and their numbers where they are referred to.
+
+    Their ids are made of the names that they have in the text.
+    """
     text, *notes = html.split(START)
     if not notes:
         return html
-    items = "".join(
-        f'<li id="fn:{number}" role="doc-endnote">\n{_note(note)}\n</li>\n'
-        for number, note in enumerate(notes, start=1)
-    )
+    # Of the texts of a draft this is the last, and some of its references are in tables.
+    references: list[FootnoteReference] = draft.values[Hole.FOOTNOTE]
+    labels = {one.footnote: one.label for one in references}
+    items = "".join(_item(labels.get(place, str(place + 1)), note) for place, note in enumerate(notes))
     listed = f'<div class="footnotes" role="doc-endnotes">\n<ol>\n{items}</ol>\n</div>\n'
 
     def numbered(match: re.Match[str]) -> str:
-        return _number(draft.values[Hole.FOOTNOTE][int(match[2])]) if match[1] == Hole.FOOTNOTE else match[0]
+        return kramdown_reference(draft.values[Hole.FOOTNOTE][int(match[2])]) if match[1] == Hole.FOOTNOTE else match[0]
 
     return MARK.sub(numbered, text + listed)
 
 
-def _note(html: str) -> str:
-    return html.strip().replace(WAY_BACK, KRAMDOWNS_WAY_BACK)
+def _item(label: str, note: str) -> str:
+    def way_back(found: re.Match[str]) -> str:
+        sign = f"&#8617;<sup>{int(found['time']) + 1}</sup>" if found["time"] else "&#8617;"
+        target = f"#fnref:{label}{found['again'] or ''}"
+        return f'\N{NO-BREAK SPACE}<a href="{target}" class="reversefootnote" role="doc-backlink">{sign}</a>'
+
+    return f'<li id="fn:{label}" role="doc-endnote">\n{WAY_BACK.sub(way_back, note.strip())}\n</li>\n'
 
 
-def _number(reference: FootnoteReference) -> str:
-    number = reference.footnote + 1
-    link = f'<a href="#fn:{number}" class="footnote" rel="footnote">{number}</a>'
-    return f'<sup id="{reference.anchor}" role="doc-noteref">{link}</sup>'
+def kramdown_reference(reference: FootnoteReference) -> str:
+    """Return what kramdown prints where a text refers to a footnote."""
+    link = f'<a href="#fn:{reference.label}" class="footnote" rel="footnote">{reference.footnote + 1}</a>'
+    again = reference.anchor.removeprefix(f"fnref:{reference.footnote + 1}")
+    return f'<sup id="fnref:{reference.label}{again}" role="doc-noteref">{link}</sup>'

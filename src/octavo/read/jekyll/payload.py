@@ -9,6 +9,7 @@ from typing import Any
 
 from octavo.model.document import Json
 from octavo.model.jekyll import PAGES, POSTS, JekyllDocument, StaticFile
+from octavo.read.jekyll.documents import default_values
 from octavo.read.jekyll.permalinks import is_html
 from octavo.read.liquid.values import moment, ruby_value
 
@@ -128,7 +129,7 @@ class SitePayload:
         pages = drops.get(PAGES, [])
         posts = list(reversed(drops.get(POSTS, [])))
         labels = config.get("collections") or {}
-        files = [_static(one) for one in static_files]
+        files = [_static(one, default_values(one.path, one.collection, config), self._zone) for one in static_files]
         collections = [
             {
                 "label": label,
@@ -148,7 +149,7 @@ class SitePayload:
             "pages": pages,
             "html_pages": [page for page in pages if is_html(page.document)],
             "posts": posts,
-            "documents": [drop for label in sorted(drops) if label != PAGES for drop in drops[label]],
+            "documents": [drop for label in labels for drop in drops.get(label, ())],
             "collections": collections,
             "static_files": files,
             "html_files": [file for file in files if file["extname"] == ".html"],
@@ -164,17 +165,18 @@ def _post_name(document: JekyllDocument) -> str:
 
 
 def _indexed(posts: Sequence[DocumentDrop], key: str) -> dict[str, list[DocumentDrop]]:
-    index: dict[str, list[DocumentDrop]] = {}
+    index: dict[str, list[DocumentDrop]] = {str(name): [] for post in reversed(posts) for name in post[key]}
     for post in posts:
         for name in post[key]:
-            index.setdefault(str(name), []).append(post)
+            index[str(name)].append(post)
     return index
 
 
-def _static(file: StaticFile) -> dict[str, Any]:
+def _static(file: StaticFile, defaults: Mapping[str, Json], zone: tzinfo) -> dict[str, Any]:
     name = posixpath.basename(file.path)
     stem, extension = posixpath.splitext(name)
-    return {
+    values: dict[str, Any] = ruby_value(dict(defaults), zone)
+    return values | {
         "path": f"/{file.path}",
         "name": name,
         "basename": stem,

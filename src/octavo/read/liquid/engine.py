@@ -21,7 +21,7 @@ from liquid.exceptions import (
 )
 from liquid.lex import _tokenize_template, compile_liquid_rules
 from liquid.stream import TokenStream
-from liquid.token import TOKEN_EXPRESSION, Token
+from liquid.token import TOKEN_EXPRESSION, TOKEN_TAG, Token
 
 from octavo.read.liquid.lax import with_strict_expressions
 from octavo.read.liquid.page import LiquidPage, TemplateText, line_tracer
@@ -36,6 +36,11 @@ PROPERTY = re.compile(
     r""""[^"]*"|'[^']*'|(?<=[\w\]])\.(empty|blank|nil|null|true|false|and|or|not|contains|in|with|for|as|if|else"""
     r"""|limit|offset|cols|reversed)\b(?![\w-])"""
 )
+
+#: What the library says of a block without an end, and of a `case` without one.
+UNCLOSED = re.compile(r"expected tag end(\w+), found end of expression|unexpected tag 'end of expression'")
+
+TAG_NAME = re.compile(r"\{%-?\s*(\w+)")
 
 #: In characters.
 LONGEST_TEXT = 10_000_000
@@ -172,7 +177,12 @@ class Engine(Environment):
             template = JekyllTemplate(self, [], name=text.path)
         finally:
             self._local.parsing = None
-        return template, tuple(errors)
+        return template, tuple(_placed(error, text) for error in errors)
+
+    @property
+    def has_failed(self) -> bool:
+        """Tell whether something is wrong with what has been parsed of a template so far."""
+        return bool(getattr(self._local, "parsing", None))
 
     def render_text(self, text: TemplateText, payload: Mapping[str, Any], keep: bool = True) -> str:
         """Render a template; what it prints is traced if it is the page's body."""
@@ -205,6 +215,29 @@ def _with_plain_names(token: Token) -> Token:
         return token
     named = PROPERTY.sub(lambda found: f'["{found[1]}"]' if found[1] else found[0], token.value)
     return token._replace(value=named)
+
+
+def _placed(error: LiquidError, text: TemplateText) -> LiquidError:
+    """Give an error that has no place in its text that of the block that is never closed, or else the text's start."""
+    if error.token is None or error.token.start_index >= 0:
+        return error
+    if found := UNCLOSED.fullmatch(str(error.message)):
+        name = found[1] or "case"
+        start = _unclosed(name, text.text)
+        message = f"'{{% {name} %}}' is never closed by '{{% end{name} %}}'"
+        return LiquidSyntaxError(message, token=Token(TOKEN_TAG, name, start, text.text))
+    return LiquidSyntaxError(str(error.message), token=Token(TOKEN_TAG, "", 0, text.text))
+
+
+def _unclosed(name: str, text: str) -> int:
+    """Return where the last block of a name begins that isn't closed."""
+    opened: list[int] = []
+    for found in TAG_NAME.finditer(text):
+        if found[1] == name:
+            opened.append(found.start(1))
+        elif found[1] == f"end{name}" and opened:
+            opened.pop()
+    return opened[-1] if opened else 0
 
 
 def page_of(context: RenderContext) -> LiquidPage:

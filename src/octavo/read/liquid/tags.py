@@ -9,6 +9,7 @@ from typing import TextIO
 
 from liquid import RenderContext
 from liquid.ast import BlockNode, Node
+from liquid.exceptions import LiquidSyntaxError
 from liquid.parser import get_parser
 from liquid.stream import TokenStream
 from liquid.tag import Tag
@@ -21,6 +22,9 @@ from octavo.read.liquid.scholar import BLOCK_NAMES, NAMES
 from octavo.read.liquid.seo import Seo, feed_meta
 from octavo.read.liquid.urls import relative_url
 from octavo.read.rules.draft import hole, near_match
+
+#: Tags that only stand in a block or at its end.
+PART_OF_BLOCK = re.compile(r"end\w+|else|elsif|when")
 
 #: Tags of plug-ins by what they would have done.
 PLUGIN_TAGS = {
@@ -284,7 +288,7 @@ class UnknownNode(Node):
 
 
 class UnknownTag(Tag):
-    """Any other tag; the end of an unknown block goes with its beginning."""
+    """Any other tag; the end of a block that is unknown or wrong goes with its beginning."""
 
     name = TOKEN_ILLEGAL
     block = False
@@ -292,5 +296,11 @@ class UnknownTag(Tag):
     def parse(self, stream: TokenStream) -> Node:
         """Take the tag."""
         token = expression_of(stream)[0]
-        known_end = token.value.startswith("end") and token.value.removeprefix("end") not in self.env.tags
-        return SilentNode(token) if known_end else UnknownNode(token)
+        is_part = bool(PART_OF_BLOCK.fullmatch(token.value))
+        is_unknown_end = token.value.startswith("end") and token.value.removeprefix("end") not in self.env.tags
+        assert isinstance(self.env, Engine)
+        if is_unknown_end or (is_part and self.env.has_failed):  # its beginning has been reported
+            return SilentNode(token)
+        if is_part:
+            raise LiquidSyntaxError(f"'{{% {token.value} %}}' is in no block that it belongs to", token=token)
+        return UnknownNode(token)

@@ -88,7 +88,7 @@ def render_reference(
         draft.index(citation)
     anchor = _anchor(token.meta)
     draft.anchors[anchor] = None
-    reference = FootnoteReference(token.meta["id"], anchor)
+    reference = FootnoteReference(token.meta["id"], anchor, str(token.meta.get("label", "")))
     return draft.mark(hole(Hole.FOOTNOTE, reference))
 
 
