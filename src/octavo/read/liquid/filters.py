@@ -127,7 +127,7 @@ def array_to_sentence_string(value: object, connector: object = "and") -> object
 
 
 def not_compiled(value: object) -> str:
-    """Return a style sheet as written: Octavo compiles no Sass."""
+    """Return a style sheet as written: Sass is compiled in files of its own, which imports can be found for."""
     return text_of(value)
 
 
