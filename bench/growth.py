@@ -15,9 +15,7 @@ from side_by_side import in_turn
 def growth(settings: Settings) -> str:
     """Build many pages and few in turn."""
     few, many = settings.workshop.octavo(settings.size), settings.workshop.octavo(Size(settings.many))
-    pairs = in_turn(settings.runs, many.build_anew, few.build_anew)
-    ours, theirs = pairs.typical("seconds")
-    return f"{pairs.ratio('seconds'):.1f} × ({ours:.1f} s : {theirs:.1f} s)"
+    return str(in_turn(settings.runs, many.build_anew, few.build_anew))
 
 
 def growth_of_memory(settings: Settings) -> str:
