@@ -196,9 +196,7 @@ class _Needs:
             needs.add(Need.DATA)
         if "site.time" in found or Need.TIME in found:
             needs.add(Need.TIME)
-        if Need.SASS in found:
-            needs.add(Need.SASS)
-        return frozenset(needs)
+        return frozenset(needs | (found & {Need.SASS}))
 
 
 def _settings(

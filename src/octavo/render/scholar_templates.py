@@ -112,7 +112,8 @@ class ReferenceTemplates:
         }
 
     def _rendered(self, source: str, payload: Mapping[str, Any]) -> Markup:
-        from octavo.read.liquid.page import LiquidPage, TemplateText, without_marks
+        from octavo.read.liquid.page import LiquidPage, without_marks
+        from octavo.read.liquid.text import TemplateText
         from octavo.read.rules.draft import Draft
 
         draft = Draft(SourceFile("", ""), 1, "", {})
@@ -198,8 +199,8 @@ def _family(name: Mapping[str, str]) -> str:
 def _engine(includes: tuple[tuple[str, str], ...]) -> Any:
     from octavo.read.liquid.engine import Engine
     from octavo.read.liquid.filters import add_filters
-    from octavo.read.liquid.page import TemplateText
     from octavo.read.liquid.tags import add_tags
+    from octavo.read.liquid.text import TemplateText
 
     engine = Engine({path: TemplateText(path, 1, text) for path, text in includes})
     add_tags(engine)

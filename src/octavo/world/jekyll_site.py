@@ -112,14 +112,17 @@ class JekyllReader:
         return self._site_config(self._read_values(problems), ScholarConfig(), Theme.OCTAVO)
 
     def _read_values(self, problems: list[Diagnostic]) -> dict[str, Any]:
-        file = find_file(self._folder, self._name)
-        text = self._files.read_text(file) if file else unreadable(self._name, "it is not a file")
+        text = self._config_text()
         if isinstance(text, Diagnostic):
             problems.append(text)
             return with_defaults({})
         values, found = parse_jekyll_config(text, self._name)
         problems += found
         return values
+
+    def _config_text(self) -> str | Diagnostic:
+        file = find_file(self._folder, self._name)
+        return self._files.read_text(file) if file else unreadable(self._name, "it is not a file")
 
     def _read_gemfile(self, problems: list[Diagnostic]) -> str:
         file = find_file(self._folder, GEMFILE)
@@ -133,8 +136,7 @@ class JekyllReader:
         layouts: Iterable[str],
         problems: list[Diagnostic],
     ) -> ScholarConfig:
-        file = find_file(self._folder, self._name)
-        text = self._files.read_text(file) if file else ""
+        text = self._config_text()
         text = text if isinstance(text, str) else ""
         scholar, found = scholar_of(values, source, theme, layouts, text, self._name)
         problems += found

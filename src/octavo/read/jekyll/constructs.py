@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from octavo.model.source import SourceFile, Span
-from octavo.read.liquid.page import TemplateText
+from octavo.read.liquid.text import TemplateText
 
 #: Text in which nothing is a construct of Liquid.
 VERBATIM = re.compile(

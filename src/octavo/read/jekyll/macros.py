@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from octavo.model.diagnostic import Diagnostic
-from octavo.model.source import SourceFile, Span
+from octavo.model.source import SourceFile
+from octavo.read.liquid.text import TemplateText
 from octavo.read.macros import ARGUMENT, MacroProblem, parse_macros
 
 #: What tells that a text configures one of both.
@@ -79,11 +80,9 @@ def script_macros(texts: Iterable[SourceFile]) -> tuple[dict[str, str], tuple[Di
 
 
 def _unread(source: SourceFile, macro: _Macro, message: str) -> Diagnostic:
-    line_start = source.text.rfind("\n", 0, macro.start) + 1
-    line = source.text.count("\n", 0, macro.start) + 1
-    span = Span(source.path, line, macro.start - line_start + 1, max(1, len(macro.name)))
-    excerpt = source.text[line_start:].split("\n", 1)[0]
-    return Diagnostic("macro-unread", message, span, excerpt, "formulas are set without it")
+    text = TemplateText(source.path, 1, source.text)
+    span = text.span(macro.start, len(macro.name))
+    return Diagnostic("macro-unread", message, span, text.excerpt(macro.start), "formulas are set without it")
 
 
 def _problem(name: str, definition: str, others: Mapping[str, str]) -> str:

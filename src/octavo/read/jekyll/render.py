@@ -30,9 +30,10 @@ from octavo.read.jekyll.style_sheets import compile_style_sheet, is_sass
 from octavo.read.jekyll.written import as_kept, as_written, with_markup
 from octavo.read.liquid.engine import Engine
 from octavo.read.liquid.filters import add_filters
-from octavo.read.liquid.page import LiquidPage, PrintScholar, TemplateText, without_marks
+from octavo.read.liquid.page import LiquidPage, PrintScholar, without_marks
 from octavo.read.liquid.scholar import scholar_tag
 from octavo.read.liquid.tags import add_tags
+from octavo.read.liquid.text import TemplateText
 from octavo.read.liquid.values import ruby_value
 from octavo.read.markdown import make_body_renderer, make_document
 from octavo.read.rules.draft import Draft, hole
@@ -193,7 +194,7 @@ class SiteRenderer:
 
     def _paginator(self, pager: Pager) -> dict[str, Any]:
         """Return what a template sees of the page of a list (https://jekyllrb.com/docs/pagination/)."""
-        posts = {one.path: one for one in self._settings.documents if one.path in set(pager.posts)}
+        posts = {one.path: one for one in self._settings.documents}
         return {
             "page": pager.page,
             "per_page": pager.per_page,

@@ -14,6 +14,7 @@ from octavo.model.jekyll import Theme
 from octavo.model.scholar import ScholarConfig
 from octavo.model.source import SourceFile, Span
 from octavo.read.jekyll.config import base_path
+from octavo.read.jekyll.constructs import span_in
 from octavo.read.scholar.config import ScholarProblem, parse_scholar
 
 #: What jekyll-scholar cites in unless the site says otherwise.
@@ -48,8 +49,7 @@ def key_span(key: str, source: SourceFile) -> Span:
     start = table.start() if table else 0
     found = re.compile(rf"(?<![\w.-]){re.escape(key)}(?=[\"']?\s*:)").search(source.text, start)
     place = found.start() if found else start
-    line_start = source.text.rfind("\n", 0, place) + 1
-    return Span(source.path, source.text.count("\n", 0, place) + 1, place - line_start + 1, max(1, len(key)))
+    return span_in(source, place, len(key))
 
 
 def _diagnostic(problem: ScholarProblem, text: str, path: str) -> Diagnostic:

@@ -24,7 +24,8 @@ from liquid.stream import TokenStream
 from liquid.token import TOKEN_EXPRESSION, TOKEN_TAG, Token
 
 from octavo.read.liquid.lax import with_strict_expressions
-from octavo.read.liquid.page import LiquidPage, TemplateText, line_tracer
+from octavo.read.liquid.page import LiquidPage, line_tracer
+from octavo.read.liquid.text import TemplateText
 from octavo.read.liquid.values import text_of
 
 #: How often all loops of a page may run, and how many bytes it may print.

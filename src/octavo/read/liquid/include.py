@@ -16,7 +16,7 @@ from liquid.tag import Tag
 from liquid.token import Token
 
 from octavo.read.liquid.engine import Engine, expression_of, page_of
-from octavo.read.liquid.page import TemplateText
+from octavo.read.liquid.text import TemplateText
 
 PARAMETER = re.compile(
     r"""(?P<name>[\w-]+)\s*=\s*(?:"(?P<double>[^"\\]*(?:\\.[^"\\]*)*)"|'(?P<single>[^'\\]*(?:\\.[^'\\]*)*)'|(?P<value>[^\s"',]+))""",

@@ -12,6 +12,7 @@ from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import CodeBlock, Formula, Link
 from octavo.model.source import Span
 from octavo.read.liquid.scholar import scholar_tag
+from octavo.read.liquid.text import TemplateText
 from octavo.read.liquid.values import without_tags
 from octavo.read.rules.draft import HOLES, MARK, Draft
 
@@ -23,27 +24,6 @@ class PrintScholar(Protocol):
         self, name: str, arguments: str, span: Span, draft: Draft, variables: Mapping[str, Any], content: str = ""
     ) -> str:
         """Return the text."""
-
-
-class TemplateText(NamedTuple):
-    """A text with Liquid: its path in the site, the line of the file it begins on, and the text."""
-
-    path: str
-    first_line: int
-    text: str
-
-    def span(self, index: int, width: int = 1) -> Span:
-        """Return where a character of the text stands in the file."""
-        index = min(max(index, 0), len(self.text))
-        start = self.text.rfind("\n", 0, index) + 1
-        line = self.first_line + self.text.count("\n", 0, index)
-        return Span(self.path, line, index - start + 1, max(1, width))
-
-    def excerpt(self, index: int) -> str:
-        """Return the line that a character of the text is in."""
-        start = self.text.rfind("\n", 0, index) + 1
-        end = self.text.find("\n", index)
-        return self.text[start : end if end >= 0 else None]
 
 
 class Printed(NamedTuple):
