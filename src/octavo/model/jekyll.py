@@ -12,6 +12,7 @@ import msgspec
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.dialect import NoteSettings
 from octavo.model.document import Json
+from octavo.model.packing import decoded
 from octavo.model.source import Source, SourceFile
 
 #: The collection of what is none: pages.
@@ -148,7 +149,7 @@ def pack(values: Mapping[str, Json]) -> bytes:
 @lru_cache(maxsize=2_000)  # a pure function; each document is asked many times
 def unpack(packed: bytes) -> dict[str, Json]:
     """Return a packed mapping, which nobody may change."""
-    return msgspec.msgpack.decode(packed, type=dict[str, Any])
+    return decoded(packed, dict[str, Any])
 
 
 class JekyllSettings(msgspec.Struct, frozen=True):

@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from octavo.memo import Parted, digest_of
 from octavo.model.dialect import NoteSettings
 from octavo.model.document import Document
 from octavo.model.jekyll import Head, JekyllNote, JekyllSettings
+from octavo.model.packing import encoded
 from octavo.model.reference import (
     BibliographySettings,
     CitationsRequest,
@@ -79,7 +78,7 @@ def parse_jekyll_data(files: tuple[dict[str, str], str]) -> ParsedData:
 
 
 def _parted(document: Document) -> Parted[ParsedNote]:
-    parts = _encoded(document), _encoded(outline_of(document))
+    parts = encoded(document), encoded(outline_of(document))
     digests = [digest_of(part) for part in parts]
     return Parted(ParsedNote(digests[0], digests[1], document.diagnostics), dict(zip(digests, parts, strict=True)))
 
@@ -92,7 +91,7 @@ def make_bibliography_parser(
 
     def parse_entries(sources: tuple[SourceFile, ...]) -> Parted[ParsedBibliography]:
         bibliography = parse_bibliography(sources, settings)
-        entries = _encoded(bibliography.entries)
+        entries = encoded(bibliography.entries)
         digest = digest_of(entries)
         return Parted(ParsedBibliography(digest, bibliography.diagnostics), {digest: entries})
 
@@ -164,7 +163,3 @@ def make_citations_formatter(settings: StyleSettings) -> Callable[[CitationsRequ
     from octavo.render.citations import make_citation_formatter
 
     return make_citation_formatter(settings)
-
-
-def _encoded(value: object) -> bytes:
-    return msgspec.msgpack.encode(value, order="deterministic")

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from typing import NamedTuple
 
-import msgspec
-
 from octavo.model.document import Document
+from octavo.model.packing import decoder
 from octavo.model.site import Page
 from octavo.pipeline.parts import page_contents
 from octavo.pipeline.plan import PlannedPage, SitePlan, read_entries
@@ -89,7 +88,7 @@ class Pages:
 
     def _read(self, identities: Sequence[PageIdentity]) -> Iterator[Page]:
         parts = self._runner.parts(one for page in identities for one in (page.document, page.share) if one)
-        pages, documents = msgspec.msgpack.Decoder(Page), msgspec.msgpack.Decoder(Document)
+        pages, documents = decoder(Page), decoder(Document)
         for identity in identities:
             page = pages.decode(parts[identity.share])
             yield with_note(page, documents.decode(parts[identity.document])) if identity.document else page

@@ -12,6 +12,7 @@ import msgspec
 from octavo.memo import digest_of
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Document, FrontMatter, Outline
+from octavo.model.packing import decoded, encoded
 from octavo.model.reference import Bibliography, Entry
 from octavo.model.site import Inputs, NavLink, Page, Route, Site, SiteConfig
 from octavo.pipeline.citations import format_citations
@@ -98,9 +99,8 @@ def plan_site(
 def read_outlines(digests: Sequence[str], runner: Runner) -> tuple[Outline, ...]:
     """Return outlines by their digests."""
     known: dict[str, Outline] = runner.kept.find(digests)
-    decoder = msgspec.msgpack.Decoder(Outline)
     parts = runner.parts(digest for digest in digests if digest not in known)
-    known |= {digest: decoder.decode(part) for digest, part in parts.items()}
+    known |= {digest: decoded(part, Outline) for digest, part in parts.items()}
     runner.kept.keep(known)
     return tuple(known[digest] for digest in digests)
 
@@ -109,7 +109,7 @@ def read_entries(bibliography: ParsedBibliography, runner: Runner) -> tuple[Entr
     """Return the entries of the bibliography."""
 
     def decode(digest: str) -> tuple[Entry, ...]:
-        return msgspec.msgpack.decode(runner.parts((digest,))[digest], type=tuple[Entry, ...])
+        return decoded(runner.parts((digest,))[digest], tuple[Entry, ...])
 
     return runner.kept.call("entries", decode, bibliography.entries)
 
@@ -156,7 +156,7 @@ def _planned(pages: Sequence[Page], with_notes: Collection[str], runner: Runner)
 
 def _share(page: Page, has_note: bool) -> bytes:
     share = msgspec.structs.replace(page, document=NO_NOTE) if has_note else page
-    return msgspec.msgpack.encode(share, order="deterministic")
+    return encoded(share)
 
 
 def _in_feed(site: Site, config: SiteConfig) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from octavo.memo import Memo, digest_of
+from octavo.model.packing import decoded, encoded
 from octavo.model.site import Inputs
 from octavo.pipeline.plan import PlannedPage, SitePlan
 from octavo.pipeline.results import ParsedBibliography, ParsedNote
@@ -69,13 +70,13 @@ def _reason(before: tuple[str, str] | None, now: tuple[str, str], is_other_libra
 def read_ingredients(memo: Memo) -> Ingredients | None:
     """Return what the last build was made of, if the memo knows."""
     known = memo.get_many([KEY]).get(KEY)
-    return msgspec.msgpack.decode(known, type=Ingredients) if known else None
+    return decoded(known, Ingredients) if known else None
 
 
 def write_ingredients(ingredients: Ingredients, memo: Memo) -> None:
     """Remember for the next build what this one is made of."""
-    memo.put_many({KEY: msgspec.msgpack.encode(ingredients)})
+    memo.put_many({KEY: encoded(ingredients)})
 
 
 def _digest(value: object) -> str:
-    return digest_of(msgspec.msgpack.encode(value, order="deterministic"))
+    return digest_of(encoded(value))

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Protocol, TypeVar
 
-import msgspec
-
 from octavo.memo import ForgottenError, Kept, Memo, Spool, digest_of
+from octavo.model.packing import decoded, decoder, encoded
 from octavo.pipeline.account import Account
 from octavo.pipeline.stages import Made, Stage
 
@@ -78,7 +77,7 @@ class Runner:
         An identity must determine its argument; ``expand`` makes arguments of those whose results are not known, or of
         which it is not enough to know the result, because a part of it is needed.
         """
-        encoded_settings = msgspec.msgpack.encode(settings, order="deterministic")
+        encoded_settings = encoded(settings)
         prefix = digest_of(self._fingerprint.encode(), stage.name.encode(), encoded_settings)
         keys = [prefix + _digest(one) for one in identities]
         known = self._known(stage, list(dict.fromkeys(keys)))
@@ -86,13 +85,13 @@ class Runner:
         missing = {key: one for key, one in zip(keys, identities, strict=True) if key not in results}
         self._account.ask(stage.name, len(keys))
         waiting = iter(missing)
-        decoder = msgspec.msgpack.Decoder(stage.result)
+        read = decoder(stage.result).decode
         for batch in self._make(stage, encoded_settings, list(missing.values()), expand):
             made = dict(zip(islice(waiting, len(batch)), batch, strict=True))
             self._remember(stage, made)
             for key, one in made.items():
                 self._account.make(stage.name, getattr(missing[key], "path", ""), one.seconds)
-            results |= {key: decoder.decode(one.result) for key, one in made.items()}
+            results |= {key: read(one.result) for key, one in made.items()}
         self.kept.keep(results)
         return [results[key] for key in keys]
 
@@ -101,15 +100,15 @@ class Runner:
 
         For what is made in this process out of the results of stages.
         """
-        key = digest_of(self._fingerprint.encode(), name.encode(), _encoded(identity))
+        key = digest_of(self._fingerprint.encode(), name.encode(), encoded(identity))
         known = self.kept.find([key])
         if not known:
             stored = self._memo.get_many([key])
             if stored:
-                known = {key: msgspec.msgpack.decode(stored[key], type=result)}
+                known = {key: decoded(stored[key], result)}
             else:
                 known = {key: make()}
-                self._memo.put_many({key: _encoded(known[key])})
+                self._memo.put_many({key: encoded(known[key])})
         self.kept.keep(known)
         made: B = known[key]
         return made
@@ -130,9 +129,8 @@ class Runner:
 
     def _known(self, stage: Stage[S, A, B], keys: Sequence[str]) -> dict[str, B]:
         known: dict[str, B] = self.kept.find(keys)
-        decoder = msgspec.msgpack.Decoder(stage.result)
         stored = self._memo.get_many([key for key in keys if key not in known])
-        known |= {key: decoder.decode(value) for key, value in stored.items()}
+        known |= {key: decoder(stage.result).decode(value) for key, value in stored.items()}
         if stage.parts_of:
             self._memo.use(digest for result in known.values() for digest in stage.parts_of(result))
         return known
@@ -149,12 +147,11 @@ class Runner:
             return
         size = max(1, min(LARGEST_BATCH, -(-len(identities) // (self._pool.jobs * BATCHES_PER_JOB))))
         chunks = _batches(identities, max(size, EXPANDED_AT_ONCE // size * size))
-        batches = (_encoded(batch) for chunk in chunks for batch in _batches(list(expand(chunk)), size))
-        decoder = msgspec.msgpack.Decoder(list[Made])
+        batches = (encoded(batch) for chunk in chunks for batch in _batches(list(expand(chunk)), size))
         done = 0
         self._account.progress(stage.name, done, len(identities))
         for results in self._pool.map(stage.name, settings, batches):
-            made = decoder.decode(results)
+            made = decoded(results, list[Made])
             yield made
             done += len(made)
             self._account.progress(stage.name, done, len(identities))
@@ -166,12 +163,8 @@ class Runner:
         self._memo.put_many(results | parts if stage.parts_of else results)
 
 
-def _encoded(value: object) -> bytes:
-    return msgspec.msgpack.encode(value, order="deterministic")
-
-
 def _digest(value: object) -> str:
-    return digest_of(_encoded(value))
+    return digest_of(encoded(value))
 
 
 def _batches(arguments: Sequence[A], size: int) -> Iterator[Sequence[A]]:

@@ -16,6 +16,7 @@ from octavo.model.diagnostic import Diagnostic
 from octavo.model.dialect import NoteSettings
 from octavo.model.document import Attributes, CodeMarkup
 from octavo.model.jekyll import Head, JekyllNote, JekyllSettings
+from octavo.model.packing import decoded
 from octavo.model.reference import (
     BibliographySettings,
     CitationsRequest,
@@ -218,7 +219,8 @@ STAGES: dict[str, Stage[Any, Any, Any]] = {
 def run_batch(stage: str, settings: bytes, batch: bytes) -> bytes:
     """Run one stage over a batch: MessagePack of its arguments in, MessagePack of what it `Made` of each out."""
     function = _prepared(stage, settings, threading.get_ident())
-    arguments = msgspec.msgpack.decode(batch, type=list[STAGES[stage].argument])  # type: ignore[misc]  # type at run time
+    kind: Any = STAGES[stage].argument
+    arguments: list[Any] = decoded(batch, list[kind])
     return msgspec.msgpack.encode([_made(function, argument) for argument in arguments])
 
 
@@ -234,7 +236,7 @@ def _made(function: Callable[[Any], Any], argument: Any) -> Made:
 def _prepared(stage: str, settings: bytes, _thread: int) -> Callable[[Any], Any]:
     """Prepare a stage for one thread: a parser, say, may do one thing at a time."""
     row = STAGES[stage]
-    return row.prepare(msgspec.msgpack.decode(settings, type=row.settings))
+    return row.prepare(decoded(settings, row.settings))
 
 
 def _fields(request: msgspec.Struct) -> tuple[Any, ...]:

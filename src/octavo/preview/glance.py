@@ -7,6 +7,7 @@ import msgspec
 from octavo.build import Means, Prepared, prepare
 from octavo.memo import digest_of
 from octavo.model.document import Document, Link
+from octavo.model.packing import decoded, encoded
 from octavo.model.site import Inputs, Page, ResolvedLink
 
 
@@ -18,7 +19,7 @@ def glance(inputs: Inputs, path: str, means: Means) -> bytes:
     site = prepare(inputs, means)
     planned = next(page for page in site.plan.pages if page.path == path)
     page = _read(site, planned.share, path)
-    share = msgspec.msgpack.encode(page, order="deterministic")
+    share = encoded(page)
     digest = digest_of(share)
     means.spool.put_many({digest: share})
     made = site.pages.render([msgspec.structs.replace(planned, share=digest)], lambda page: False)[0]
@@ -29,8 +30,8 @@ def _read(site: Prepared, share: str, path: str) -> Page:
     """Return the share of a page with its links taken for good."""
     digest = site.notes[path].document
     parts = site.runner.parts((share, digest))
-    page = msgspec.msgpack.decode(parts[share], type=Page)
-    document = msgspec.msgpack.decode(parts[digest], type=Document)
+    page = decoded(parts[share], Page)
+    document = decoded(parts[digest], Document)
     links = tuple(_trusted(link, to) for link, to in zip(document.links, page.links, strict=True))
     return msgspec.structs.replace(page, links=links)
 

@@ -8,10 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-import msgspec
-
 from octavo.memo import digest_of
 from octavo.model.diagnostic import Diagnostic
+from octavo.model.packing import encoded
 from octavo.model.reference import Bibliography, BibliographySettings, Entry
 from octavo.model.site import SiteConfig
 from octavo.model.source import SourceFile, Span
@@ -302,7 +301,7 @@ def _finish(
     item = item_of(citekey, entry.kind, understood, names, settings.in_sentence_case)
     links = links_of(fields)
     fields = {name: fields[name] for name in (*reversed(list(entry.fields)), *fields)}
-    said = msgspec.msgpack.encode((item, links, fields), order="deterministic")
+    said = encoded((item, links, fields))
     digest = digest_of(said, entry.bibtex.encode())
     return Entry(
         citekey, item, entry.bibtex, entry.span, links, digest, entry.citekey, entry.kind, fields, tuple(fields)

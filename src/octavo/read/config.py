@@ -13,6 +13,7 @@ import msgspec
 
 from octavo.model.diagnostic import RULES, Diagnostic, Severity
 from octavo.model.document import Dialect
+from octavo.model.packing import typed
 from octavo.model.scholar import NATIVE
 from octavo.model.site import SiteConfig
 from octavo.model.source import Span
@@ -81,7 +82,7 @@ def _parse_value(key: str, value: Any) -> Any:
     if key == "variables" and isinstance(value, dict):
         value = {name: str(one) if isinstance(one, int | float) else one for name, one in value.items()}
     try:
-        parsed = msgspec.convert(value, FIELDS[key].type)
+        parsed = typed(value, FIELDS[key].type)
     except msgspec.ValidationError as error:
         raise _Mistake(f"'{key}': {_in_words(str(error))}") from error
     check = _CHECKS.get(key)

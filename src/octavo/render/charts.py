@@ -13,6 +13,7 @@ import msgspec
 
 from octavo.memo import digest_of
 from octavo.model.fact import FactPoint, Kind
+from octavo.model.packing import encoded
 from octavo.render.chart_labels import Box, place_labels
 
 #: In pixels, of the plot without its axes; the drawing scales with the page.
@@ -137,7 +138,7 @@ class Scale:
 
 def _own(svg: str, request: ChartRequest) -> str:
     """Make a drawing one of the page: its ids its own, its size that of the column, its words for the eye only."""
-    mark = digest_of(msgspec.msgpack.encode(request))[:8]
+    mark = digest_of(encoded(request))[:8]
     svg = re.sub(r'(id="|url\(#|href="#)', rf"\g<1>chart-{mark}-", svg)
     svg = re.sub(r'<svg([^>]*?) width="[^"]*" height="[^"]*"', r"<svg\1", svg, count=1)
     return svg.replace("<svg ", '<svg aria-hidden="true" ', 1)

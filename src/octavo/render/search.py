@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
@@ -115,7 +116,7 @@ def make_indexer(settings: SearchSettings) -> Callable[[IndexRequest], IndexPart
 def _index(program: Path, request: IndexRequest, settings: SearchSettings) -> dict[str, bytes]:
     ordered = sorted(zip(request.pages, request.html, strict=True), key=lambda one: one[0].url)
     made = _run(program, [(quote_url(page.url), _indexable(page, html)) for page, html in ordered], settings)
-    languages = msgspec.json.decode(made["pagefind-entry.json"])["languages"].values()
+    languages = json.loads(made["pagefind-entry.json"])["languages"].values()
     code = {"pagefind.js", "pagefind-entry.json", *(f"wasm.{one['wasm'] or 'unknown'}.pagefind" for one in languages)}
     return {path: made[path] for path in sorted(made) if path in code or path.endswith((TABLE, WORDS, TEXT))}
 
@@ -149,7 +150,7 @@ def _ask(process: Popen[bytes], payload: dict[str, Any]) -> Any:
         answer += b"!,"
     if answer.endswith(b"!,"):
         raise IndexerError("its program ended without an answer")
-    result = msgspec.json.decode(base64.b64decode(answer[:-1]))["payload"]
+    result = json.loads(base64.b64decode(answer[:-1]))["payload"]
     if result["type"] == "Error":
         raise IndexerError(result["message"])
     return result
@@ -167,7 +168,7 @@ def _identifiers(files: Mapping[str, bytes]) -> dict[str, str]:
     """Return what a page's text is filed under, by the URL that stands in it."""
     texts = {path: content for path, content in files.items() if path.endswith(TEXT)}
     return {
-        msgspec.json.decode(gzip.decompress(content).removeprefix(SIGNATURE))["url"]: Path(path).stem
+        json.loads(gzip.decompress(content).removeprefix(SIGNATURE))["url"]: Path(path).stem
         for path, content in texts.items()
     }
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from octavo.memo import Memo, digest_of
+from octavo.model.packing import decoded, encoded
 from octavo.world.files import FoundFile, Signature
 
 #: In nanoseconds: a file may be written twice in so short a time without that its signature shows it, on file systems
@@ -47,13 +48,13 @@ class FileDigests:
     def save(self, folder: Path, memo: Memo) -> None:
         """Keep what is known of the files of the site in a folder for the next build."""
         if self.changed:
-            memo.put_many({_key(folder): msgspec.msgpack.encode(self._known)})
+            memo.put_many({_key(folder): encoded(self._known)})
 
 
 def load_digests(folder: Path, memo: Memo) -> FileDigests:
     """Return what the last build has kept of the files of the site in a folder."""
     kept = memo.get_many([_key(folder)]).get(_key(folder))
-    return FileDigests(msgspec.msgpack.decode(kept, type=dict[str, Known]) if kept else None)
+    return FileDigests(decoded(kept, dict[str, Known]) if kept else None)
 
 
 def _key(folder: Path) -> str:

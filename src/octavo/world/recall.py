@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import msgspec
-
 from octavo.memo import ForgottenError, Memo, RenewedMemo, digest_of
+from octavo.model.packing import decoded, encoded
 from octavo.model.site import Build, Inputs
 from octavo.world.publish import Contents
 
@@ -35,12 +34,12 @@ class LaterContents:
 
 def build_or_recall(inputs: Inputs, memo: Memo, run: Run) -> tuple[Build, Contents]:
     """Return what building these inputs makes, without running it if it is known; ``run`` builds them."""
-    key = "build" + digest_of(msgspec.msgpack.encode(inputs, order="deterministic"))
+    key = "build" + digest_of(encoded(inputs))
     known = memo.get_many([key]).get(key)
     if known is not None:
-        return msgspec.msgpack.decode(known, type=Build), LaterContents(None, memo, run)
+        return decoded(known, Build), LaterContents(None, memo, run)
     build, contents = run_build(memo, run)
-    memo.put_many({key: msgspec.msgpack.encode(build)})
+    memo.put_many({key: encoded(build)})
     return build, LaterContents(contents, memo, run)
 
 

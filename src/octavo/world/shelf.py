@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from octavo.memo import ForgottenError, digest_of
+from octavo.model.packing import typed_json
 
 #: Written into the output folder: what Octavo published there, and how each file looked then.
 MANIFEST = ".octavo-manifest.json"
@@ -86,7 +87,7 @@ class FullShelf:
 def read_manifest(folder: Path) -> Manifest:
     """Return what Octavo published in a folder; nothing if the manifest is damaged, and no path that can't be one."""
     try:
-        manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
+        manifest = typed_json((folder / MANIFEST).read_bytes(), Manifest)
     except (OSError, ValueError):  # neither is every text UTF-8
         return {}
     return {path: seal for path, seal in manifest.items() if "\0" not in path and path not in ("", ".")}

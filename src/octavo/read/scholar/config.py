@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from octavo.model.packing import typed
 from octavo.model.scholar import BY_NOTHING, ScholarConfig
 from octavo.read.scholar.filters import FILTERS
 from octavo.read.scholar.query import QueryProblem, parse_query
@@ -66,7 +67,7 @@ def check_scholar(value: object) -> tuple[dict[str, Any], tuple[ScholarProblem, 
         if given is None and not name.endswith("_filters"):
             continue
         try:
-            converted = msgspec.convert(_prepared(name, given), TYPES[name])
+            converted = typed(_prepared(name, given), TYPES[name])
         except msgspec.ValidationError:
             problems.append(ScholarProblem(name, f"'{name}' must be {_FORMS[TYPES[name]]}"))
             continue
@@ -82,7 +83,7 @@ def page_scholar(values: Mapping[str, Any], base: ScholarConfig) -> ScholarConfi
     """Return a configuration with keys set otherwise, as `check_scholar` has left them."""
     if not values:
         return base
-    converted = {name: msgspec.convert(value, TYPES[name]) for name, value in values.items()}
+    converted = {name: typed(value, TYPES[name]) for name, value in values.items()}
     return msgspec.structs.replace(base, **converted)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import msgspec
 
 from octavo.model.dialect import KramdownOptions
+from octavo.model.packing import typed
 
 DEFAULTS = KramdownOptions()
 
@@ -29,7 +30,7 @@ def parse_options(given: Mapping[str, object], others: KramdownOptions = DEFAULT
         elif field.name == "typographic_symbols":
             value = {str(name): _sign(str(sign)) for name, sign in value.items()} if isinstance(value, dict) else None
         try:
-            values[field.name] = msgspec.convert(value, field.type, strict=False)
+            values[field.name] = typed(value, field.type, strict=False)
         except msgspec.ValidationError:
             continue
     return msgspec.structs.replace(others, **values)
