@@ -361,6 +361,28 @@ def test_what_is_wrong_in_a_layout_is_told_once_for_all_its_pages(tmp_path: Path
     assert site.problems() == ["liquid-invalid _layouts/default.html:2:4 '{% for %}' is never closed by '{% endfor %}'"]
 
 
+@pytest.mark.parametrize("entered", ["a", "b", "c"])
+def test_layouts_in_a_circle_are_each_used_once_and_the_circle_is_told_at_one_place(
+    tmp_path: Path, entered: str
+) -> None:
+    layouts = {
+        "_layouts/a.html": "---\ntitle: x\nlayout: b\n---\na({{ content }})",
+        "_layouts/b.html": "---\nlayout: a\n---\nb({{ content }})",
+        "_layouts/c.html": "---\nlayout: 'b'\n---\nc({{ content }})",
+    }
+    files = {"one.html": f"---\nlayout: {entered}\n---\n1", "two.html": "---\nlayout: b\n---\n2"}
+    site = build_folder(write_site(tmp_path, SITE | layouts | files))
+    assert site.problems() == ["layout-circular _layouts/a.html:3:9 the layout 'a' in 'b' in 'a' lies in itself"]
+    assert site.text("one.html") == {"a": "b(a(1))", "b": "a(b(1))", "c": "a(b(c(1)))"}[entered]
+
+
+def test_a_layout_that_names_one_that_does_not_exist_is_told_at_its_line(tmp_path: Path) -> None:
+    files = {"_layouts/post.html": "---\nlayout: defualt\n---\n{{ content }}", "b.html": "---\nlayout: post\n---\nA"}
+    site = build_folder(write_site(tmp_path, SITE | files))
+    assert site.problems() == ["layout-unknown _layouts/post.html:2:9 there is no layout 'defualt'"]
+    assert [one.hint for one in site.build.diagnostics] == ["did you mean 'default'?"]
+
+
 #: A site of which Jekyll 4.3 prints the same.
 LISTED = {
     "_config.yml": "collections: {notes: {output: true}}\n"

@@ -89,6 +89,7 @@ RULES: dict[str, Rule] = {
         include_missing="an include names a file that does not exist",
         label_duplicate="two figures, tables, equations or headings have one label",
         label_unknown="a cross-reference names a label that does not exist",
+        layout_circular="layouts of a Jekyll site name each other in a circle",
         layout_unknown="the front matter names a layout that has no template",
         link_broken="a link leads to a page or anchor that does not exist",
         liquid_invalid="a template's Liquid cannot be read, or fails",

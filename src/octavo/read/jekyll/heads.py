@@ -46,6 +46,9 @@ SEO = re.compile(r"\{%-?\s*seo\b")
 #: The layout, in a front matter.
 LAYOUT_KEY = re.compile(r"^layout[ \t]*:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
 
+#: Layouts that mean none.
+NO_LAYOUT = ("", "none", "nil", "null", "~")
+
 LIQUID = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
 INCLUDE = re.compile(r"\{%-?\s*include(?:_cached)?\s+(\{\{|[\"']?([^\s\"'%{}]+))")
 RELATIVE = re.compile(r"\{%-?\s*include_relative\s+[\"']?([^\s\"'%{}]+)")

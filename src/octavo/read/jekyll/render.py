@@ -13,7 +13,7 @@ import msgspec
 
 from octavo.model.document import Document, Hole, Json, ListForm, ReferenceList
 from octavo.model.jekyll import JekyllDocument, JekyllNote, JekyllSettings, Made, Pager, Theme, unpack
-from octavo.model.source import SourceFile, Span
+from octavo.model.source import Span
 from octavo.read.bibtex import split_bibtex
 from octavo.read.jekyll.config import base_path, merged
 from octavo.read.jekyll.dates import zone_of
@@ -22,7 +22,8 @@ from octavo.read.jekyll.excerpts import excerpt_of
 from octavo.read.jekyll.feed import Feed
 from octavo.read.jekyll.footnotes import with_footnotes
 from octavo.read.jekyll.front_matter import front_matter_of, scholar_problems
-from octavo.read.jekyll.heads import body_of, parse_head
+from octavo.read.jekyll.heads import body_of
+from octavo.read.jekyll.layouts import chain_of, chain_problems, layouts_of
 from octavo.read.jekyll.payload import SitePayload
 from octavo.read.jekyll.redirects import redirect_page, target_of
 from octavo.read.jekyll.sitemap import robots, sitemap
@@ -42,11 +43,6 @@ from octavo.read.rules.draft import Draft, hole
 NOT_HTML = (".xml", ".json", ".js", ".css", ".txt", ".scss", ".sass", ".bib", ".yml", ".webmanifest", ".csv")
 
 ID = re.compile(r"""<[a-zA-Z][^<>]*?\s(?:id|name)=["']([^"'<>]+)["']""")
-
-
-class _Layout(msgspec.Struct, frozen=True):
-    text: TemplateText
-    data: dict[str, Json]
 
 
 def make_jekyll_parser(settings: JekyllSettings) -> Callable[[JekyllNote], Document]:
@@ -75,7 +71,7 @@ class SiteRenderer:
         self._engine = Engine(includes)
         add_tags(self._engine)
         add_filters(self._engine, self._zone)
-        self._layouts = dict(map(self._layout, settings.layouts.items()))
+        self._layouts = layouts_of(settings)
         self._convert = make_body_renderer(settings.note)
         now = datetime.fromisoformat(settings.now).astimezone(self._zone)
         self._payload = SitePayload(
@@ -91,13 +87,6 @@ class SiteRenderer:
         self._own: dict[str, object] = {}
         self._written: dict[str, str] = {}
         self._open: list[str] = []
-
-    def _layout(self, item: tuple[str, str]) -> tuple[str, _Layout]:
-        path, text = item
-        where = f"{self._settings.layouts_dir}/{path}"
-        head = parse_head(SourceFile(where, text))
-        template = TemplateText(where, head.body_line, body_of(text))
-        return posixpath.splitext(path)[0], _Layout(template, head.front_matter)
 
     def parse(self, note: JekyllNote) -> Document:
         """Make a document of a text, or of nothing but the site where a plug-in does."""
@@ -143,7 +132,7 @@ class SiteRenderer:
             html = with_footnotes(html, draft)
         self._own[document.path] = html
         if is_whole:
-            html = self._in_layouts(html, document, page.payload)
+            html = self._in_layouts(html, note, page.payload)
         if document.output.endswith(NOT_HTML):
             html = without_marks(html, draft)
         elif is_whole:
@@ -239,25 +228,15 @@ class SiteRenderer:
         finally:
             self._open.pop()
 
-    def _in_layouts(self, html: str, document: JekyllDocument, payload: Mapping[str, Any]) -> str:
+    def _in_layouts(self, html: str, note: JekyllNote, payload: Mapping[str, Any]) -> str:
         """Put a text into its layout, that into its own, and so on."""
-        name = str(document.data.get("layout") or "")
-        if not name or name in ("none", "nil", "null"):
-            return html
-        if name not in self._layouts:
-            page = self._engine.page
-            known = ", ".join(sorted(self._layouts)) or "none"
-            page.report("layout-unknown", f"there is no layout '{name}'", "", 0, f"the layouts are {known}")
-            return html
-        used: list[str] = []
+        name = str(note.document.data.get("layout") or "")
+        self._engine.page.diagnostics |= dict.fromkeys(chain_problems(name, note.source, self._layouts))
         data: dict[str, Json] = {}
-        while name in self._layouts and name not in used:
-            used.append(name)
-            layout = self._layouts[name]
+        for layout in map(self._layouts.__getitem__, chain_of(name, self._layouts)):
             data = merged(layout.data, data)
             shown = {**payload, "content": html, "layout": ruby_value(data, self._zone)}
-            html = self._engine.render_text(layout.text, shown)
-            name = str(layout.data.get("layout") or "")
+            html = self._engine.render_text(layout.template, shown)
         return html
 
     def _strip_base(self, draft: Draft) -> None:

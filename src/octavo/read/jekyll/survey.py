@@ -11,7 +11,7 @@ from octavo.model.jekyll import Theme
 from octavo.model.source import SourceFile, Span
 from octavo.model.survey import Construct, Support
 from octavo.read.jekyll.constructs import CODE, LIQUID, VERBATIM, blank, span_in
-from octavo.read.jekyll.heads import LAYOUT_KEY, body_start
+from octavo.read.jekyll.heads import LAYOUT_KEY, NO_LAYOUT, body_start
 from octavo.read.jekyll.plugins import PLUGINS
 from octavo.read.jekyll.scholar import key_span
 from octavo.read.jekyll.scholar_support import named_settings, support_of
@@ -25,9 +25,6 @@ FIRST_WORD = re.compile(r"\s*([^\s{}]+)")
 
 #: Tags that close a block or stand in one.
 PARTS_OF_BLOCKS = re.compile(r"end\w+|else|elsif|when")
-
-#: Layouts that mean none.
-NO_LAYOUT = ("none", "null", "nil", "~")
 
 
 class KramdownConstruct(NamedTuple):
