@@ -346,7 +346,11 @@ def test_a_file_beside_a_page_is_included_whatever_its_name_begins_with(tmp_path
     [
         ("A\n{% if page.x %}\nB\n", "5:4 '{% if %}' is never closed by '{% endif %}'"),
         ("{% if a %}b{% endif %}\n{% case a %}{% when 1 %}", "5:4 '{% case %}' is never closed by '{% endcase %}'"),
-        ("{% if %}{% if x %}a{% else %}b{% endif %}c{% else %}d{% endif %}", "4:4 missing expression"),
+        (
+            "{% if %}{% if x %}a{% else %}b{% endif %}c{% else %}d{% endif %}",
+            "4:4 '{% if %}' cannot be read; write '{% if condition %}'",
+        ),
+        ("{% raw %}a", "4:4 '{% raw %}' is never closed by '{% endraw %}'"),
         ("a{% endif %}", "4:5 '{% endif %}' is in no block that it belongs to"),
         ("{% else %}", "4:4 '{% else %}' is in no block that it belongs to"),
     ],
@@ -354,6 +358,45 @@ def test_a_file_beside_a_page_is_included_whatever_its_name_begins_with(tmp_path
 def test_a_broken_block_is_told_once_where_it_begins(tmp_path: Path, text: str, problem: str) -> None:
     site = build_folder(write_site(tmp_path, SITE | {"a.md": f"---\nlayout: default\n---\n{text}"}))
     assert site.problems() == [f"liquid-invalid a.md:{problem}"]
+
+
+LAX = [
+    ("{{ }}", "3:3 '{{ }}' is empty, and prints nothing", ""),
+    ("{{ | upcase }}", "3:6 '{{ | upcase }}' is read as '{{ upcase }}'", ""),
+    ("{{ page.title b }}", "3:6 '{{ page.title b }}' is read as '{{ page.title }}'", "T"),
+    ("{% assign x = %}", "3:13 '{% assign x = %}' is read as '{% assign x = nil %}'", ""),
+]
+WRONG = [
+    ("{% assign %}", "3:6 '{% assign %}' cannot be read; write '{% assign name = value %}'", ""),
+    ("{% assign = 1 %}", "3:13 '{% assign = 1 %}' cannot be read; write '{% assign name = value %}'", ""),
+    ("{% for x in %}x{% endfor %}", "3:6 '{% for x in %}' cannot be read; write '{% for name in list %}'", ""),
+    ("{% cycle %}", "3:6 '{% cycle %}' cannot be read; write '{% cycle 'one', 'two' %}'", ""),
+    ("{% %}", "3:3 '{% %}' names no tag", "{% %}"),
+    ("{{ a", "3:3 '{{' is never closed by '}}'", "{{ a"),
+]
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "problem", "printed"),
+    [("liquid-lax", *one) for one in LAX] + [("liquid-invalid", *one) for one in WRONG],
+)
+@pytest.mark.parametrize("where", ["note", "layout", "include"])
+def test_a_wrong_expression_is_told_where_it_stands_and_the_text_goes_on_behind_it(
+    tmp_path: Path, where: str, rule: str, text: str, problem: str, printed: str
+) -> None:
+    wrong = f"A\n  {text}\nB\n"
+    files = {
+        "note": {"a.txt": f"---\ntitle: T\n---\n{wrong}"},
+        "layout": {"_layouts/own.html": f"---\n---\n{wrong}", "a.txt": "---\nlayout: own\ntitle: T\n---\n"},
+        "include": {"_includes/own.html": wrong, "a.txt": "---\ntitle: T\n---\n{% include own.html %}"},
+    }
+    site = build_folder(write_site(tmp_path, files[where] | {"_config.yml": "octavo: {theme: own}\n"}))
+    path, above = {"note": ("a.txt", 3), "layout": ("_layouts/own.html", 2), "include": ("_includes/own.html", 0)}[
+        where
+    ]
+    line, _, rest = problem.partition(":")
+    assert site.problems() == [f"{rule} {path}:{int(line) - 1 + above}:{rest}"]
+    assert site.text("a.txt") == f"A\n  {printed}\nB\n"
 
 
 def test_what_is_wrong_in_a_layout_is_told_once_for_all_its_pages(tmp_path: Path) -> None:

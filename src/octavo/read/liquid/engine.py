@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from traceback import walk_tb
 from typing import Any, TextIO
 
 from liquid import BoundTemplate, Environment, Mode, RenderContext
@@ -21,9 +22,9 @@ from liquid.exceptions import (
 )
 from liquid.lex import _tokenize_template, compile_liquid_rules
 from liquid.stream import TokenStream
-from liquid.token import TOKEN_EXPRESSION, TOKEN_TAG, Token
+from liquid.token import TOKEN_CONTENT, TOKEN_EXPRESSION, TOKEN_TAG, Token
 
-from octavo.read.liquid.lax import with_strict_expressions
+from octavo.read.liquid.lax import LaxExpressionError, with_strict_expressions
 from octavo.read.liquid.page import LiquidPage, line_tracer
 from octavo.read.liquid.text import TemplateText
 from octavo.read.liquid.values import text_of
@@ -40,6 +41,14 @@ PROPERTY = re.compile(
 
 #: What the library says of a block without an end, and of a `case` without one.
 UNCLOSED = re.compile(r"expected tag end(\w+), found end of expression|unexpected tag 'end of expression'")
+
+#: What it says of an expression of nothing.
+ECHO = re.compile(r"found end of expression$|^expected at least one argument$")
+
+#: How many opening braces without closing ones are told of; all behind the last is text.
+MOST_UNENDED = 20
+
+EMPTY_TAG = re.compile(r"\{%-?\s*-?%\}")
 
 TAG_NAME = re.compile(r"\{%-?\s*(\w+)")
 
@@ -135,7 +144,23 @@ class Engine(Environment):
         """Return what splits a text; the library's own takes a last line end for a text of its own."""
         rules = compile_liquid_rules().pattern.replace("|$)", r"|\Z)")
         split = partial(_tokenize_template, rules=re.compile(rules, re.DOTALL))
-        return lambda source: with_strict_expressions(map(_with_plain_names, split(source)), self)
+        return lambda source: with_strict_expressions(map(_with_plain_names, self._split(source, split)), self)
+
+    def _split(self, source: str, split: Callable[[str], Iterator[Token]]) -> Iterator[Token]:
+        """Split a text; an opening brace without a closing one is told, and text."""
+        start = 0
+        for _ in range(MOST_UNENDED):
+            try:
+                for token in split(source[start:]):
+                    yield token if not start else token._replace(start_index=token.start_index + start, source=source)
+                return
+            except LiquidSyntaxError as error:
+                assert error.token
+                start += error.token.start_index
+                yield Token(TOKEN_CONTENT, source[start : start + 2], start, source)
+                self.error(LiquidSyntaxError(_unended(source, start), token=Token(TOKEN_TAG, "", start, source)))
+                start += 2
+        yield Token(TOKEN_CONTENT, source[start:], start, source)
 
     @property
     def page(self) -> LiquidPage:
@@ -174,16 +199,19 @@ class Engine(Environment):
         try:
             template = self.from_string(text.text, name=text.path)
         except LiquidError as error:
+            if error.__cause__ and _is_own(error.__cause__):
+                raise error.__cause__ from None
             errors.append(error)
             template = JekyllTemplate(self, [], name=text.path)
         finally:
             self._local.parsing = None
-        return template, tuple(_placed(error, text) for error in errors)
+        return template, tuple(_placed(error, text) for error in errors if not _is_echo(error))
 
     @property
     def has_failed(self) -> bool:
         """Tell whether something is wrong with what has been parsed of a template so far."""
-        return bool(getattr(self._local, "parsing", None))
+        errors: list[LiquidError] = getattr(self._local, "parsing", None) or []
+        return any(not isinstance(error, LaxExpressionError) for error in errors)
 
     def render_text(self, text: TemplateText, payload: Mapping[str, Any], keep: bool = True) -> str:
         """Render a template; what it prints is traced if it is the page's body."""
@@ -216,6 +244,24 @@ def _with_plain_names(token: Token) -> Token:
         return token
     named = PROPERTY.sub(lambda found: f'["{found[1]}"]' if found[1] else found[0], token.value)
     return token._replace(value=named)
+
+
+def _is_echo(error: LiquidError) -> bool:
+    """Tell whether an error is that of an expression that was told of when the text was split, and emptied."""
+    return bool(ECHO.search(str(error.message))) and not UNCLOSED.fullmatch(str(error.message))
+
+
+def _unended(source: str, start: int) -> str:
+    """Say of an opening brace what is wrong with it."""
+    if source.startswith("{{", start):
+        return "'{{' is never closed by '}}'"
+    return "'{% %}' names no tag" if EMPTY_TAG.match(source, start) else "'{%' is never closed by '%}'"
+
+
+def _is_own(error: BaseException) -> bool:
+    """Tell whether an exception comes from the program itself, not from the library of Liquid."""
+    frames = [frame.f_globals.get("__name__", "").partition(".")[0] for frame, _ in walk_tb(error.__traceback__)]
+    return [name for name in frames if name in ("octavo", "liquid")][-1:] == ["octavo"]
 
 
 def _placed(error: LiquidError, text: TemplateText) -> LiquidError:
@@ -254,6 +300,7 @@ def report(error: LiquidError, page: LiquidPage) -> None:
     source, index = (token.source, token.start_index) if token else ("", 0)
     width = len(token.value) if token and "\n" not in token.value else 1
     rule = "liquid-limit" if isinstance(error, ResourceLimitError) else "liquid-invalid"
+    rule = "liquid-lax" if isinstance(error, LaxExpressionError) else rule
     page.report(rule, str(error.message), source, max(index, 0), width=width)
 
 

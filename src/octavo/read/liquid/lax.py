@@ -47,23 +47,67 @@ KEYWORDS = frozenset(
 )
 
 
+class LaxExpressionError(LiquidSyntaxError):
+    """An expression that only the lax parser takes, and so perhaps not as it was meant."""
+
+
 def with_strict_expressions(tokens: Iterator[Token], env: Environment) -> Iterator[Token]:
     """Rewrite the expressions among the tokens of a template that the strict parser would refuse."""
-    name = ""
+    tag: Token | None = None
     for token in tokens:
-        forms = FORMS.get(name) if token.kind == TOKEN_EXPRESSION else None
-        name = TOKEN_OUTPUT if token.kind == TOKEN_OUTPUT else token.value if token.kind == TOKEN_TAG else ""
-        yield _strict(token, *forms, env) if forms else token
+        if tag and token.kind == TOKEN_EXPRESSION:
+            yield _strict(token, tag, env)
+        else:
+            yield from _nothing_for(tag, env)
+            yield token
+        tag = token if token.kind in (TOKEN_OUTPUT, TOKEN_TAG) and _name_of(token) in WANTED else None
+    yield from _nothing_for(tag, env)
 
 
-def _strict(
-    token: Token, parse: Callable[[Environment, TokenStream], object], rewrite: Callable[[str], str], env: Environment
-) -> Token:
+def _nothing_for(tag: Token | None, env: Environment) -> Iterator[Token]:
+    """Yield an expression of nothing for a tag that has none but needs one, or it would take the text behind it."""
+    if tag:
+        yield _strict(Token(TOKEN_EXPRESSION, "", tag.start_index + len(tag.value), tag.source), tag, env)
+
+
+def _name_of(tag: Token) -> str:
+    return TOKEN_OUTPUT if tag.kind == TOKEN_OUTPUT else tag.value
+
+
+def _strict(token: Token, tag: Token, env: Environment) -> Token:
+    """Return an expression as the strict parser takes it, or nothing in its place; what is done to it is told."""
+    name = _name_of(tag)
+    if name == TOKEN_OUTPUT and not token.value:
+        env.error(LaxExpressionError("'{{ }}' is empty, and prints nothing", token=tag))
+        return token._replace(value="nil")
+    fault = _refused(token, name, env)
+    if not fault:
+        return token
+    lax = token._replace(value=FORMS[name][1](token.value)) if name in FORMS else token
+    fault = _refused(lax, name, env)
+    if not fault:
+        message = f"'{_shown(token, name)}' is read as '{_shown(lax, name)}'"
+        env.error(LaxExpressionError(message, token=token))
+        return lax
+    message = f"'{_shown(token, name)}' cannot be read; write '{{% {name} {WANTED[name]} %}}'"
+    env.error(LiquidSyntaxError(message, token=fault if fault.start_index >= 0 else tag))
+    return token._replace(value="")
+
+
+def _refused(token: Token, name: str, env: Environment) -> Token | None:
+    """Return what the strict parser doesn't expect in an expression, or nothing if it takes it."""
+    if name not in FORMS:
+        return None if token.value else TokenStream.eof
     try:
-        parse(env, TokenStream(tokenize(token.value, token)))
-    except LiquidSyntaxError:
-        return token._replace(value=rewrite(token.value))
-    return token
+        FORMS[name][0](env, TokenStream(tokenize(token.value, token)))
+    except LiquidSyntaxError as error:
+        return error.token or token
+    return None
+
+
+def _shown(token: Token, name: str) -> str:
+    parts = " ".join(token.value.split())
+    return f"{{{{ {parts} }}}}" if name == TOKEN_OUTPUT else f"{{% {f'{name} {parts}'.strip()} %}}"
 
 
 def _parse_assignment(env: Environment, stream: TokenStream) -> None:
@@ -186,4 +230,21 @@ FORMS: dict[str, tuple[Callable[[Environment, TokenStream], object], Callable[[s
     "tablerow": (LoopExpression.parse, _loop),
     "case": (_parse_one, _one),
     "when": (_parse_several, _several),
+}
+
+#: What an expression looks like, by the tag it stands in.
+WANTED = {
+    TOKEN_OUTPUT: "value",
+    "assign": "name = value",
+    "capture": "name",
+    "if": "condition",
+    "unless": "condition",
+    "elsif": "condition",
+    "for": "name in list",
+    "tablerow": "name in list",
+    "case": "value",
+    "when": "value",
+    "cycle": "'one', 'two'",
+    "increment": "name",
+    "decrement": "name",
 }

@@ -296,6 +296,8 @@ class UnknownTag(Tag):
     def parse(self, stream: TokenStream) -> Node:
         """Take the tag."""
         token = expression_of(stream)[0]
+        if token.value == "raw":  # one that is closed is text
+            raise LiquidSyntaxError("'{% raw %}' is never closed by '{% endraw %}'", token=token)
         is_part = bool(PART_OF_BLOCK.fullmatch(token.value))
         is_unknown_end = token.value.startswith("end") and token.value.removeprefix("end") not in self.env.tags
         assert isinstance(self.env, Engine)
