@@ -42,6 +42,8 @@ SCHOLAR = (
 #: Classes of what is around code.
 AROUND_CODE = re.compile(r"\b(?:language-|highlight|rouge|gutter|lineno)")
 FORMULA = re.compile(r"\\\[(.*?)\\\]|\\\((.*?)\\\)", re.S)
+#: What is between formulas, each of which is a block of its own for one of both alone.
+BETWEEN_FORMULAS = re.compile(r"(?<=\\[)\]])[\s\0]+(?=\\[(\[])")
 
 
 def main() -> None:
@@ -68,9 +70,11 @@ def compare(site: Path) -> int:
 
 
 def build(site: Path, folder: Path) -> Path:
-    """Build a copy of a site without its layouts, and return where."""
+    """Build a copy of a site without its layouts, and return where; macros that they define for formulas are kept."""
     copy = folder / "site"
-    shutil.copytree(site, copy, ignore=shutil.ignore_patterns("_site", ".git", "_layouts"))
+    shutil.copytree(site, copy, ignore=shutil.ignore_patterns("_site", ".git", "_layouts"), symlinks=True)
+    if (site / "_layouts").is_dir():
+        shutil.copytree(site / "_layouts", copy / "_includes" / "_layouts")
     command = [sys.executable, "-m", "octavo", "build", "--theme", "own", "--output", str(folder / "out"), str(copy)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -108,7 +112,7 @@ def texts(source: str) -> Iterator[str]:
     root = html.fragment_fromstring(re.sub(r"\A\s*<(?:\?xml|!DOCTYPE)[^>]*>", "", source), create_parent="div")
     gathered: list[str] = []
     _gather(root, gathered)
-    for text in "".join(gathered).split("\0"):
+    for text in BETWEEN_FORMULAS.sub("", "".join(gathered)).split("\0"):
         formulas = FORMULA.sub(lambda found: f"${found[1] or found[2]}$", text)
         if words := re.sub(r"\s+", "", formulas):
             yield words
@@ -128,7 +132,7 @@ def _gather(element: Any, gathered: list[str]) -> None:
     elif is_element and element.tag == "img":
         gathered.append(f"[image {element.get('alt') or ''}]")
     elif is_element and element.tag not in ("script", "style"):
-        is_formula = "diagnostic" in classes and "math" in classes
+        is_formula = "math-invalid" in classes
         gathered.append(f"\\({element.text or ''}\\)" if is_formula else element.text or "")
         for child in element:
             _gather(child, gathered)

@@ -341,6 +341,34 @@ def test_a_file_beside_a_page_is_included_whatever_its_name_begins_with(tmp_path
     assert not any("_" in path for path in site.files())
 
 
+def test_a_file_may_be_excluded_from_a_folder_that_is_included_and_still_stand_in_a_page(tmp_path: Path) -> None:
+    files = {
+        "_config.yml": "include: [_pages, _more/in.md]\nexclude: [_pages/part.md, beside.txt]\noctavo: {theme: own}\n",
+        "_pages/page.md": "---\n---\n{% include_relative part.md %} {% include_relative ../beside.txt %}\n",
+        "_pages/part.md": "part",
+        "_pages/other.md": "other",
+        "page.md": "---\n---\n{% include_relative beside.txt %}\n",
+        "beside.txt": "beside",
+    }
+    site = build_folder(write_site(tmp_path, files))
+    assert site.text("page.html") == "<p>beside</p>\n"
+    assert site.text("_pages/page.html").startswith("<p>part")
+    assert sorted(site.files()) == ["_pages/other.md", "_pages/page.html", "page.html"]
+
+
+def test_citations_in_a_document_that_is_printed_as_a_whole_are_put_into_its_json(tmp_path: Path) -> None:
+    files = {
+        "_config.yml": "collections: {notes: {output: true}}\noctavo: {theme: own}\n",
+        "_notes/a.md": "---\ntitle: A\n---\nSee {% cite knuth84 %}.\n",
+        "_bibliography/references.bib": "@book{knuth84, title={The TeXbook}, author={Knuth, Donald}, year=1984}\n",
+        "index.html": "---\n---\n{{ site.notes.first.content }}{{ site.notes | first }}",
+    }
+    text = build_folder(write_site(tmp_path, files)).text("index.html")
+    assert '"title": "A"' in text
+    assert "1984" in text
+    assert "u0000" not in text
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [

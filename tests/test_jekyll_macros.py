@@ -95,3 +95,16 @@ def test_formulas_are_set_with_the_macros_of_the_site(tmp_path: Path, theme: str
     site = build_folder(write_site(tmp_path, files))
     assert site.problems() == []
     assert "ℝ" in site.text("index.html") or "&#x0211D;" in site.text("index.html")
+
+
+def test_a_page_s_own_macros_stand_above_those_of_the_site_and_are_no_other_page_s(tmp_path: Path) -> None:
+    files = {
+        "_config.yml": "octavo: {theme: own}\n",
+        "_includes/math.html": MATHJAX_3 % r"R: 'r'",
+        "index.md": "---\n---\n$$\\newcommand{R}{q} \\renewcommand{\\S}[1]{s_#1}$$\n\n$$\\R \\S{k}$$\n",
+        "other.md": "---\n---\n$$\\R$$\n",
+    }
+    site = build_folder(write_site(tmp_path, files))
+    assert site.problems() == []
+    assert "<mi>q</mi><msub><mi>s</mi><mi>k</mi></msub>" in site.text("index.html")
+    assert "<mi>r</mi>" in site.text("other.html")

@@ -320,7 +320,7 @@ class Document(msgspec.Struct, frozen=True, array_like=True):
     ``path`` is the note's, relative to the site's folder; ``anchors`` are all ids the body itself will carry;
     ``summary`` is the plain text of the first paragraph; ``words`` counts the words of the text. A document that says
     where it is published has a ``url`` from the site's root and an ``output``, its file; the body of one that
-    ``is_whole`` is the whole file.
+    ``is_whole`` is the whole file. ``macros`` are those that its formulas define, by name (``\\R``).
     """
 
     path: str
@@ -346,6 +346,7 @@ class Document(msgspec.Struct, frozen=True, array_like=True):
     url: str = ""
     output: str = ""
     is_whole: bool = False
+    macros: tuple[tuple[str, str], ...] = ()
 
 
 class Outline(Document, frozen=True, array_like=True):

@@ -1,4 +1,4 @@
-"""Macros of TeX, as the configuration defines them: which are wrong, and which a formula uses."""
+"""Macros of TeX, as a configuration or a formula defines them: which are wrong, and which a formula uses."""
 
 from __future__ import annotations
 
@@ -15,6 +15,20 @@ ARGUMENT = re.compile(r"(?<!\\)#([1-9])")
 
 #: A sign for an argument that no number from 1 to 9 follows.
 STRAY = re.compile(r"(?<!\\)#(?![1-9])")
+
+
+#: A definition up to the brace of its text, in the forms that MathJax takes; a name may lack its backslash there.
+DEFINITION = re.compile(
+    r"""
+    \\(?: (?:new|renew|provide)command \*? | (?P<operator> DeclareMathOperator (?P<star> \*? ) ) | [gx]?def )
+    (?![a-zA-Z*]) \s*
+    (?: \{ \s* \\? (?P<in_braces> [a-zA-Z]+ ) \s* \} | \\ (?P<bare> [a-zA-Z]+ ) ) \s*
+    (?: \[ \s* (?P<count> [1-9] ) \s* \] | (?: \#[1-9] )+ )? \s* (?= \{ )
+    """,
+    re.VERBOSE,
+)
+
+BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 
 
 class MacroProblem(NamedTuple):
@@ -41,6 +55,37 @@ def parse_macros(written: Mapping[str, str]) -> dict[str, str] | MacroProblem:
         if circle := _circle(name, macros):
             return MacroProblem(as_written, f"the macro {name} is defined by itself: {' → '.join(circle)}")
     return macros
+
+
+def split_definitions(tex: str) -> tuple[dict[str, str], str]:
+    r"""Return the macros that a formula defines, by name (``\R``), and the formula without their definitions.
+
+    Definitions that `parse_macros` refuses, and those of an argument that may be missing, stay in the formula.
+    """
+    macros: dict[str, str] = {}
+    rest, position = "", 0
+    for found in DEFINITION.finditer(tex):
+        end = group_end(tex, found.end()) if found.start() >= position else None
+        if end is None:
+            continue
+        name, text = "\\" + (found["in_braces"] or found["bare"]), tex[found.end() + 1 : end - 1]
+        if found["operator"]:
+            text = rf"\operatorname{found['star']}{{{text}}}"
+        unused = int(found["count"] or 0) > max(map(int, ARGUMENT.findall(text)), default=0)
+        if not unused and not isinstance(parse_macros(macros | {name: text}), MacroProblem):
+            macros[name] = text
+            rest, position = rest + tex[position : found.start()], end
+    return macros, rest + tex[position:]
+
+
+def group_end(tex: str, position: int) -> int | None:
+    """Return where the group that begins at a position ends, or nothing if it is never closed."""
+    depth = 0
+    for found in BRACE.finditer(tex, position):
+        depth += {"{": 1, "}": -1}.get(found[0], 0)
+        if depth == 0:
+            return found.end()
+    return None
 
 
 def macros_in(texts: Iterable[str], macros: Mapping[str, str]) -> dict[str, str]:

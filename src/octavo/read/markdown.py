@@ -243,6 +243,7 @@ def _document(front_matter: FrontMatter, html: str, draft: Draft, problems: tupl
         summary=draft.summary,
         words=draft.words,
         diagnostics=(*problems, *sorted(draft.diagnostics, key=_place)),
+        macros=tuple(draft.macros.items()),
     )
 
 

@@ -42,6 +42,7 @@ def outline_of(document: Document) -> Outline:
         url=document.url,
         output=document.output,
         is_whole=document.is_whole,
+        macros=document.macros,
     )
 
 

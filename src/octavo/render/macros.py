@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from octavo.read.macros import ARGUMENT, CONTROL
+from octavo.read.macros import ARGUMENT, CONTROL, group_end
 from octavo.render.mathml import FormulaError
 
 #: Far more than a formula needs; macros that make each other grow come to an end here.
@@ -13,7 +13,6 @@ MAX_EXPANSIONS = 1_000
 
 WORD_AT_END = re.compile(r"\\[a-zA-Z]+$")
 SKIPPED = re.compile(r"(?:\s|%[^\n]*)*")
-BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 
 
 def expand_macros(tex: str, macros: Mapping[str, str], limit: int) -> str:
@@ -44,20 +43,10 @@ def _argument(tex: str, position: int, macro: str) -> tuple[int, int]:
     position = SKIPPED.match(tex, position).end()  # type: ignore[union-attr]  # it matches the empty string
     if command := CONTROL.match(tex, position):
         return position, command.end()
-    end = _group_end(tex, position) if tex.startswith("{", position) else position + 1
-    if end > len(tex) or tex[position] == "}":
+    end = group_end(tex, position) if tex.startswith("{", position) else position + 1
+    if end is None or end > len(tex) or tex[position] == "}":
         raise FormulaError(f"{macro} lacks an argument")
     return position, end
-
-
-def _group_end(tex: str, position: int) -> int:
-    """Return where a group ends; beyond the text, if it is never closed."""
-    depth = 0
-    for found in BRACE.finditer(tex, position):
-        depth += {"{": 1, "}": -1}.get(found[0], 0)
-        if depth == 0:
-            return found.end()
-    return len(tex) + 1
 
 
 def _fill(definition: str, arguments: list[str]) -> str:

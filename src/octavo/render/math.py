@@ -44,6 +44,7 @@ _REFUSED = frozenset(
 #: Commands that latex2mathml knows by another name.
 _COMMANDS = {
     r"\arg": r"\operatorname{arg}",
+    r"\backslash": r"\setminus ",
     r"\colon": ":",
     r"\lbrace": r"\{",
     r"\mathbbm": r"\mathbb",

@@ -384,7 +384,7 @@ def _page(
         fact_tables=facts.tables,
         tags=tuple(whole.tags[tag.casefold()] for tag in document.front_matter.tags if whole.config.extras),
         linked_from=linked_from,
-        macros=tuple(macros_in((formula.tex for formula in document.formulas), whole.config.macros).items()),
+        macros=_macros(document, whole.config.macros),
         social_image=social_image if social_image and not social_image.problem else None,
         fact_citations=facts.citations,
         author=author,
@@ -395,6 +395,11 @@ def _page(
             *_image_problems(document, (*((social_image,) if social_image else ()), *pictures.values())),
         ),
     )
+
+
+def _macros(document: Document, macros: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return the macros that the formulas of a document use: its own, and else those of the site."""
+    return tuple(macros_in((formula.tex for formula in document.formulas), {**macros, **dict(document.macros)}).items())
 
 
 def _author(document: Document, config: SiteConfig) -> Author | None:

@@ -130,9 +130,10 @@ class _Finder:
         return not label or bool(self._config["collections"].get(label, {}).get("output"))
 
     def private(self) -> Iterator[FoundFile]:
-        """Yield the files that Jekyll passes over for the ``_`` at the beginning of their name, or of a folder's."""
+        """Yield the texts that are left out for the ``_`` at the beginning of a name, or by the configuration."""
         for file in find_files(self._folder, self.source, (), [], self._is_no_text):
-            if "/_" in f"/{self._relative(file.path)}" and file.path.endswith(TEXTS):
+            relative = self._relative(file.path)
+            if file.path.endswith(TEXTS) and ("/_" in f"/{relative}" or self._filter.excludes(relative, False)):
                 yield file
 
     def _is_no_text(self, path: str, name: str, is_folder: bool) -> bool:

@@ -216,7 +216,8 @@ class EntryFilter(msgspec.Struct, frozen=True):
         name = path.rpartition("/")[2]
         if name.endswith("."):
             return True
-        if self._matches(self.include, path, is_folder) or self._matches(self.include, name, is_folder):
+        nested = tuple(one for one in self.include if "/" in one.strip("/"))
+        if self._matches(self.include, name, is_folder) or self._matches(nested, path, is_folder):
             return False
         if name.startswith((".", "_", "#", "~")) or name.endswith("~"):
             return True

@@ -18,7 +18,10 @@ _MOMENT = re.compile(
 _PARTS = ("year", "month", "day", "hour", "minute", "second")
 
 #: Forms of dates that people write as text.
-_FORMS = ("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y", "%d.%m.%Y", "%d/%m/%Y", "%Y%m%d")
+_FORMS = (
+    *("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y", "%d.%m.%Y", "%d/%m/%Y", "%Y%m%d"),
+    *("%b %Y", "%B %Y", "%b, %Y", "%B, %Y", "%Y %b", "%Y %B", "%m/%Y", "%Y/%m"),
+)
 
 
 def zone_of(name: str) -> tzinfo:

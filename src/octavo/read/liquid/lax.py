@@ -140,6 +140,8 @@ def value_of(fragment: str) -> str:
     if found := RANGE.fullmatch(fragment):
         return f"({value_of(found[1])}..{value_of(found[2])})"
     first, *others = SEGMENT.findall(fragment) or ["nil"]
+    if not others and re.match(r"-?\d", first):
+        return "nil"  # "0)" is a variable to Liquid, and no site has one of that name
     if not others:
         return first if first in KEYWORDS else _segment(first).removeprefix(".")
     return _segment(first).removeprefix(".") + "".join(map(_segment, others))

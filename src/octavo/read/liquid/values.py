@@ -88,7 +88,7 @@ def inspect(value: object) -> str:
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(inspect, value))}]"
     if isinstance(value, Mapping) and not isinstance(value, dict):  # a document, which leads to all others
-        return json.dumps(jsonable(value), ensure_ascii=False, indent=2)
+        return json.dumps(jsonable(value), ensure_ascii=False, indent=2).replace("\\u0000", "\0")  # the marks of holes
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{inspect(name)}=>{inspect(one)}" for name, one in plain(value).items()) + "}"
     return text_of(value)

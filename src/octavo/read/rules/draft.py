@@ -46,6 +46,7 @@ class Draft:
         self.cited = 0
         self.footnotes: dict[int, int] = {}
         self.anchors: dict[str, None] = {}
+        self.macros: dict[str, str] = {}
         self.diagnostics: list[Diagnostic] = []
         self.summary = ""
         self.words = 0
