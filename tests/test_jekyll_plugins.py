@@ -78,6 +78,47 @@ def test_a_file_of_the_sites_own_wins(tmp_path: Path) -> None:
     assert (files["feed.xml"], files["robots.txt"]) == ("mine", "mine")
 
 
+# Code of the site itself
+
+CODE = """module Jekyll
+  # Liquid::Template.register_tag('old', Old)
+  module Shouting
+    def shout(text)
+      text.upcase
+    end
+
+    def self.shouts; end
+
+    private
+
+    def hidden; end
+  end
+  module Others
+    def zzz; end
+  end
+end
+Liquid::Template.register_filter(Jekyll::Shouting)
+Liquid::Template.register_tag("box", Jekyll::Box)
+raise "never run"
+"""
+
+
+def test_what_the_sites_own_code_defines_is_told_with_its_line(tmp_path: Path) -> None:
+    texts = "{% box %}{% old %}{{ 'a' | shout }}{{ 'b' | hidden }}{{ 'c' | zzz }}{{ 'd' | upcaes }}"
+    files = {"_config.yml": CONFIG, "_plugins/own.rb": CODE, "a.txt": f"---\n---\n{texts}"}
+    site = build_folder(write_site(tmp_path, files))
+    assert site.text("a.txt") == "abcd"
+    told = {one.message: one.hint for one in site.build.diagnostics if one.rule == "plugin-missing"}
+    assert told == {
+        "the site's own code defines the tag 'box'": "_plugins/own.rb:19 defines it; Octavo runs no code of a site",
+        "the site's own code defines the filter 'shout'": "_plugins/own.rb:4 defines it; Octavo runs no code of a site",
+        "there is no tag 'old'": "",
+        "there is no filter 'hidden'": "",
+        "there is no filter 'zzz'": "",
+        "there is no filter 'upcaes'": "did you mean 'upcase'?",
+    }
+
+
 # Feeds
 
 

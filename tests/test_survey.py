@@ -89,6 +89,14 @@ def test_each_setting_that_changes_nothing_is_told_at_its_line(
     assert all(one.note for one in told)
 
 
+def test_what_the_sites_own_code_defines_is_told_with_its_place(tmp_path: Path) -> None:
+    code = "module Loud\n  def shout(text) = text\nend\nLiquid::Template.register_filter Loud\n"
+    files = {"_plugins/a.rb": code, "_plugins/b.rb": "\nLiquid::Template.register_tag('nonsense', Nonsense)\n"}
+    notes = {one.name: one.note for one in surveyed(tmp_path, SITE | files)}
+    assert notes["nonsense"] == "_plugins/b.rb:2 defines it; Octavo runs no code of a site: it prints nothing"
+    assert notes["shout"].startswith("_plugins/a.rb:2 defines it;")
+
+
 def test_uses_are_counted_and_the_first_is_named(found: dict[tuple[str, str], Construct]) -> None:
     cite = found["tag", "cite"]
     assert (cite.count, cite.first.path, cite.first.line, cite.first.column) == (2, "index.md", 4, 6)

@@ -117,7 +117,7 @@ RULES: dict[str, Rule] = {
         scholar_invalid="a key of `scholar` in a Jekyll configuration is not jekyll-scholar's, or has a wrong value",
         language_unknown="a code block names a language that cannot be highlighted",
         sass_missing="style sheets in Sass cannot be compiled, because what compiles them is not installed",
-        plugin_missing="a tag belongs to a plug-in of Jekyll that Octavo does not have",
+        plugin_missing="a tag or filter belongs to a plug-in of Jekyll that Octavo does not have",
     ),
     **_rules(
         Severity.NOTE,

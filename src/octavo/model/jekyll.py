@@ -53,7 +53,8 @@ class JekyllFolder(msgspec.Struct, frozen=True):
     ``includes`` and ``layouts`` are texts by their paths below their folders; ``bundled`` are those of the includes
     that Octavo brings for themes that are gems; ``snippets`` are files that texts may include from beside them; ``now``
     is the moment (ISO 8601) that decides what lies in the future; ``plugins`` are the gems that Jekyll would load;
-    ``sass`` are style sheets by path below the source.
+    ``sass`` are style sheets by path below the source; ``own_tags`` and ``own_filters`` are what the site's code adds
+    to Liquid, with the place of each.
     """
 
     config: dict[str, Json]
@@ -68,6 +69,8 @@ class JekyllFolder(msgspec.Struct, frozen=True):
     now: str = ""
     plugins: tuple[str, ...] = ()
     sass: dict[str, str] = {}
+    own_tags: dict[str, str] = {}
+    own_filters: dict[str, str] = {}
 
 
 class Head(msgspec.Struct, frozen=True, array_like=True):
@@ -157,7 +160,8 @@ class JekyllSettings(msgspec.Struct, frozen=True):
 
     ``includes`` and ``layouts`` are texts by path below their folders, which are ``includes_dir`` and ``layouts_dir``
     in the site's; ``config`` and ``data`` are packed; ``documents`` are those that templates can see, ``bodies`` their
-    texts by path; ``sass`` are style sheets by path below the source.
+    texts by path; ``sass`` are style sheets by path below the source; ``own_tags`` and ``own_filters`` are what the
+    site's code, which isn't run, adds to Liquid, with the place of each.
     """
 
     note: NoteSettings
@@ -172,6 +176,8 @@ class JekyllSettings(msgspec.Struct, frozen=True):
     data: bytes = pack({})
     static_files: tuple[StaticFile, ...] = ()
     sass: dict[str, str] = {}
+    own_tags: dict[str, str] = {}
+    own_filters: dict[str, str] = {}
     now: str = "2000-01-01T00:00:00+00:00"
 
 

@@ -221,6 +221,8 @@ def _settings(
         data=pack(data if Need.DATA in needed else {}),
         static_files=folder.static_files if needs_documents else (),
         sass=folder.sass if Need.SASS in needed else {},
+        own_tags=folder.own_tags,
+        own_filters=folder.own_filters,
         now=folder.now if Need.TIME in needed else JekyllSettings.__struct_defaults__[-1],
     )
 

@@ -26,6 +26,7 @@ from octavo.read.jekyll.config import (
 )
 from octavo.read.jekyll.gems import GEMFILE, plugins_of
 from octavo.read.jekyll.macros import SETS_FORMULAS, script_macros
+from octavo.read.jekyll.own_code import filters_in, tags_in
 from octavo.read.jekyll.scholar import scholar_of
 from octavo.read.jekyll.style_sheets import is_sass, sass_folders
 from octavo.world.files import FoundFile, find_file, find_files, unreadable
@@ -76,6 +77,7 @@ class JekyllReader:
             for name, text in (bundled_includes() if theme is Theme.OCTAVO else {}).items()
             if name not in includes
         }
+        code = self._read_code(found.plugins, problems)
         folder = JekyllFolder(
             config=values,
             theme=theme,
@@ -92,6 +94,8 @@ class JekyllReader:
             now=build_moment(os.environ),
             plugins=plugins_of(values, self._read_gemfile(problems)),
             sass=self._read_sass(values, source, own, problems) if theme is Theme.OWN else {},
+            own_tags=tags_in(code),
+            own_filters=filters_in(code),
         )
         beside = list(find_files(self._folder, scholar.source, (), problems, lambda _, name, __: name.startswith(".")))
         return Inputs(
@@ -127,6 +131,11 @@ class JekyllReader:
     def _read_gemfile(self, problems: list[Diagnostic]) -> str:
         file = find_file(self._folder, GEMFILE)
         return "".join(self._files.read_texts([file] if file else [], problems).values())
+
+    def _read_code(self, plugins: Iterable[FoundFile], problems: list[Diagnostic]) -> tuple[SourceFile, ...]:
+        """Read the code of the site as text."""
+        texts = self._files.read_texts([file for file in plugins if file.path.endswith(".rb")], problems)
+        return tuple(SourceFile(path, text) for path, text in texts.items())
 
     def _read_scholar(
         self,

@@ -53,4 +53,6 @@ def _known(folder: JekyllFolder) -> Known:
         theme_layouts=LAYOUTS,
         absent_tags={name: f"prints nothing; its plug-in would have {what}" for name, what in PLUGIN_TAGS.items()},
         theme=folder.theme,
+        own_tags=folder.own_tags,
+        own_filters=folder.own_filters,
     )

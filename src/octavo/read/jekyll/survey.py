@@ -12,6 +12,7 @@ from octavo.model.source import SourceFile, Span
 from octavo.model.survey import Construct, Support
 from octavo.read.jekyll.constructs import CODE, LIQUID, VERBATIM, blank, span_in
 from octavo.read.jekyll.heads import LAYOUT_KEY, NO_LAYOUT, body_start
+from octavo.read.jekyll.own_code import said_of
 from octavo.read.jekyll.plugins import PLUGINS
 from octavo.read.jekyll.scholar import key_span
 from octavo.read.jekyll.scholar_support import named_settings, support_of
@@ -66,7 +67,8 @@ KRAMDOWN_CONSTRUCTS = (
 class Known(NamedTuple):
     """What a site can use: names of tags and filters, of includes and layouts; what is said of tags that do nothing.
 
-    ``theme_layouts`` are those that Octavo's theme has an equivalent of; ``theme`` is what the pages are put into.
+    ``theme_layouts`` are those that Octavo's theme has an equivalent of; ``theme`` is what the pages are put into;
+    ``own_tags`` and ``own_filters`` are those that the site's own code defines, with their places.
     """
 
     tags: Collection[str]
@@ -76,6 +78,8 @@ class Known(NamedTuple):
     theme_layouts: Collection[str]
     absent_tags: Mapping[str, str]
     theme: Theme
+    own_tags: Mapping[str, str]
+    own_filters: Mapping[str, str]
 
 
 class _Use(NamedTuple):
@@ -161,6 +165,9 @@ def _verdict(kind: str, name: str, known: Known, config: Mapping[str, Json]) -> 
         return next((one.support, one.note) for one in KRAMDOWN_CONSTRUCTS if one.name == name)
     if kind == LAYOUT:
         return _layout(name, known)
+    own = {TAG: known.own_tags, FILTER: known.own_filters}.get(kind, {})
+    if name in own and name not in (*known.tags, *known.filters):
+        return Support.MISSING, f"{said_of(name, own)}: {_OWN[kind]}"
     if kind == TAG and name in known.absent_tags:
         return Support.MISSING, known.absent_tags[name]
     names = {TAG: known.tags, FILTER: known.filters, INCLUDE: known.includes}[kind]
@@ -172,6 +179,9 @@ _ABSENT = {
     FILTER: "Octavo doesn't know it; its value is printed as it is",
     INCLUDE: "there is no such file in the site; it prints nothing",
 }
+
+#: What becomes of what the site's own code defines.
+_OWN = {TAG: "it prints nothing", FILTER: "its value is printed as it is"}
 
 
 def _layout(name: str, known: Known) -> tuple[Support, str]:

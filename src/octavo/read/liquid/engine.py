@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from traceback import walk_tb
+from types import MappingProxyType
 from typing import Any, TextIO
 
 from liquid import BoundTemplate, Environment, Mode, RenderContext
@@ -24,10 +25,12 @@ from liquid.lex import _tokenize_template, compile_liquid_rules
 from liquid.stream import TokenStream
 from liquid.token import TOKEN_CONTENT, TOKEN_EXPRESSION, TOKEN_TAG, Token
 
+from octavo.read.jekyll.own_code import said_of
 from octavo.read.liquid.lax import LaxExpressionError, with_strict_expressions
 from octavo.read.liquid.page import LiquidPage, line_tracer
 from octavo.read.liquid.text import TemplateText
 from octavo.read.liquid.values import text_of
+from octavo.read.rules.draft import near_match
 
 #: How often all loops of a page may run, and how many bytes it may print.
 MOST_ITERATIONS = 3_000_000
@@ -71,6 +74,17 @@ class JekyllContext(RenderContext):
         page.iterations += length
         if page.iterations > MOST_ITERATIONS:
             raise LoopIterationLimitError("the loops of this page run without end", token=None)
+
+    def filter(self, name: str, token: Token | None) -> Callable[..., object]:
+        """Return a filter; one that nobody knows is told, and returns its value."""
+        if name not in self.env.filters and token:
+            engine, page = self.env, page_of(self)
+            assert isinstance(engine, Engine)
+            hint = said_of(name, engine.own_filters)
+            message = f"the site's own code defines the filter '{name}'" if hint else f"there is no filter '{name}'"
+            hint = hint or near_match(name, self.env.filters)
+            page.report("plugin-missing", message, token.source, token.start_index, hint, len(name))
+        return super().filter(name, token)
 
     def get_item(self, obj: Any, key: Any) -> Any:
         """Return an item: of a text none, but ``size``; of a list those by number."""
@@ -132,10 +146,16 @@ class Engine(Environment):
     context_depth_limit = 120
     loop_iteration_limit = MOST_ITERATIONS
 
-    def __init__(self, includes: Mapping[str, TemplateText]) -> None:
+    def __init__(
+        self,
+        includes: Mapping[str, TemplateText],
+        own_tags: Mapping[str, str] = MappingProxyType({}),
+        own_filters: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self._local = threading.local()
         self._templates: dict[str, tuple[BoundTemplate, tuple[LiquidError, ...]]] = {}
         self.includes = includes
+        self.own_tags, self.own_filters = own_tags, own_filters
         super().__init__(tolerance=Mode.LAX, strict_filters=False)
         self.add_tag(TracedLiteral)
         self.add_tag(TracedOutput)

@@ -16,6 +16,7 @@ from liquid.tag import Tag
 from liquid.token import TOKEN_ILLEGAL, TOKEN_TAG, Token
 
 from octavo.model.document import Attributes, CodeBlock, CodeMarkup, Hole
+from octavo.read.jekyll.own_code import said_of
 from octavo.read.liquid.engine import Engine, SilentNode, expression_of, page_of
 from octavo.read.liquid.include import IncludeCachedTag, IncludeRelativeTag, IncludeTag, render_inline
 from octavo.read.liquid.scholar import BLOCK_NAMES, NAMES
@@ -276,7 +277,12 @@ class UnknownNode(Node):
         """Report the tag."""
         page, name = page_of(context), self.token.value
         page.trace(buffer, self.token.source, self.token.start_index, False)
-        if name in PLUGIN_TAGS:
+        engine = context.env
+        assert isinstance(engine, Engine)
+        if hint := said_of(name, engine.own_tags):
+            message = f"the site's own code defines the tag '{name}'"
+            page.report("plugin-missing", message, self.token.source, self.token.start_index, hint, len(name))
+        elif name in PLUGIN_TAGS:
             message = f"'{{% {name} %}}' belongs to a plug-in that Octavo doesn't have"
             hint = f"it would have {PLUGIN_TAGS[name]}"
             page.report("plugin-missing", message, self.token.source, self.token.start_index, hint, len(name))
