@@ -211,6 +211,19 @@ def test_code_has_the_markup_that_jekyll_gives_it(tmp_path: Path) -> None:
     assert '<code class="language-python" data-lang="python"><span class="n">x</span></code></pre></figure>' in page
 
 
+def test_a_language_with_capitals_is_none_to_rouge(tmp_path: Path) -> None:
+    note = "---\n---\n```Java\nint a\n```\n\n~~~ R\nx\n~~~\n\n{% highlight Java %}\nint b\n{% endhighlight %}\n"
+    site = build_folder(write_site(tmp_path, SITE | {"a.md": note}))
+    page = site.text("a.html")
+    assert '<pre><code class="language-Java">int a\n</code></pre>' in page
+    assert '<div class="language-R highlighter-rouge">' in page
+    assert '<code class="language-java" data-lang="java"><span class="kt">int</span>' in page
+    assert site.problems() == ["language-unknown a.md:3:1 no language is called 'Java'"]
+    assert site.build.diagnostics[0].hint.startswith("did you mean 'java'")
+    in_octavos = built(tmp_path, {"_config.yml": "octavo: {theme: octavo}\n"})["a.html"].decode()
+    assert in_octavos.count('<code class="language-java">') == 2
+
+
 def test_code_in_octavos_theme_has_its_markup(tmp_path: Path) -> None:
     note = "---\n---\n```python\nx\n```\n\n{% highlight python linenos %}\nx\n{% endhighlight %}\n\n`span`\n"
     page = built(tmp_path, SITE | {"_config.yml": "octavo: {theme: octavo}\n", "a.md": note})["a.html"].decode()

@@ -276,7 +276,7 @@ class CodeMarkup(StrEnum):
 
 
 class CodeBlock(msgspec.Struct, frozen=True, array_like=True):
-    """A block of code; ``language`` is the first word of the fence's info string, lower-cased.
+    """A block of code; ``language`` is the first word of the fence's info string, lower-cased unless for Rouge.
 
     ``first_line`` is the number shown at its first line, 0 without line numbers; ``highlighted`` are the lines that
     are marked, counted from 1.

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from octavo.model.document import Attributes, CodeMarkup
 from octavo.render.attributes import render_attributes
-from octavo.render.rouge import rouge_code
+from octavo.render.rouge import is_rouge_name, rouge_code
 
 #: In characters. A longer block is shown without colours: the time a lexer takes has no bound.
 MAX_HIGHLIGHTED = 100_000
@@ -52,14 +52,19 @@ def render_code(
 ) -> CodeHtml:
     """Highlight code; without a language, or in an unknown one, it stays as written.
 
-    ``language`` is any alias of https://pygments.org/languages/, lower-cased. The block scrolls in its own box, which
-    the keyboard can reach. The number of a line is an attribute of it, so that it is shown and never copied.
+    ``language`` is any alias of https://pygments.org/languages/, lower-cased, or as written for Rouge's markup. The
+    block scrolls in its own box, which the keyboard can reach. The number of a line is an attribute of it, so that it
+    is shown and never copied.
     """
     found: Markup | None = escape(text)
-    if language not in _PLAIN and len(text) <= MAX_HIGHLIGHTED:
+    if markup is not CodeMarkup.OCTAVO and not is_rouge_name(language):
+        found = None
+    elif language not in _PLAIN and len(text) <= MAX_HIGHLIGHTED:
         found = _highlight(text, _ALIASES.get(language, language))
     code = escape(text) if found is None else found
-    problem = CodeHtml("", f"no language is called '{language}'", _near(language)) if found is None else CodeHtml("")
+    problem = CodeHtml("")
+    if found is None:
+        problem = CodeHtml("", f"no language is called '{language}'", _near(language.lower()))
     if markup is not CodeMarkup.OCTAVO:
         shown = rouge_code(str(code), language, first_line, attributes, markup, found is not None)
         return msgspec.structs.replace(problem, html=shown)

@@ -34,7 +34,16 @@ CLASSES = {
     "go": {"c1": "c", "kc": "no", "kd": "k", "kn": "k", "mi": "m", "nx": "n"},
     "toml": {"c1": "c", "k": "nn", "n": "py", "o": "p", "s2": "s"},
 }
+
+#: Languages that Rouge knows by a name with capitals; it knows no other name with any.
+CAPITALS = frozenset(("Dockerfile", "HAML", "Isabelle", "LaTeX", "OCL", "R", "S", "TeX"))
+
 CLASS = re.compile('<span class="([a-z0-9]+)">')
+
+
+def is_rouge_name(language: str) -> bool:
+    """Tell whether Rouge may know a language by a name, as far as its capitals go: ``Java`` is none to it."""
+    return language == language.lower() or language in CAPITALS
 
 
 def rouge_code(

@@ -6,6 +6,7 @@ And code spans, which end at the first run of as many backticks (kramdown).
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
@@ -73,10 +74,12 @@ def highlight_block(state: StateBlock, start_line: int, end_line: int, silent: b
     return True
 
 
-def leave_holes(state: StateCore) -> None:
-    """Replace each block of code by a hole."""
+def leave_holes(state: StateCore, language_of: Callable[[str], str] = str.lower) -> None:
+    """Replace each block of code by a hole; ``language_of`` makes its name of what is written."""
     draft = draft_of(state.env)
-    state.tokens = [_hole(token, draft) if token.type in ("fence", "code_block") else token for token in state.tokens]
+    state.tokens = [
+        _hole(token, draft, language_of) if token.type in ("fence", "code_block") else token for token in state.tokens
+    ]
 
 
 def _ends_highlight(state: StateBlock, line: int) -> bool:
@@ -95,7 +98,7 @@ def _content(text: str) -> str:
     return text[1:-1] if text.startswith(" ") and text.endswith(" ") and text.strip(" ") else text
 
 
-def _hole(token: Token, draft: Draft) -> Token:
+def _hole(token: Token, draft: Draft, language_of: Callable[[str], str]) -> Token:
     options = parse_code_options(token.info, attributes_of(token), token.content.removesuffix("\n").count("\n") + 1)
     line = (token.map or [0])[0]
     source = draft.line(line)
@@ -108,7 +111,7 @@ def _hole(token: Token, draft: Draft) -> Token:
         draft.anchors[options.attributes.identifier] = None
     value = CodeBlock(
         text=token.content,
-        language=options.language,
+        language=language_of(options.language),
         attributes=options.attributes,
         span=span,
         title=options.title,

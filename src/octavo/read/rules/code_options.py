@@ -91,7 +91,7 @@ def parse_code_options(info: str, of_list: Attributes, lines: int) -> CodeOption
                 hint = near_match(option.name, NAMES) or HINT
                 problems.append(OptionProblem(f"a block of code has no option '{option.name}'", option.text, hint))
     return CodeOptions(
-        language=(named[0].removeprefix(LANGUAGE_CLASS) if named else language).lower(),
+        language=named[0].removeprefix(LANGUAGE_CLASS) if named else language,
         title=title,
         first_line=first_line,
         highlighted=tuple(sorted(highlighted)),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -33,8 +34,9 @@ def install(md: MarkdownIt) -> None:
 
 
 def install_rouge(md: MarkdownIt) -> None:
-    """Let spans of code have the classes that style sheets for Rouge know."""
+    """Let spans of code have the classes that style sheets for Rouge know, and languages their capitals."""
     md.add_render_rule("code_inline", _rouge_span)
+    md.core.ruler.at("code", partial(leave_holes, language_of=str))
 
 
 def _rouge_span(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
