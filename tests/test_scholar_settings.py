@@ -174,6 +174,11 @@ def test_links_to_pages_of_entries_stand_without_a_layout_for_them_and_that_is_t
     assert [one.span and one.span.column for one in problems] == [17, 52]
 
 
+def test_a_link_to_the_page_of_an_entry_that_there_isnt_is_told_once(tmp_path: Path) -> None:
+    problems = site_of(tmp_path, "{% details_link nope %}").build.diagnostics
+    assert [one.rule for one in problems if one.span and one.span.path == "page.html"] == ["cite-unknown"]
+
+
 @pytest.mark.parametrize(
     ("page", "settings", "html"),
     [

@@ -50,8 +50,9 @@ def _list_problems(listed: ReferenceList, look: ListLook) -> Iterator[Diagnostic
             yield unknown_citekey(item, missing[item.citekey], listed.files)
     if listed.list_tag and listed.list_tag not in TAGS:
         yield Diagnostic("tag-invalid", f"'{listed.list_tag}' is no tag for lists", listed.span, hint=TAGS_HINT)
-    if look.is_pageless and listed.items:
-        message = f"entries such as '{listed.items[0].citekey}' have no page: the site has no layout for them"
+    known = [item.citekey for item in listed.items if item.citekey not in missing]
+    if look.is_pageless and known:
+        message = f"entries such as '{known[0]}' have no page: the site has no layout for them"
         hint = "name a layout in 'details_layout' of 'scholar', which is 'bibtex.html' by default"
         yield Diagnostic("link-broken", message, listed.span, hint=hint)
     if listed.bibtex:

@@ -139,6 +139,19 @@ def to_integer(value: object) -> int:
     return int(found[0]) if found else 0
 
 
+def truncate(value: object, length: object = 50, end: object = "...") -> str:
+    """Return a text of at most so many characters; one that is as long stays whole."""
+    text, most, mark = text_of(value), to_integer(length), text_of(end)
+    return text if len(text) <= most else text[: max(0, most - len(mark))] + mark
+
+
+def truncatewords(value: object, count: object = 15, end: object = "...") -> str:
+    """Return the first words of a text, as it is if it has no more."""
+    text, most = text_of(value), max(1, to_integer(count))
+    words = text.split()
+    return text if len(words) <= most else " ".join(words[:most]) + text_of(end)
+
+
 # Addresses
 
 
@@ -561,6 +574,8 @@ FILTERS: dict[str, Filter] = {
     "replace": replace,
     "array_to_sentence_string": array_to_sentence_string,
     "to_integer": to_integer,
+    "truncate": truncate,
+    "truncatewords": truncatewords,
     "inspect": lambda value: _for_xml(inspect(value)),
     "relative_url": relative,
     "absolute_url": absolute,

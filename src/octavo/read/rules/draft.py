@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
@@ -21,6 +22,8 @@ from octavo.model.source import SourceFile, Span
 
 #: A hole in rendered HTML. CommonMark turns NUL into U+FFFD, so no text of a note can look like one.
 MARK = re.compile("\x00([a-z-]+):([0-9]+)\x00")
+
+NEWLINE = re.compile("\n")
 
 #: What typography takes a hole for: a letter of a word, so that a quote after it closes.
 WORD = "x"
@@ -58,6 +61,7 @@ class Draft:
         self._lines = body.split("\n")
         self._line_of: Callable[[int], int] | None = None
         self._block = Token("inline", "", 0)
+        self._content, self._newlines = "", list[int]()
         self._marker = ""
 
     # Where things are
@@ -93,7 +97,9 @@ class Draft:
     def span(self, start: int, end: int) -> Span:
         """Return where a stretch of the current block's text stands in the file; it ends with its line."""
         content = self._block.content
-        before = content.count("\n", 0, start)
+        if content is not self._content:  # or each of many links would count the lines from the first
+            self._content, self._newlines = content, [found.start() for found in NEWLINE.finditer(content)]
+        before = bisect_left(self._newlines, start)
         line_start = content.rfind("\n", 0, start) + 1
         line_end = content.find("\n", start)
         line_end = len(content) if line_end < 0 else line_end
@@ -103,8 +109,8 @@ class Draft:
 
     def span_in_line(self, line: int, column: int, width: int = 0) -> Span:
         """Return a span from a line and column of the body, counted from 0; without width, up to the line's end."""
-        if self._line_of:
-            line, column = self._line_of(line), min(column, len(self.line(line)))
+        column = min(column, len(self.line(line)))  # it may be that of another line, in a block that goes on lazily
+        line = self._line_of(line) if self._line_of else line
         width = width or len(self._written(line).rstrip()) - column
         return Span(self.path, self._body_line + line, column + 1, max(1, width))
 

@@ -6,6 +6,7 @@ https://kramdown.gettalong.org/syntax.html#links-and-images
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from markdown_it import MarkdownIt
@@ -185,8 +186,7 @@ def _in_parentheses(state: Spans, position: int) -> Target | None:
         if src.startswith(")", at):
             return Target(address, "", at + 1)
     else:
-        # A variable may hold spaces, quotes and parentheses, none of which count.
-        masked = VARIABLE.sub(lambda found: "x" * len(found[0]), src) if "{{" in src else src
+        masked = _without_variables(src)
         depth, at = 0, position
         while found := STOP.search(masked, at, end):
             at = found.end()
@@ -198,3 +198,9 @@ def _in_parentheses(state: Spans, position: int) -> Target | None:
         address = src[position + 1 : at].strip()
     title = TITLE.match(src, at, end)
     return Target(address, title[2], title.end()) if title else None
+
+
+@lru_cache(maxsize=1)
+def _without_variables(text: str) -> str:
+    """Put letters in the place of variables, which may hold spaces, quotes and parentheses that don't count."""
+    return VARIABLE.sub(lambda found: "x" * len(found[0]), text) if "{{" in text else text
