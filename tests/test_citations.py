@@ -61,6 +61,13 @@ def test_an_entry_that_nothing_cites_is_reported_at_its_line() -> None:
     assert problems(site) == ["entry-uncited bibliography/test.bib:4:7 nothing cites 'clark2003' | "]
 
 
+def test_very_many_entries_that_nothing_cites_are_reported_at_once() -> None:
+    library = "\n".join(f"@book{{b{number}, title={{T}}, author={{A, B}}, year=2001}}" for number in range(40))
+    site = resolve_notes({"a.md": "{% cite b0 %}"}, library)
+    found = "nothing cites 'b1' and 38 other entries of this file"
+    assert problems(site) == [f"entry-uncited bibliography/test.bib:2:7 {found} | "]
+
+
 def test_an_author_in_the_sentence_leads_to_the_reference_where_a_style_cites_by_names_alone(tmp_path: Path) -> None:
     files = {
         "octavo.toml": 'style = "modern-language-association"',

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import CitationItem, Document, ListForm, Outline
-from octavo.model.reference import FormattedCitations
+from octavo.model.reference import Entry, FormattedCitations
 from octavo.model.scholar import ScholarConfig
 from octavo.model.site import ListedReference, ListLook, ResolvedItem
 from octavo.resolve.details import Attachments, attached
@@ -19,6 +19,9 @@ from octavo.resolve.requests import FORMATTED, MergedCitations, PageRequests, Pl
 
 #: Looking for near matches of a key costs as much as the library is large; past so many unknown keys no hint is sought.
 MOST_HINTS = 100
+
+#: Of a file in which nothing cites so many entries, they are reported together.
+MOST_UNCITED = 20
 
 #: What leads to the pages of entries.
 LINKING = (ListForm.DETAILS, ListForm.ADDRESS)
@@ -222,14 +225,28 @@ def check_sources(
     return (
         *(unknown_citekey(item, near.get(item.citekey, "")) for item in sources if item.citekey not in known),
         *shared_keys(library, config),
-        *(
-            Diagnostic("entry-uncited", f"nothing cites '{entry.key}'", entry.span)
+        *_uncited(
+            entry
             for entry in library.entries.values()
             if entry.citekey not in shown
             and BESIDE not in entry.span.path
             and (entry.citekey == entry.key or entry.key not in known)
         ),
     )
+
+
+def _uncited(entries: Iterable[Entry]) -> Iterable[Diagnostic]:
+    """Report entries that nothing cites: one by one, or all of a file that has very many together."""
+    by_file: dict[str, list[Entry]] = {}
+    for entry in entries:
+        by_file.setdefault(entry.span.path, []).append(entry)
+    for first, *others in by_file.values():
+        if len(others) < MOST_UNCITED:
+            for entry in (first, *others):
+                yield Diagnostic("entry-uncited", f"nothing cites '{entry.key}'", entry.span)
+        else:
+            message = f"nothing cites '{first.key}' and {len(others)} other entries of this file"
+            yield Diagnostic("entry-uncited", message, first.span)
 
 
 def reference_anchor(citekey: str, place: int = 0) -> str:

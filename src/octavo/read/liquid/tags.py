@@ -9,6 +9,8 @@ from typing import TextIO
 
 from liquid import RenderContext
 from liquid.ast import BlockNode, Node
+from liquid.builtin.expressions import Nil
+from liquid.builtin.tags import cycle_tag
 from liquid.exceptions import LiquidSyntaxError
 from liquid.parser import get_parser
 from liquid.stream import TokenStream
@@ -75,6 +77,7 @@ def add_tags(engine: Engine) -> None:
         engine.tags.pop(name, None)
     for tag in (IncludeTag, IncludeCachedTag, IncludeRelativeTag, HighlightTag, LinkTag, PostUrlTag, UnknownTag):
         engine.add_tag(tag)
+    engine.add_tag(CycleTag)
     for name in NAMES:
         engine.tags[name] = ScholarTag(engine)
     for name in BLOCK_NAMES:
@@ -112,6 +115,16 @@ class HighlightNode(Node):
             markup=CodeMarkup.JEKYLL,
         )
         return buffer.write("\n" + page.draft.mark(hole(Hole.CODE, code)) + "\n")
+
+
+class CycleTag(cycle_tag.CycleTag):
+    """``{% cycle %}``: what is written ``nil`` is none of its values, as in Ruby's Liquid."""
+
+    def parse(self, stream: TokenStream) -> cycle_tag.CycleNode:
+        """Read the tag."""
+        node = super().parse(stream)
+        node.args = [value for value in node.args if not isinstance(value, Nil)] or node.args
+        return node
 
 
 class HighlightTag(Tag):
