@@ -401,6 +401,26 @@ def test_a_broken_block_is_told_once_where_it_begins(tmp_path: Path, text: str, 
     assert site.problems() == [f"liquid-invalid a.md:{problem}"]
 
 
+def test_a_file_beside_a_page_is_included_by_its_layout_by_a_variable_and_where_another_page_shows_the_text(
+    tmp_path: Path,
+) -> None:
+    files = {
+        "_layouts/with.html": "{{ content }}{% include_relative parts/{{ page.part }}.html %}{% include part.html %}",
+        "_includes/part.html": "{% include_relative fixed.html %}",
+        "sub/a.html": "---\nlayout: with\npart: one\ntitle: A\n---\n{% include_relative {{ page.part }}.txt %}",
+        "sub/one.txt": "text ",
+        "sub/fixed.html": "fixed",
+        "sub/parts/one.html": "{{ site.posts[0].title }} ",
+        "_posts/2020-01-02-p.md": "---\ntitle: P\n---\n{% include_relative in.html %}\n",
+        "_posts/in.html": "<b>in</b>",
+        "shown.html": "---\n---\n{{ site.posts[0].excerpt }}{{ site.posts[0].content }}",
+    }
+    site = build_folder(write_site(tmp_path, SITE | files))
+    assert site.problems() == []
+    assert site.text("sub/a.html") == "text P fixed"
+    assert site.text("shown.html").count("<b>in</b>") == 2
+
+
 LAX = [
     ("{{ }}", "3:3 '{{ }}' is empty, and prints nothing", ""),
     ("{{ | upcase }}", "3:6 '{{ | upcase }}' is read as '{{ upcase }}'", ""),

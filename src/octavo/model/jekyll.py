@@ -160,8 +160,8 @@ class JekyllSettings(msgspec.Struct, frozen=True):
 
     ``includes`` and ``layouts`` are texts by path below their folders, which are ``includes_dir`` and ``layouts_dir``
     in the site's; ``config`` and ``data`` are packed; ``documents`` are those that templates can see, ``bodies`` their
-    texts by path; ``sass`` are style sheets by path below the source; ``own_tags`` and ``own_filters`` are what the
-    site's code, which isn't run, adds to Liquid, with the place of each.
+    texts by path, ``beside`` what these include from beside them; ``sass`` are style sheets by path below the source;
+    ``own_tags`` and ``own_filters`` are what the site's code, which isn't run, adds to Liquid, with the place of each.
     """
 
     note: NoteSettings
@@ -173,6 +173,7 @@ class JekyllSettings(msgspec.Struct, frozen=True):
     layouts: dict[str, str] = {}
     documents: tuple[JekyllDocument, ...] = ()
     bodies: dict[str, str] = {}
+    beside: dict[str, SourceFile] = {}
     data: bytes = pack({})
     static_files: tuple[StaticFile, ...] = ()
     sass: dict[str, str] = {}

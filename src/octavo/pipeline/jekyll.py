@@ -35,6 +35,10 @@ OF_DOCUMENTS = frozenset(
 )
 
 
+#: What the name of a file that templates include from beside a text begins with, among what they mention.
+RELATIVE = "beside/"
+
+
 class NoteIdentity(NamedTuple):
     """What determines a text: what is known of it, its digest, and those of what it includes from beside it."""
 
@@ -103,11 +107,12 @@ def jekyll_notes(
         folder,
         site.documents,
         site.data.values,
-        lambda: _bodies(site.sources, read_files),
+        lambda: _bodies(site, folder, read_files),
         site.config,
     )
     texts = [one for one in site.published if not (one.made or one.text_path)]
-    identities = [_identity(one, site.texts, site.head(one), read_files) for one in texts]
+    beside = _Beside(site, _Needs(folder), read_files)
+    identities = [_identity(one, site.texts, site.head(one), beside.of(one)) for one in texts]
     return settings, _expander(site.texts, read_files)(identities)
 
 
@@ -116,8 +121,9 @@ def parse_jekyll(inputs: Inputs, folder: JekyllFolder, read_files: ReadFiles, ru
     site = _list(inputs, folder, read_files, runner)
     groups: dict[frozenset[str], list[JekyllDocument]] = defaultdict(list)
     needs = _Needs(folder)
+    beside = _Beside(site, needs, read_files)
     for document in site.published:
-        groups[needs.of(document, site.head(document))].append(document)
+        groups[needs.of(document, site.head(document), beside.mentions(document))].append(document)
     notes: dict[str, ParsedNote] = {}
     for needed, group in groups.items():
         settings = _settings(
@@ -125,10 +131,10 @@ def parse_jekyll(inputs: Inputs, folder: JekyllFolder, read_files: ReadFiles, ru
             folder,
             site.documents,
             site.data.values,
-            lambda: _bodies(site.sources, read_files),
+            lambda: _bodies(site, folder, read_files),
             site.config,
         )
-        identities = [_identity(one, site.texts, site.head(one), read_files) for one in group]
+        identities = [_identity(one, site.texts, site.head(one), beside.of(one)) for one in group]
         expand = _expander(site.texts, read_files)
         parsed = runner.run_expanded(JEKYLL_TEXT, settings, identities, expand)
         notes |= {one.path: note for one, note in zip(group, parsed, strict=True)}
@@ -144,16 +150,29 @@ class _Needs:
         self._layouts = {posixpath.splitext(path)[0]: text for path, text in folder.layouts.items()}
         self._includes = folder.includes
         self._of_text: dict[str, frozenset[str]] = {}
+        self._of_layout: dict[str, frozenset[str]] = {}
         self._labels = {f"site.{label}" for label in folder.config["collections"]}
 
-    def of(self, document: JekyllDocument, head: Head) -> frozenset[str]:
+    def of(self, document: JekyllDocument, head: Head, beside: Iterable[str] = ()) -> frozenset[str]:
+        """Return them; ``beside`` is what the texts mention that are included from beside it."""
+        return self._needs({*self._found(document, head), *beside})
+
+    def relative(self, document: JekyllDocument, head: Head) -> tuple[str, ...]:
+        """Return the names of the files that they include from beside the text."""
+        found = (one for one in self._found(document, head) if one.startswith(RELATIVE))
+        return (*head.relative, *(one.removeprefix(RELATIVE) for one in sorted(found)))
+
+    def _found(self, document: JekyllDocument, head: Head) -> set[str]:
         found = set(head.mentions)
         for template in head.templates:
             found |= self._included(template, ())
-        found |= self._layout(str(document.data.get("layout") or ""), ())
+        layout = str(document.data.get("layout") or "")
+        if layout not in self._of_layout:
+            self._of_layout[layout] = self._layout(layout, ())
+        found |= self._of_layout[layout]
         if is_sass(document.relative_path):
             found.add(Need.SASS)
-        return self._needs(found)
+        return found
 
     def _layout(self, name: str, above: tuple[str, ...]) -> frozenset[str]:
         text = self._layouts.get(name)
@@ -175,7 +194,7 @@ class _Needs:
         return self._of_text[key]
 
     def _text(self, text: str, above: tuple[str, ...]) -> frozenset[str]:
-        found = set(mentions(text))
+        found = {*mentions(text), *(f"{RELATIVE}{name}" for name in relative_in(text))}
         for name in included_in(text):
             found |= self._included(name, above)
         return frozenset(found)
@@ -199,15 +218,68 @@ class _Needs:
         return frozenset(needs | (found & {Need.SASS}))
 
 
+class _Bodies(NamedTuple):
+    """What texts show of others: their bodies by path, and what these include from beside them."""
+
+    texts: dict[str, str]
+    beside: dict[str, SourceFile]
+
+
+class _Beside:
+    """The files that texts, their layouts and includes include from beside them."""
+
+    def __init__(self, site: _Listed, needs: _Needs, read_files: ReadFiles) -> None:
+        self._site, self._needs, self._read_files = site, needs, read_files
+        self._found: dict[str, tuple[tuple[str, str], ...]] = {}
+
+    def of(self, document: JekyllDocument) -> tuple[tuple[str, str], ...]:
+        """Return the paths below the source of what a text includes, with digests."""
+        if document.made:
+            return ()
+        if document.source_path not in self._found:
+            self._found[document.source_path] = tuple(self._walk(document))
+        return self._found[document.source_path]
+
+    def mentions(self, document: JekyllDocument) -> frozenset[str]:
+        """Return what these files mention of the site."""
+        return frozenset(name for path, _ in self.of(document) for name in mentions(self.text(path, document).text))
+
+    def text(self, path: str, document: JekyllDocument) -> SourceFile:
+        """Return a file by its path below the source."""
+        return next(iter(self._read_files([self._site.texts[_root(document) + path]])))
+
+    def _walk(self, document: JekyllDocument) -> Iterator[tuple[str, str]]:
+        folder, texts = posixpath.dirname(document.source_path), self._site.texts
+        waiting, seen = list(self._needs.relative(document, self._site.head(document))), set[str]()
+        while waiting:
+            name = waiting.pop()
+            if name == "*":  # named by a variable: any of them
+                start = f"{folder}/" if folder else ""
+                waiting += [path.removeprefix(start) for path in texts if path.startswith(start)]
+                continue
+            path = posixpath.normpath(posixpath.join(folder, name))
+            if path in seen or path not in texts:
+                continue
+            seen.add(path)
+            yield path.removeprefix(_root(document)), texts[path].digest
+            waiting += relative_in(self.text(path.removeprefix(_root(document)), document).text)
+
+
+def _root(document: JekyllDocument) -> str:
+    """Return what paths of a site begin with before they are those below its source."""
+    return document.source_path.removesuffix(document.relative_path)
+
+
 def _settings(
     needed: frozenset[str],
     folder: JekyllFolder,
     documents: tuple[JekyllDocument, ...],
     data: dict[str, Json],
-    bodies: Callable[[], dict[str, str]],
+    bodies: Callable[[], _Bodies],
     config: SiteConfig,
 ) -> JekyllSettings:
     needs_documents = Need.HEADS in needed
+    shown = bodies() if Need.BODIES in needed else _Bodies({}, {})
     return JekyllSettings(
         note=jekyll_note_settings(config, folder),
         theme=folder.theme,
@@ -217,7 +289,8 @@ def _settings(
         includes=folder.includes,
         layouts=folder.layouts,
         documents=documents if needs_documents else (),
-        bodies=bodies() if Need.BODIES in needed else {},
+        bodies=shown.texts,
+        beside=shown.beside,
         data=pack(data if Need.DATA in needed else {}),
         static_files=folder.static_files if needs_documents else (),
         sass=folder.sass if Need.SASS in needed else {},
@@ -244,32 +317,19 @@ def _below(folder: JekyllFolder, key: str) -> str:
     return folder_of(folder.config, folder.source, key)
 
 
-def _bodies(sources: Mapping[str, Source], read_files: ReadFiles) -> dict[str, str]:
-    return {file.path: body_of(file.text) for file in read_files(sources.values())}
+def _bodies(site: _Listed, folder: JekyllFolder, read_files: ReadFiles) -> _Bodies:
+    beside = _Beside(site, _Needs(folder), read_files)
+    found = {
+        path: beside.text(path, one) for one in site.documents if site.head(one).relative for path, _ in beside.of(one)
+    }
+    return _Bodies({file.path: body_of(file.text) for file in read_files(site.sources.values())}, found)
 
 
 def _identity(
-    document: JekyllDocument, sources: Mapping[str, Source], head: Head, read_files: ReadFiles
+    document: JekyllDocument, sources: Mapping[str, Source], head: Head, relative: tuple[tuple[str, str], ...]
 ) -> NoteIdentity:
     digest = sources[document.source_path].digest if not document.made else ""
-    relative = tuple(_relative(document, head, sources, read_files)) if head.relative else ()
     return NoteIdentity(document, digest, relative, head.diagnostics)
-
-
-def _relative(
-    document: JekyllDocument, head: Head, sources: Mapping[str, Source], read_files: ReadFiles
-) -> Iterator[tuple[str, str]]:
-    """Yield the paths, below the source and in the site, of what a text includes from beside it."""
-    folder = posixpath.dirname(document.source_path)
-    root = document.source_path.removesuffix(document.relative_path)
-    waiting, seen = list(head.relative), set[str]()
-    while waiting:
-        path = posixpath.normpath(posixpath.join(folder, waiting.pop()))
-        if path in seen or path not in sources:
-            continue
-        seen.add(path)
-        yield path.removeprefix(root), sources[path].digest
-        waiting += relative_in(next(iter(read_files([sources[path]]))).text)
 
 
 def _expander(
@@ -281,7 +341,7 @@ def _expander(
         return [_note(one, texts.get(one.document.source_path) or SourceFile(one.path, "")) for one in identities]
 
     def _note(identity: NoteIdentity, text: SourceFile) -> JekyllNote:
-        root = identity.document.source_path.removesuffix(identity.document.relative_path)
+        root = _root(identity.document)
         relative = {path: next(iter(read_files([sources[root + path]]))) for path, _ in identity.relative}
         return JekyllNote(identity.document, text, relative, identity.problems)
 

@@ -50,8 +50,8 @@ LAYOUT_KEY = re.compile(r"^layout[ \t]*:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
 NO_LAYOUT = ("", "none", "nil", "null", "~")
 
 LIQUID = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
-INCLUDE = re.compile(r"\{%-?\s*include(?:_cached)?\s+(\{\{|[\"']?([^\s\"'%{}]+))")
-RELATIVE = re.compile(r"\{%-?\s*include_relative\s+[\"']?([^\s\"'%{}]+)")
+INCLUDE = re.compile(r"\{%-?\s*include(?:_cached)?\s+[\"']?([^\s\"'%{}]+)?(\{\{)?")
+RELATIVE = re.compile(r"\{%-?\s*include_relative\s+[\"']?([^\s\"'%{}]+)?(\{\{)?")
 ADDRESSES = re.compile(r"\{%-?\s*(?:link|post_url)\b")
 
 
@@ -130,9 +130,9 @@ def mentions(text: str) -> tuple[str, ...]:
 
 def included_in(text: str) -> tuple[str, ...]:
     """Return the names of the files that a text includes, ``*`` for one that a variable names."""
-    return tuple("*" if whole.startswith("{") else name for whole, name in INCLUDE.findall(text))
+    return tuple("*" if computed else name for name, computed in INCLUDE.findall(text) if computed or name)
 
 
 def relative_in(text: str) -> tuple[str, ...]:
-    """Return the names of the files that a text includes from beside it."""
-    return tuple(RELATIVE.findall(text))
+    """Return the names of the files that a text includes from beside it, ``*`` for one that a variable names."""
+    return tuple("*" if computed else name for name, computed in RELATIVE.findall(text) if computed or name)

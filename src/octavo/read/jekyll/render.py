@@ -13,7 +13,7 @@ import msgspec
 
 from octavo.model.document import Document, Hole, Json, ListForm, ReferenceList
 from octavo.model.jekyll import JekyllDocument, JekyllNote, JekyllSettings, Made, Pager, Theme, unpack
-from octavo.model.source import Span
+from octavo.model.source import SourceFile, Span
 from octavo.read.bibtex import split_bibtex
 from octavo.read.jekyll.config import base_path, merged
 from octavo.read.jekyll.dates import zone_of
@@ -84,6 +84,7 @@ class SiteRenderer:
             self._content_of,
             self._excerpt_of,
         )
+        self._beside = _templates(settings.beside)
         self._own: dict[str, object] = {}
         self._written: dict[str, str] = {}
         self._open: list[str] = []
@@ -154,7 +155,7 @@ class SiteRenderer:
         body = body_of(note.source.text)
         draft = Draft(note.source, document.body_line, body, {})
         payload = self._page_payload(document)
-        relative = {path: TemplateText(one.path, 1, one.text) for path, one in note.relative.items()}
+        relative = _templates(note.relative)
         folder = posixpath.dirname(document.relative_path)
         convert = partial(self._markdown, draft=draft)
         page = LiquidPage(draft, payload, convert, relative, folder, print_scholar)
@@ -222,8 +223,9 @@ class SiteRenderer:
         try:
             payload = self._page_payload(document)
             text = TemplateText(document.source_path, document.body_line, body)
-            output = self._engine.render_text(text, payload) if "{" in body else body
             page = self._engine.page
+            with page.beside(self._beside, posixpath.dirname(document.relative_path)):
+                output = self._engine.render_text(text, payload) if "{" in body else body
             return self._markdown(output, page.draft) if document.is_markdown else output
         finally:
             self._open.pop()
@@ -247,6 +249,10 @@ class SiteRenderer:
         links[:] = [msgspec.structs.replace(one, target=_without(base, one.target)) for one in links]
         images = draft.values[Hole.IMAGE]
         images[:] = [msgspec.structs.replace(one, source=_without(base, one.source)) for one in images]
+
+
+def _templates(files: Mapping[str, SourceFile]) -> dict[str, TemplateText]:
+    return {path: TemplateText(one.path, 1, one.text) for path, one in files.items()}
 
 
 def _whole(document: JekyllDocument, made: Document, is_whole: bool = True) -> Document:

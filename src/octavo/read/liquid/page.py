@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from io import StringIO
 from typing import Any, NamedTuple, Protocol
 
@@ -65,6 +66,16 @@ class LiquidPage:
         self.buffer: StringIO | None = None
         self.body = ""
         self.printed: list[Printed] = []
+
+    @contextmanager
+    def beside(self, relative: Mapping[str, TemplateText], folder: str) -> Iterator[None]:
+        """While another text is rendered within this page, include what lies beside that one."""
+        own = self.relative, self.folder
+        self.relative, self.folder = relative, folder
+        try:
+            yield
+        finally:
+            self.relative, self.folder = own
 
     def plain_text(self, text: str) -> str:
         """Render Markdown, and return its words alone."""
