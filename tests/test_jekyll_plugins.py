@@ -119,6 +119,28 @@ def test_what_the_sites_own_code_defines_is_told_with_its_line(tmp_path: Path) -
     }
 
 
+# Tags of other plug-ins
+
+GIST = '<a href="https://gist.github.com/ann/1f">a.py</a>'
+SCRIPT = '<script src="https://gist.github.com/ann/1f.js?file=a.py"> </script>'
+
+
+@pytest.mark.parametrize(("theme", "printed"), [("own", f"<noscript>{GIST}</noscript>{SCRIPT}"), ("octavo", GIST)])
+def test_a_gist_is_a_link_and_in_the_sites_own_layouts_its_script(tmp_path: Path, theme: str, printed: str) -> None:
+    note = '---\nwhich: ann/1f\n---\n{% gist ann/1f a.py %}|{% gist page.which a.py %}|{% gist %}|{% gist a"> %}'
+    files = {"_config.yml": f"octavo: {{theme: {theme}}}\n", "a.txt": note}
+    site = build_folder(write_site(tmp_path, files))
+    assert site.text("a.txt") == f"{printed}|{printed}||"
+    assert [one.rule for one in site.build.diagnostics] == ["tag-invalid", "tag-invalid"]
+
+
+def test_details_open_and_hold_markdown(tmp_path: Path) -> None:
+    note = "---\n---\n{% details The *proof* %}\nBy $$x$$ and\n\n- one\n{% enddetails %}\n\nAfter *it*.\n"
+    page = built(tmp_path, {"a.md": note})["a.html"]
+    assert "<details><summary>The <em>proof</em></summary><p>By <math" in page
+    assert "<li>one</li>\n</ul>\n</details>" in page and "<p>After <em>it</em>.</p>" in page
+
+
 # Feeds
 
 

@@ -16,7 +16,7 @@ SITE = {
     "_config.yml": "title: T\nplugins:\n  - jekyll-scholar\n  - jekyll-mentions\n  - jekyll-unheard-of\n",
     "_includes/box.html": "{{ include.text | upcase }}",
     "_layouts/page.html": "{{ content }}",
-    "index.md": "---\nlayout: page\n---\nA {% cite x %} {% gist 1 %} {% nonsense %}\n\n{% include box.html %}"
+    "index.md": "---\nlayout: page\n---\nA {% cite x %} {% tweet 1 %} {% nonsense %}\n\n{% include box.html %}"
     "{% include gone.html %}\n\n* toc\n{:toc}\n\n{{ 'a | b' | shout }}\n\n$$x$$ and `{% code %}`{: .c}\n",
     "other.md": "---\nlayout: splash\n---\n{% cite y %} {% raw %}{% nothing %}{% endraw %}\n",
 }
@@ -38,7 +38,7 @@ def found(tmp_path: Path) -> dict[tuple[str, str], Construct]:
         ("plug-in", "jekyll-mentions", Support.MISSING),
         ("plug-in", "jekyll-unheard-of", Support.MISSING),
         ("tag", "cite", Support.SUPPORTED),
-        ("tag", "gist", Support.MISSING),
+        ("tag", "tweet", Support.MISSING),
         ("tag", "nonsense", Support.MISSING),
         ("filter", "upcase", Support.SUPPORTED),
         ("filter", "shout", Support.MISSING),

@@ -34,10 +34,12 @@ PLUGINS: dict[str, Plugin] = {
     "jekyll-data": Plugin(_MISSING, "data that a theme brings isn't read"),
     "jekyll-default-layout": Plugin(_DIFFERS, "a page without layout has Octavo's, in Octavo's theme"),
     "jekyll-diagrams": Plugin(_MISSING, "diagrams stay as their source"),
-    "jekyll-email-protect": Plugin(_MISSING, "addresses are shown as written"),
+    "jekyll-email-protect": Plugin(_DOES, "`protect_email` is there"),
     "jekyll-feed": Plugin(_DOES, "its feeds are made; Octavo's theme has one of its own"),
     "jekyll-figure": Plugin(_MISSING, "its tag prints its text without caption"),
-    "jekyll-gist": Plugin(_MISSING, "gists are not loaded: the page asks no other host"),
+    "jekyll-gist": Plugin(
+        _DIFFERS, "in the site's own layouts a script loads a gist, whose text isn't in the page; else it is a link"
+    ),
     "jekyll-github-metadata": Plugin(_MISSING, "`site.github` is empty: a build asks no other host"),
     "jekyll-imagemagick": Plugin(_DIFFERS, "Octavo makes smaller variants of images itself, in its theme"),
     "jekyll-include-cache": Plugin(_DOES, "`include_cached` is `include`"),

@@ -68,7 +68,7 @@ class SiteRenderer:
         includes = {
             path: TemplateText(f"{settings.includes_dir}/{path}", 1, text) for path, text in settings.includes.items()
         }
-        self._engine = Engine(includes, settings.own_tags, settings.own_filters)
+        self._engine = Engine(includes, settings.own_tags, settings.own_filters, settings.theme is Theme.OWN)
         add_tags(self._engine)
         add_filters(self._engine, self._zone)
         self._layouts = layouts_of(settings)

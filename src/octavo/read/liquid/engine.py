@@ -151,10 +151,12 @@ class Engine(Environment):
         includes: Mapping[str, TemplateText],
         own_tags: Mapping[str, str] = MappingProxyType({}),
         own_filters: Mapping[str, str] = MappingProxyType({}),
+        has_scripts: bool = False,
     ) -> None:
         self._local = threading.local()
         self._templates: dict[str, tuple[BoundTemplate, tuple[LiquidError, ...]]] = {}
         self.includes = includes
+        self.has_scripts = has_scripts
         self.own_tags, self.own_filters = own_tags, own_filters
         super().__init__(tolerance=Mode.LAX, strict_filters=False)
         self.add_tag(TracedLiteral)

@@ -98,6 +98,12 @@ def number_of_words(value: object, mode: object = "") -> int:
     return signs + len(re.findall(rf"[^{CJK}\s]+", text)) if signs or text_of(mode) == "cjk" else len(text.split())
 
 
+def protect_email(value: object) -> str:
+    """Write an address with its letters as ``%XX``, for links, as jekyll-email-protect does."""
+    text = text_of(value)
+    return re.sub(r"[^.\-+@]", lambda found: f"%{ord(found[0]):02X}", text) if text.isascii() else text
+
+
 def strip_index(value: object) -> str:
     """Return a URL without ``index.html``."""
     return re.sub(r"/index\.html?\Z", "/", text_of(value))
@@ -570,6 +576,7 @@ FILTERS: dict[str, Filter] = {
     "normalize_whitespace": normalize_whitespace,
     "number_of_words": number_of_words,
     "strip_index": strip_index,
+    "protect_email": protect_email,
     "strip_html": strip_html,
     "replace": replace,
     "array_to_sentence_string": array_to_sentence_string,

@@ -21,6 +21,7 @@ from octavo.model.document import Attributes, CodeBlock, CodeMarkup, Hole
 from octavo.read.jekyll.own_code import said_of
 from octavo.read.liquid.engine import Engine, SilentNode, expression_of, page_of
 from octavo.read.liquid.include import IncludeCachedTag, IncludeRelativeTag, IncludeTag, render_inline
+from octavo.read.liquid.plugin_tags import DetailsTag, GistTag
 from octavo.read.liquid.scholar import BLOCK_NAMES, NAMES
 from octavo.read.liquid.seo import Seo, feed_meta
 from octavo.read.liquid.urls import relative_url
@@ -31,7 +32,6 @@ PART_OF_BLOCK = re.compile(r"end\w+|else|elsif|when")
 
 #: Tags of plug-ins by what they would have done.
 PLUGIN_TAGS = {
-    "gist": "shown a gist of GitHub's",
     "youtube": "shown a video",
     "vimeo": "shown a video",
     "toc": "made a table of contents; {:toc} of kramdown does",
@@ -62,7 +62,6 @@ PLUGIN_TAGS = {
     "twitter": "shown a post of another site",
     "audio": "shown a player",
     "video": "shown a player",
-    "details": "made a part that opens",
     "tabs": "made tabs",
     "tab": "made tabs",
     "remote_include": "fetched a file from another site",
@@ -75,7 +74,17 @@ def add_tags(engine: Engine) -> None:
     """Add all tags to an engine; those of newer Liquids that Jekyll doesn't know are taken away."""
     for name in ("render", "liquid", "echo", "doc"):
         engine.tags.pop(name, None)
-    for tag in (IncludeTag, IncludeCachedTag, IncludeRelativeTag, HighlightTag, LinkTag, PostUrlTag, UnknownTag):
+    for tag in (
+        IncludeTag,
+        IncludeCachedTag,
+        IncludeRelativeTag,
+        HighlightTag,
+        LinkTag,
+        PostUrlTag,
+        DetailsTag,
+        GistTag,
+        UnknownTag,
+    ):
         engine.add_tag(tag)
     engine.add_tag(CycleTag)
     for name in NAMES:
