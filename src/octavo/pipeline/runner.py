@@ -23,7 +23,7 @@ BATCHES_PER_JOB = 4
 LARGEST_BATCH = 32
 
 #: How many arguments are expanded at once, which may take much memory.
-EXPANDED_AT_ONCE = 512
+EXPANDED_AT_ONCE = 192
 
 
 class Pool(Protocol):

@@ -10,7 +10,7 @@ from jinja2.parser import Parser
 from markupsafe import Markup
 
 #: How many pieces of HTML are kept; the oldest make room.
-MOST = 4096
+MOST = 1024
 
 
 class Fragments(Extension):

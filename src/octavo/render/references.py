@@ -61,7 +61,7 @@ def csl_json_file(entries: Sequence[RenderedEntry]) -> str:
     return "[" + ",\n".join(entry.csl_json for entry in entries) + "]\n"
 
 
-@lru_cache(maxsize=8192)  # many pages at the same depth name the same pages
+@lru_cache(maxsize=1024)  # many pages at the same depth name the same pages
 def _citing_view(page: CitingPage, root: str) -> CitingView:
     addresses = [
         relative_url(f"{page.url}#{place.anchor}" if place.anchor else page.url, root) for place in page.places
