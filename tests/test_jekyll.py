@@ -434,6 +434,9 @@ WRONG = [
     ("{% cycle %}", "3:6 '{% cycle %}' cannot be read; write '{% cycle 'one', 'two' %}'", ""),
     ("{% %}", "3:3 '{% %}' names no tag", "{% %}"),
     ("{{ a", "3:3 '{{' is never closed by '}}'", "{{ a"),
+    ("{{ page.title | append }}", "3:19 the filter 'append' is given too few arguments", ""),
+    ("{{ page.title | upcase: 1 }}", "3:19 the filter 'upcase' is given too many arguments", ""),
+    ("{{ 5 | divided_by: 0 }}", "3:10 divided by 0", ""),
 ]
 
 

@@ -45,6 +45,9 @@ PROPERTY = re.compile(
 #: What the library says of a block without an end, and of a `case` without one.
 UNCLOSED = re.compile(r"expected tag end(\w+), found end of expression|unexpected tag 'end of expression'")
 
+#: What it says of a filter that is given too few arguments, or too many: the words are Python's.
+ARGUMENTS = re.compile(r"(\w+): .*\(\) (?:(missing) \d+ required|takes .* positional arguments? but).*", re.DOTALL)
+
 #: What it says of an expression of nothing.
 ECHO = re.compile(r"found end of expression$|^expected at least one argument$")
 
@@ -323,7 +326,12 @@ def report(error: LiquidError, page: LiquidPage) -> None:
     width = len(token.value) if token and "\n" not in token.value else 1
     rule = "liquid-limit" if isinstance(error, ResourceLimitError) else "liquid-invalid"
     rule = "liquid-lax" if isinstance(error, LaxExpressionError) else rule
-    page.report(rule, str(error.message), source, max(index, 0), width=width)
+    page.report(rule, _in_words(str(error.message)), source, max(index, 0), width=width)
+
+
+def _in_words(message: str) -> str:
+    found = ARGUMENTS.fullmatch(message)
+    return f"the filter '{found[1]}' is given too {'few' if found[2] else 'many'} arguments" if found else message
 
 
 class SilentNode(Node):

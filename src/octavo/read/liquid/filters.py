@@ -19,16 +19,31 @@ from liquid.stream import TokenStream
 from octavo.read.jekyll.dates import parse_moment
 from octavo.read.jekyll.slugs import slugify
 from octavo.read.liquid.engine import LONGEST_TEXT, Engine, page_of
+from octavo.read.liquid.numbers import CALCULATIONS, to_integer
 from octavo.read.liquid.page import without_marks
+from octavo.read.liquid.text_filters import TEXT_FILTERS
 from octavo.read.liquid.urls import absolute_url, relative_url
-from octavo.read.liquid.values import inspect, is_nil, is_true, jsonable, moment, order_key, text_of, without_tags
+from octavo.read.liquid.values import (
+    escape_ampersands,
+    inspect,
+    is_nil,
+    is_true,
+    jsonable,
+    moment,
+    order_key,
+    shown_text,
+    text_of,
+    without_tags,
+)
 
 Filter = Callable[..., Any]
 
 
 def add_filters(engine: Engine, zone: tzinfo) -> None:
     """Add all filters to an engine; ``zone`` is that of the site's dates."""
-    for name, function in (FILTERS | dated_filters(zone)).items():
+    for name in LATER:
+        engine.filters.pop(name, None)
+    for name, function in (FILTERS | TEXT_FILTERS | CALCULATIONS | dated_filters(zone)).items():
         engine.add_filter(name, function)
 
 
@@ -38,12 +53,12 @@ def add_filters(engine: Engine, zone: tzinfo) -> None:
 @with_context
 def markdownify(value: object, *, context: RenderContext) -> str:
     """Render Markdown."""
-    return page_of(context).convert(text_of(value))
+    return page_of(context).convert(shown_text(value))
 
 
 def slug(value: object, mode: object = "default") -> object:
     """Return the slug of a text."""
-    return None if is_nil(value) else slugify(text_of(value), text_of(mode) or "default")
+    return None if is_nil(value) else slugify(shown_text(value), text_of(mode) or "default")
 
 
 @with_context
@@ -56,7 +71,7 @@ def jsonify(value: object, *, context: RenderContext) -> str:
 @with_context
 def xml_escape(value: object, *, context: RenderContext) -> str:
     """Escape a text for XML."""
-    return _for_xml(without_marks(text_of(value), page_of(context).draft))
+    return _for_xml(without_marks(shown_text(value), page_of(context).draft))
 
 
 def _for_xml(text: str) -> str:
@@ -65,17 +80,17 @@ def _for_xml(text: str) -> str:
 
 def cgi_escape(value: object) -> str:
     """Escape a text for a query."""
-    return quote_plus(text_of(value), safe="*-._")
+    return quote_plus(shown_text(value), safe="*-._")
 
 
 def uri_escape(value: object) -> str:
     """Escape what no address can hold."""
-    return quote(text_of(value), safe="-._~!$&'()*+,;=:@/?#[]%")
+    return quote(shown_text(value), safe="-._~!$&'()*+,;=:@/?#[]%")
 
 
 def smartify(value: object) -> str:
     """Curl quotes and join dashes, as SmartyPants does."""
-    text = text_of(value).replace("---", "—").replace("--", "–").replace("...", "…")
+    text = escape_ampersands(shown_text(value)).replace("---", "—").replace("--", "–").replace("...", "…")
     text = re.sub(r"(^|[\s(\[{—–])\"", r"\1“", text)
     text = re.sub(r"(^|[\s(\[{—–“])'", r"\1‘", text)
     return text.replace('"', "”").replace("'", "’")
@@ -83,7 +98,7 @@ def smartify(value: object) -> str:
 
 def normalize_whitespace(value: object) -> str:
     """Join a text's words by single spaces."""
-    return " ".join(text_of(value).split())
+    return " ".join(shown_text(value).split())
 
 
 CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
@@ -91,7 +106,7 @@ CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
 
 def number_of_words(value: object, mode: object = "") -> int:
     """Count words; in the modes ``cjk`` and ``auto`` every Chinese, Japanese or Korean sign is one."""
-    text = text_of(value)
+    text = shown_text(value)
     if text_of(mode) not in ("cjk", "auto"):
         return len(text.split())
     signs = len(re.findall(f"[{CJK}]", text))
@@ -100,18 +115,18 @@ def number_of_words(value: object, mode: object = "") -> int:
 
 def protect_email(value: object) -> str:
     """Write an address with its letters as ``%XX``, for links, as jekyll-email-protect does."""
-    text = text_of(value)
+    text = shown_text(value)
     return re.sub(r"[^.\-+@]", lambda found: f"%{ord(found[0]):02X}", text) if text.isascii() else text
 
 
 def strip_index(value: object) -> str:
     """Return a URL without ``index.html``."""
-    return re.sub(r"/index\.html?\Z", "/", text_of(value))
+    return re.sub(r"/index\.html?\Z", "/", shown_text(value))
 
 
 def replace(value: object, old: object = "", new: object = "") -> str:
     """Replace every occurrence of a text, if the result isn't too long to be meant."""
-    text, wanted, other = text_of(value), text_of(old), text_of(new)
+    text, wanted, other = shown_text(value), text_of(old), text_of(new)
     times = text.count(wanted) if wanted else len(text) + 1
     if len(text) + times * len(other) > LONGEST_TEXT:
         raise FilterArgumentError("the text grows without end", token=None)
@@ -121,7 +136,7 @@ def replace(value: object, old: object = "", new: object = "") -> str:
 @with_context
 def strip_html(value: object, *, context: RenderContext) -> str:
     """Return a text without tags, scripts, styles and comments."""
-    return without_marks(without_tags(text_of(value)), page_of(context).draft)
+    return without_marks(without_tags(shown_text(value)), page_of(context).draft)
 
 
 def array_to_sentence_string(value: object, connector: object = "and") -> object:
@@ -134,28 +149,7 @@ def array_to_sentence_string(value: object, connector: object = "and") -> object
 
 def not_compiled(value: object) -> str:
     """Return a style sheet as written: Sass is compiled in files of its own, which imports can be found for."""
-    return text_of(value)
-
-
-def to_integer(value: object) -> int:
-    """Return a whole number."""
-    if isinstance(value, bool):
-        return int(value)
-    found = re.match(r"\s*[-+]?\d{1,30}", text_of(value))
-    return int(found[0]) if found else 0
-
-
-def truncate(value: object, length: object = 50, end: object = "...") -> str:
-    """Return a text of at most so many characters; one that is as long stays whole."""
-    text, most, mark = text_of(value), to_integer(length), text_of(end)
-    return text if len(text) <= most else text[: max(0, most - len(mark))] + mark
-
-
-def truncatewords(value: object, count: object = 15, end: object = "...") -> str:
-    """Return the first words of a text, as it is if it has no more."""
-    text, most = text_of(value), max(1, to_integer(count))
-    words = text.split()
-    return text if len(words) <= most else " ".join(words[:most]) + text_of(end)
+    return shown_text(value)
 
 
 # Addresses
@@ -227,7 +221,9 @@ def where(value: object, name: object = None, wanted: object = None) -> object:
 
 
 def find(value: object, name: object = None, wanted: object = None) -> object:
-    """Return the first item that has a property with a value."""
+    """Return the first item that has a property with a value; what is no list stays as it is."""
+    if not isinstance(value, list | tuple | Mapping):
+        return value
     return next((one for one in _items(value) if _has(one, name, wanted)), None)
 
 
@@ -324,25 +320,26 @@ def sample(value: object, number: object = 1) -> object:
     return items[:count] if count > 1 else next(iter(items), None)
 
 
-def push(value: object, item: object = None) -> list[Any]:
-    """Add an item at the end."""
-    return [*_array(value), item]
+def push(value: object, item: object = None) -> object:
+    """Add an item at the end of a list; what is none stays as it is, here and below."""
+    return [*value, item] if isinstance(value, list | tuple) else value
 
 
 def pop(value: object, number: object = 1) -> object:
     """Leave out items at the end."""
-    items, count = _array(value), max(0, to_integer(number))
-    return items[: max(0, len(items) - count)]
+    if not isinstance(value, list | tuple):
+        return value
+    return value[: max(0, len(value) - max(0, to_integer(number)))]
 
 
 def shift(value: object, number: object = 1) -> object:
     """Leave out items at the beginning."""
-    return _array(value)[max(0, to_integer(number)) :]
+    return value[max(0, to_integer(number)) :] if isinstance(value, list | tuple) else value
 
 
-def unshift(value: object, item: object = None) -> list[Any]:
+def unshift(value: object, item: object = None) -> object:
     """Add an item at the beginning."""
-    return [item, *_array(value)]
+    return [item, *value] if isinstance(value, list | tuple) else value
 
 
 def map_property(value: object, name: object = None) -> list[Any]:
@@ -363,12 +360,12 @@ def join(value: object, glue: object = " ") -> str:
 
 def first(value: object) -> object:
     """Return the first item."""
-    return None if isinstance(value, str) else next(iter(_array(value)), None)
+    return next(iter(_array(value)), None) if isinstance(value, list | tuple | range | Mapping) else None
 
 
 def last(value: object) -> object:
     """Return the last item."""
-    return None if isinstance(value, str) or not _array(value) else _array(value)[-1]
+    return value[-1] if isinstance(value, list | tuple | range) and value else None
 
 
 def size(value: object) -> int:
@@ -562,6 +559,9 @@ def now_of(moment_text: str, zone: tzinfo) -> datetime:
     return moment(datetime.fromisoformat(moment_text).astimezone(zone))
 
 
+#: Filters of the library that no Liquid has with which Jekyll 4 runs: what they are given stays as it is.
+LATER = ("escapejs", "find_index", "has", "reject", "safe", "squish", "sum")
+
 #: https://jekyllrb.com/docs/liquid/filters/
 FILTERS: dict[str, Filter] = {
     "markdownify": markdownify,
@@ -581,8 +581,6 @@ FILTERS: dict[str, Filter] = {
     "replace": replace,
     "array_to_sentence_string": array_to_sentence_string,
     "to_integer": to_integer,
-    "truncate": truncate,
-    "truncatewords": truncatewords,
     "inspect": lambda value: _for_xml(inspect(value)),
     "relative_url": relative,
     "absolute_url": absolute,

@@ -79,6 +79,11 @@ def text_of(value: object) -> str:
     return str(value)
 
 
+def shown_text(value: object) -> str:
+    """Return a value as filters of texts take it: Ruby's ``to_s``, which shows a list with its brackets."""
+    return inspect(value) if isinstance(value, list | tuple) else text_of(value)
+
+
 def inspect(value: object) -> str:
     """Return what Ruby's ``inspect`` prints of a value."""
     if isinstance(value, str):
