@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, TextIO
 
 from liquid import BoundTemplate, Environment, Mode, RenderContext
-from liquid.ast import Node
+from liquid.ast import BlockNode, Node
 from liquid.builtin.content import ContentNode, Literal
 from liquid.builtin.output import Output, OutputNode
 from liquid.exceptions import (
@@ -22,6 +22,7 @@ from liquid.exceptions import (
     ResourceLimitError,
 )
 from liquid.lex import _tokenize_template, compile_liquid_rules
+from liquid.parser import get_parser
 from liquid.stream import TokenStream
 from liquid.token import TOKEN_CONTENT, TOKEN_EXPRESSION, TOKEN_TAG, Token
 
@@ -353,4 +354,21 @@ def expression_of(stream: TokenStream) -> tuple[Token, str, int]:
     return token, "", token.start_index + len(token.value)
 
 
-__all__ = ["Engine", "LiquidSyntaxError", "LiquidTypeError", "SilentNode", "expression_of", "page_of", "report"]
+def block_of(stream: TokenStream, end: str, engine: Environment) -> BlockNode:
+    """Take what stands between a tag, whose expression is taken, and the one that ends it."""
+    next(stream)
+    block = get_parser(engine).parse_block(stream, (end,))
+    stream.expect(TOKEN_TAG, value=end)
+    return block
+
+
+__all__ = [
+    "Engine",
+    "LiquidSyntaxError",
+    "LiquidTypeError",
+    "SilentNode",
+    "block_of",
+    "expression_of",
+    "page_of",
+    "report",
+]

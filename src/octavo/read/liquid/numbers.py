@@ -79,11 +79,12 @@ def remainder(first: Number, second: Number) -> Number:
 
 def rounded(value: object, digits: object = 0) -> int | float:
     """Round to so many digits behind the point, halves away from zero."""
-    exact, places = EXACTLY.create_decimal(number(value)), max(-30, min(int(number(digits)), 30))
+    given, places = number(value), max(-30, min(int(number(digits)), 30))
+    exact = EXACTLY.create_decimal(given)
     if exact.adjusted() >= 28:  # it has no digits behind the point
-        return printed(number(value))
+        return printed(given)
     result = exact.quantize(Decimal(1).scaleb(-places), context=EXACTLY)
-    return float(result) if places > 0 and isinstance(number(value), Decimal) else int(result)
+    return float(result) if places > 0 and isinstance(given, Decimal) else int(result)
 
 
 CALCULATIONS: dict[str, Callable[..., int | float]] = {

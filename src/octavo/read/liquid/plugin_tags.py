@@ -8,12 +8,11 @@ from typing import TextIO
 
 from liquid import RenderContext
 from liquid.ast import BlockNode, Node
-from liquid.parser import get_parser
 from liquid.stream import TokenStream
 from liquid.tag import Tag
-from liquid.token import TOKEN_TAG, Token
+from liquid.token import Token
 
-from octavo.read.liquid.engine import Engine, expression_of, page_of
+from octavo.read.liquid.engine import Engine, block_of, expression_of, page_of
 from octavo.read.liquid.include import evaluate
 from octavo.read.liquid.values import is_nil, text_of
 
@@ -55,10 +54,7 @@ class DetailsTag(Tag):
     def parse(self, stream: TokenStream) -> Node:
         """Take the block."""
         token, caption, _ = expression_of(stream)
-        next(stream)
-        block = get_parser(self.env).parse_block(stream, (self.end,))
-        stream.expect(TOKEN_TAG, value=self.end)
-        return DetailsNode(token, caption, block)
+        return DetailsNode(token, caption, block_of(stream, self.end, self.env))
 
 
 class GistNode(Node):

@@ -12,14 +12,13 @@ from liquid.ast import BlockNode, Node
 from liquid.builtin.expressions import Nil
 from liquid.builtin.tags import cycle_tag
 from liquid.exceptions import LiquidSyntaxError
-from liquid.parser import get_parser
 from liquid.stream import TokenStream
 from liquid.tag import Tag
-from liquid.token import TOKEN_ILLEGAL, TOKEN_TAG, Token
+from liquid.token import TOKEN_ILLEGAL, Token
 
 from octavo.model.document import Attributes, CodeBlock, CodeMarkup, Hole
 from octavo.read.jekyll.own_code import said_of
-from octavo.read.liquid.engine import Engine, SilentNode, expression_of, page_of
+from octavo.read.liquid.engine import Engine, SilentNode, block_of, expression_of, page_of
 from octavo.read.liquid.include import IncludeCachedTag, IncludeRelativeTag, IncludeTag, render_inline
 from octavo.read.liquid.plugin_tags import DetailsTag, GistTag
 from octavo.read.liquid.scholar import BLOCK_NAMES, NAMES
@@ -145,10 +144,7 @@ class HighlightTag(Tag):
     def parse(self, stream: TokenStream) -> Node:
         """Take the block."""
         token, arguments, index = expression_of(stream)
-        next(stream)
-        block = get_parser(self.env).parse_block(stream, (self.end,))
-        stream.expect(TOKEN_TAG, value=self.end)
-        return HighlightNode(token, arguments, index, block)
+        return HighlightNode(token, arguments, index, block_of(stream, self.end, self.env))
 
 
 class AddressNode(Node):
@@ -255,10 +251,7 @@ class ScholarBlockTag(Tag):
     def parse(self, stream: TokenStream) -> Node:
         """Take the block."""
         token, arguments, index = expression_of(stream)
-        end = f"end{token.value}"
-        next(stream)
-        block = get_parser(self.env).parse_block(stream, (end,))
-        stream.expect(TOKEN_TAG, value=end)
+        block = block_of(stream, f"end{token.value}", self.env)
         return ScholarBlockNode(token, arguments, index, block)
 
 
