@@ -56,8 +56,8 @@ csl-score: .venv/test.stamp
 # What Octavo makes of Jekyll sites beside what kramdown makes of their notes, and Jekyll of their whole pages:
 # make compare-jekyll SITES="FOLDER …".
 compare-jekyll: .venv/test.stamp
-	@$(BIN)/python tests/compare_kramdown.py $(SITES)
-	@$(BIN)/python tests/compare_jekyll.py $(SITES)
+	@$(BIN)/python tests/compare_kramdown.py $(SITES); notes=$$?; \
+		$(BIN)/python tests/compare_jekyll.py $(SITES) && exit $$notes
 
 clean:
 	rm -rf .venv .cache _site dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -37,7 +37,10 @@ SCHOLAR = (
         "[cite]",
     ),
     (re.compile(r'<a class="citation[^"]*"[^>]*>.*?</a>', re.S), "[cite]"),
-    (re.compile(r'<(ol|ul) class="bibliography".*?</\1>', re.S), "[bibliography]"),
+    (
+        re.compile(r'(?:(?:<h\d class="bibliography">.*?</h\d>\s*)*<(ol|ul) class="bibliography".*?</\1>\s*)+', re.S),
+        "[bibliography]",
+    ),
 )
 #: Classes of what is around code.
 AROUND_CODE = re.compile(r"\b(?:language-|highlight|rouge|gutter|lineno)")

@@ -57,8 +57,7 @@ bodies = {}
   next unless document.respond_to?(:content)
   begin
     renderer = Jekyll::Renderer.new(site, document, nil)
-    document.data["layout"] = "none"
-    renderer.layouts = {} if renderer.respond_to?(:layouts=)
+    renderer.layouts = {}
     path = document.respond_to?(:relative_path) ? document.relative_path : document.path
     bodies[path] = { "url" => document.url, "html" => renderer.run }
   rescue StandardError, SyntaxError => error

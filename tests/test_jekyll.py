@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -529,3 +530,73 @@ def test_a_table_is_the_one_that_kramdown_prints(tmp_path: Path) -> None:
     page = built(tmp_path, SITE | {"_layouts/default.html": "{{ content }}", "a.md": note})["a.html"].decode()
     rows = "<thead>\n<tr>\n<th>A</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>x</td>\n</tr>\n</tbody>"
     assert page.strip() == f'<table class="wide">{rows}\n</table>'
+
+
+RICH = """---
+layout: default
+---
+1. Contents
+{:toc .aside}
+
+# One
+
+| a | b |
+|:-:|---|
+| $$x$$ | <b>d</b> |
+
+![A square](a.svg) [out](http://example.org) {% cite ada %}
+
+```ruby
+x = "<1>"
+```
+"""
+RICH_SITE = {
+    "_config.yml": "title: Site\n",
+    "_bibliography/references.bib": "@book{ada, author={Ada Lovelace}, title={Notes}, publisher={P}, year=1843}\n",
+    "a.svg": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>\n',
+    "index.md": RICH,
+}
+
+
+def rich_page(tmp_path: Path, layout: str) -> str:
+    return built(tmp_path, RICH_SITE | {"_layouts/default.html": layout})["index.html"].decode()
+
+
+def test_filters_of_a_layout_find_what_kramdown_prints(tmp_path: Path) -> None:
+    layout = (
+        "<html>{{ content | replace: '<table>', '<div><table>' | replace: '<img ', '<img loading=lazy '"
+        " | replace: 'href=\"http', 'rel=me href=\"http' }}</html>"
+    )
+    page = rich_page(tmp_path, layout)
+    assert '<div><table><thead>\n<tr>\n<th style="text-align: center">a</th>\n<th>b</th>' in page
+    assert '<img loading=lazy src="a.svg" alt="A square" />' in page
+    assert '<a rel=me href="http://example.org">out</a>' in page
+
+
+def test_a_table_of_contents_in_a_sites_own_layout_is_kramdowns(tmp_path: Path) -> None:
+    page = rich_page(tmp_path, LAYOUT)
+    assert (
+        '<ol id="markdown-toc" class="aside">\n<li><a href="#one" id="markdown-toc-one">One</a></li>\n</ol>\n' in page
+    )
+
+
+def test_texts_that_are_escaped_keep_tables_code_and_citations_as_words(tmp_path: Path) -> None:
+    page = rich_page(
+        tmp_path, '<html><meta content="{{ content | strip_html | normalize_whitespace | escape }}"></html>'
+    )
+    words = "One One a b \\(x\\) d out (Lovelace, 1843) x = &quot;&amp;lt;1&amp;gt;&quot;"
+    assert f'content="{words}"' in page
+
+
+def test_texts_in_json_are_json_with_all_their_code(tmp_path: Path) -> None:
+    site = RICH_SITE | {"all.json": "---\n---\n[{% for p in site.pages %}{{ p.content | jsonify }},{% endfor %}0]"}
+    content = json.loads(built(tmp_path, site)["all.json"])
+    assert any('<code>x = "&lt;1&gt;"' in one for one in content[:-1])
+    assert any("(Lovelace, 1843)" in one for one in content[:-1])
+
+
+def test_no_half_of_a_placeholder_is_left_where_a_text_is_cut(tmp_path: Path) -> None:
+    cuts = "".join(f"{{{{ content | truncate: {length} }}}}" for length in range(300, 520, 3))
+    page = rich_page(tmp_path, f"<html>{cuts}</html>")
+    assert "\0" not in page
+    assert "citation" not in page

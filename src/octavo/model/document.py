@@ -17,6 +17,7 @@ class Hole(StrEnum):
     """What a placeholder stands for; each kind indexes the list of `Document` named beside it."""
 
     CITATION = "citation"  # citations: the whole in-text citation
+    CITATION_TEXT = "citation-text"  # citations: the same without any tag, for attributes and what is no HTML
     REFERENCES = "references"  # reference_lists: a list of references
     ENTRY = "entry"  # reference_lists: what is shown of entries within a text
     TOC = "toc"  # a table of contents of this page; index 0

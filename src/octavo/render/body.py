@@ -22,7 +22,6 @@ from octavo.model.document import (
     ListForm,
     Panel,
     Placeholder,
-    Table,
 )
 from octavo.model.reference import FormattedCite, FormattedCluster, RenderedEntry
 from octavo.model.scholar import ScholarConfig
@@ -124,6 +123,7 @@ class BodyRenderer:
         self._reference_root = f"{self._scholar.base_path}/" if self._scholar.own_markup else root
         self._fill: dict[Hole, Callable[[int], str]] = {
             Hole.CITATION: self._citation,
+            Hole.CITATION_TEXT: self._citation_text,
             Hole.REFERENCES: self._reference_list,
             Hole.ENTRY: self._shown_entries,
             Hole.TOC: self._toc,
@@ -265,6 +265,9 @@ class BodyRenderer:
         if missing:
             html = f"{html} {missing}" if html else f"({missing})"
         return f'<span class="citation">{html}{hidden}</span>'
+
+    def _citation_text(self, index: int) -> str:
+        return _TAG.sub("", self._citation(index))
 
     def _own_citation(self, index: int) -> str:
         page = self._page
@@ -416,8 +419,6 @@ class BodyRenderer:
 
     def _table(self, index: int) -> str:
         table, number = self._document.tables[index], self._page.table_numbers[index]
-        if self._document.is_whole:
-            return self._kramdown_table(table)
         holes = [part for part in table.content if isinstance(part, Placeholder) and part.kind is Hole.FACTS]
         facts = self._facts_view(holes[0].index) if holes else None
         view = TableView(
@@ -431,13 +432,6 @@ class BodyRenderer:
             facts=facts,
         )
         return self._templates.render("table.html.jinja", table=view)
-
-    def _kramdown_table(self, table: Table) -> str:
-        """Return a table as kramdown prints it, which layouts of a site's own are written for."""
-        content = self.render(table.content).replace(' scope="col"', "")
-        own = f"<table{render_attributes(table.attributes)}>{content}</table>"
-        below = (self.render(text) for text in (table.caption, table.credit) if text)
-        return own + "".join(f"\n<p>{text}</p>" for text in below)
 
     def _facts(self, index: int) -> str:
         view = self._facts_view(index)
@@ -492,3 +486,5 @@ def _note_reference(note: Note) -> str:
 _RAISED = '<span class="citation"><sup'
 
 _LINK = re.compile(r"</?a(?: [^>]*)?>")
+
+_TAG = re.compile(r"<[^>]*>")

@@ -28,7 +28,7 @@ from octavo.read.jekyll.payload import SitePayload
 from octavo.read.jekyll.redirects import redirect_page, target_of
 from octavo.read.jekyll.sitemap import robots, sitemap
 from octavo.read.jekyll.style_sheets import compile_style_sheet, is_sass
-from octavo.read.jekyll.written import as_kept, as_written, with_markup
+from octavo.read.jekyll.written import as_kept, as_words, as_written, with_markup
 from octavo.read.liquid.engine import Engine
 from octavo.read.liquid.filters import add_filters
 from octavo.read.liquid.page import LiquidPage, PrintScholar, without_marks
@@ -130,12 +130,12 @@ class SiteRenderer:
         is_whole = self._settings.theme is Theme.OWN or not document.output.endswith((".html", ".htm", ".xhtml"))
         is_whole = is_whole or bool(re.match(r"\s*(?:<!doctype|<html|<\?xml)", html, re.I))
         if is_whole:
-            html = with_footnotes(html, draft)
+            html = as_written(with_footnotes(html, draft), draft)
         self._own[document.path] = html
         if is_whole:
             html = self._in_layouts(html, note, page.payload)
         if document.output.endswith(NOT_HTML):
-            html = without_marks(html, draft)
+            html = as_words(html, draft)
         elif is_whole:
             html = as_written(html, draft)
         self._strip_base(draft)
@@ -202,6 +202,12 @@ class SiteRenderer:
         with draft.apart():
             return with_footnotes(self._convert(text, draft, None), draft)
 
+    def _as_page(self, text: str, draft: Draft) -> str:
+        """Render the Markdown of another page, with all that the filters of a site's own layouts look for."""
+        first_heading = len(draft.headings)
+        html = self._markdown(text, draft)
+        return as_written(html, draft, first_heading) if self._settings.theme is Theme.OWN else html
+
     def _content_of(self, document: JekyllDocument) -> object:
         if document.path in self._own:
             return self._own[document.path]
@@ -226,7 +232,7 @@ class SiteRenderer:
             page = self._engine.page
             with page.beside(self._beside, posixpath.dirname(document.relative_path)):
                 output = self._engine.render_text(text, payload) if "{" in body else body
-            return self._markdown(output, page.draft) if document.is_markdown else output
+            return self._as_page(output, page.draft) if document.is_markdown else output
         finally:
             self._open.pop()
 

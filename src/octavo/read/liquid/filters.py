@@ -18,9 +18,9 @@ from liquid.stream import TokenStream
 
 from octavo.read.jekyll.dates import parse_moment
 from octavo.read.jekyll.slugs import slugify
+from octavo.read.jekyll.written import as_words, without_holes
 from octavo.read.liquid.engine import LONGEST_TEXT, Engine, page_of
 from octavo.read.liquid.numbers import CALCULATIONS, to_integer
-from octavo.read.liquid.page import without_marks
 from octavo.read.liquid.text_filters import TEXT_FILTERS
 from octavo.read.liquid.urls import absolute_url, relative_url
 from octavo.read.liquid.values import (
@@ -35,6 +35,7 @@ from octavo.read.liquid.values import (
     text_of,
     without_tags,
 )
+from octavo.read.rules.draft import Draft
 
 Filter = Callable[..., Any]
 
@@ -44,7 +45,19 @@ def add_filters(engine: Engine, zone: tzinfo) -> None:
     for name in LATER:
         engine.filters.pop(name, None)
     for name, function in (FILTERS | TEXT_FILTERS | CALCULATIONS | dated_filters(zone)).items():
-        engine.add_filter(name, function)
+        fill = as_words if name in READING else without_holes if name in CUTTING else None
+        engine.add_filter(name, _on_filled(function, fill) if fill else function)
+
+
+def _on_filled(function: Filter, fill: Callable[[str, Draft], str]) -> Filter:
+    """Fill the holes of a text before a filter has it, which would cut or escape their marks."""
+
+    @with_context
+    def filtered(value: object, *arguments: object, context: RenderContext, **named: object) -> object:
+        is_filled = isinstance(value, str) and "\0" in value
+        return function(fill(str(value), page_of(context).draft) if is_filled else value, *arguments, **named)
+
+    return filtered
 
 
 # Text
@@ -64,14 +77,22 @@ def slug(value: object, mode: object = "default") -> object:
 @with_context
 def jsonify(value: object, *, context: RenderContext) -> str:
     """Return JSON."""
-    written = json.dumps(jsonable(value), ensure_ascii=False, separators=(",", ":"))
-    return without_marks(written.replace("\\u0000", "\0"), page_of(context).draft)
+    filled = _filled(jsonable(value), page_of(context).draft)
+    return json.dumps(filled, ensure_ascii=False, separators=(",", ":")).replace("\\u0000", "\0")
 
 
-@with_context
-def xml_escape(value: object, *, context: RenderContext) -> str:
+def _filled(value: Any, draft: Draft) -> Any:
+    """Fill the holes of all texts in a value of JSON."""
+    if isinstance(value, str):
+        return as_words(value, draft)
+    if isinstance(value, dict):
+        return {name: _filled(one, draft) for name, one in value.items()}
+    return [_filled(one, draft) for one in value] if isinstance(value, list) else value
+
+
+def xml_escape(value: object) -> str:
     """Escape a text for XML."""
-    return _for_xml(without_marks(shown_text(value), page_of(context).draft))
+    return _for_xml(shown_text(value))
 
 
 def _for_xml(text: str) -> str:
@@ -133,10 +154,9 @@ def replace(value: object, old: object = "", new: object = "") -> str:
     return text.replace(wanted, other)
 
 
-@with_context
-def strip_html(value: object, *, context: RenderContext) -> str:
+def strip_html(value: object) -> str:
     """Return a text without tags, scripts, styles and comments."""
-    return without_marks(without_tags(shown_text(value)), page_of(context).draft)
+    return without_tags(shown_text(value))
 
 
 def array_to_sentence_string(value: object, connector: object = "and") -> object:
@@ -561,6 +581,15 @@ def now_of(moment_text: str, zone: tzinfo) -> datetime:
 
 #: Filters of the library that no Liquid has with which Jekyll 4 runs: what they are given stays as it is.
 LATER = ("escapejs", "find_index", "has", "reject", "safe", "squish", "sum")
+
+#: Filters that read or escape a text: they have citations in it as text.
+READING = ("escape", "h", "escape_once", "number_of_words", "strip_html", "truncatewords", "xml_escape")
+
+#: Filters that cut or encode a text: they have it without citations.
+CUTTING = (
+    *("capitalize", "cgi_escape", "downcase", "inspect", "size", "slice", "slugify", "truncate"),
+    *("upcase", "uri_escape", "url_encode"),
+)
 
 #: https://jekyllrb.com/docs/liquid/filters/
 FILTERS: dict[str, Filter] = {

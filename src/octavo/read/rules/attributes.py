@@ -16,7 +16,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from octavo.model.document import Attributes, Hole
-from octavo.read.rules.draft import Draft, draft_of, hole, is_hole, near_match
+from octavo.read.rules.draft import Draft, TocForm, draft_of, hole, is_hole, near_match
 
 #: A whole attribute list on one line.
 LIST = re.compile(r"""\{:(?:[^{}"'\n]|"[^"\n]*"|'[^'\n]*')*\}""")
@@ -339,7 +339,7 @@ def with_toc(tokens: list[Token]) -> list[Token]:
     for token in tokens:
         if inside is None and token.meta.get("toc") and token.type in BEFORE:
             inside = token.level
-            kept.append(hole(Hole.TOC, None, block=True))
+            kept.append(hole(Hole.TOC, TocForm(token.tag, attributes_of(token)), block=True))
         elif inside is None:
             kept.append(token)
         elif token.nesting < 0 and token.level == inside:

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from markdown_it.common.utils import escapeHtml
@@ -16,7 +16,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 from octavo.model.diagnostic import Diagnostic
-from octavo.model.document import Body, Formula, Heading, Hole, Placeholder, ReferenceList
+from octavo.model.document import Attributes, Body, Formula, Heading, Hole, Placeholder, ReferenceList
 from octavo.model.fact import FactTable
 from octavo.model.source import SourceFile, Span
 
@@ -33,18 +33,28 @@ HOLES = {hole.value: hole for hole in Hole}
 T = TypeVar("T")
 
 
+class TocForm(NamedTuple):
+    """The list that a table of contents stands for: its tag and its attributes."""
+
+    tag: str
+    attributes: Attributes
+
+
 class Draft:
     """A note while it is parsed and rendered.
 
     ``variables`` are the ``{{ names }}`` known in it; ``values`` what its holes stand for, by kind, in the order they
     are rendered; ``cited`` counts the citations rendered so far; ``footnotes`` tells of each, by its index, how many
-    citations come before it; ``raw`` is where a ``{% raw %}`` was opened, until it is closed.
+    citations come before it; ``raw`` is where a ``{% raw %}`` was opened, until it is closed; ``toc`` is the list whose
+    place a table of contents takes.
     """
 
     def __init__(self, source: SourceFile, body_line: int, body: str, variables: Mapping[str, str]) -> None:
         self.variables = variables
         self.values: dict[Hole, list[Any]] = {hole: [] for hole in Hole}
         self.values[Hole.ENTRY] = self.values[Hole.REFERENCES]
+        self.values[Hole.CITATION_TEXT] = self.values[Hole.CITATION]
+        self.toc = TocForm("ul", Attributes())
         self.headings: list[Heading] = []
         self.cited = 0
         self.footnotes: dict[int, int] = {}
@@ -153,6 +163,7 @@ class Draft:
         """Return the index of a hole's value in the list of its kind, into which it is put when first asked for."""
         kind: Hole = token.meta["kind"]
         if kind is Hole.TOC:
+            self.toc = token.meta["value"] or self.toc
             return 0
         if "index" not in token.meta:
             token.meta["index"] = len(self.values[kind])
@@ -208,6 +219,11 @@ def push_marked(state: StateInline, source: str, message: str) -> None:
     token = state.push("marked", "", 0)
     token.content = source
     token.meta = {"message": message}
+
+
+def join_body(body: Body) -> str:
+    """Return rendered HTML with the marks of its holes, as `split_body` found it."""
+    return "".join(one if isinstance(one, str) else f"\x00{one.kind.value}:{one.index}\x00" for one in body)
 
 
 def is_hole(token: Token, *kinds: Hole) -> bool:
