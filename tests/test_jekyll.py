@@ -600,3 +600,12 @@ def test_no_half_of_a_placeholder_is_left_where_a_text_is_cut(tmp_path: Path) ->
     page = rich_page(tmp_path, f"<html>{cuts}</html>")
     assert "\0" not in page
     assert "citation" not in page
+
+
+def test_links_are_checked_where_they_are_written_not_in_a_feed_or_script_that_repeats_them(tmp_path: Path) -> None:
+    post = "---\nlayout: default\n---\n# Here\n\n[a](#here) [b](/nowhere/)\n"
+    feed = "---\n---\n<f>{% for post in site.posts %}{{ post.content | xml_escape }}{% endfor %}</f>\n"
+    site = build_folder(write_site(tmp_path, SITE | {"_posts/2020-01-02-p.md": post, "f.xml": feed, "s.js": feed}))
+    assert [one for one in site.problems() if "link" in one] == [
+        "link-broken _posts/2020-01-02-p.md:6:16 '/nowhere/' is no page or file of this site"
+    ]

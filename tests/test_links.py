@@ -65,6 +65,16 @@ def test_an_address_of_this_site_is_an_internal_link(target: str) -> None:
     assert href(f"[x]({target})", base_url="https://example.org/notes") == "/models/bert/"
 
 
+@pytest.mark.parametrize("path", ["/another-project/", "/another-project/a.pdf", "/paper"])
+def test_another_site_at_the_same_address_is_not_checked(path: str) -> None:
+    assert href(f"[x](https://me.example.org{path})", base_url="https://me.example.org").endswith(path)
+
+
+@pytest.mark.parametrize("path", ["/models/brt/", "/files/papers.pdf", "/elsewere.html"])
+def test_a_broken_address_of_this_site_is_an_error_though_its_host_is_written(path: str) -> None:
+    assert href(f"[x](https://me.example.org{path})", base_url="https://me.example.org").startswith("!")
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [

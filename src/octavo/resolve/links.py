@@ -15,19 +15,23 @@ from octavo.resolve.navigation import name_in_words, slug, title_of
 from octavo.resolve.nearest import did_you_mean, nearest
 from octavo.resolve.routes import CONTENT
 
+#: What the names of files end with in which a link is one.
+WEB_PAGES = (".html", ".htm", ".xhtml")
+
 
 class Targets(NamedTuple):
     """All that a link can lead to.
 
     ``pages`` are the anchors of each page by URL; ``sources`` the URL of each note by its path; ``wiki`` the URLs a
-    title, alias or path without ending (case folded) stands for; ``assets`` the files by URL; ``base_url`` the site's
-    address, or nothing.
+    title, alias or path without ending (case folded) stands for; ``assets`` the files by URL; ``names`` the pages and
+    files by their own names; ``base_url`` the site's address, or nothing.
     """
 
     pages: Mapping[str, frozenset[str]]
     sources: Mapping[str, str]
     wiki: Mapping[str, tuple[str, ...]]
     assets: Mapping[str, Asset]
+    names: Mapping[str, str]
     base_url: str
 
 
@@ -47,20 +51,31 @@ def collect_targets(
         for name in own | {stem, stem.removesuffix("/index"), posixpath.basename(stem), slug(title_of(document))}:
             if name:
                 wiki.setdefault(name.casefold(), {})[url] = None
+    pages = {routes[path].url: found for path, found in anchors.items()}
+    by_url = {asset.url: asset for asset in assets}
     return Targets(
-        pages={routes[path].url: found for path, found in anchors.items()},
+        pages=pages,
         sources={path: route.url for path, route in routes.items()},
         wiki={name: tuple(urls) for name, urls in wiki.items()},
-        assets={asset.url: asset for asset in assets},
+        assets=by_url,
+        names=_by_name((*pages, *by_url)),
         base_url=base_url,
     )
 
 
 def resolve_links(document: Outline, route: Route, targets: Targets) -> tuple[ResolvedLink, ...]:
-    """Resolve the links of a document published at ``route``."""
-    return tuple(
+    """Resolve the links of a document published at ``route``.
+
+    What is wrong with those in a feed or a script is told of the pages from which they come.
+    """
+    links = tuple(
         ResolvedLink(*(_wiki(link, targets) if link.wiki else _address(link.target, document, route.url, targets)))
         for link in document.links
+    )
+    if route.output.endswith(WEB_PAGES):
+        return links
+    return tuple(
+        ResolvedLink(link.target) if found.problem else found for link, found in zip(document.links, links, strict=True)
     )
 
 
@@ -111,7 +126,7 @@ def _with_anchor(url: str, fragment: str, targets: Targets) -> tuple[str, str, s
 
 def _address(target: str, document: Document, url: str, targets: Targets) -> tuple[str, str, str]:
     """Return the address, the problem or nothing, and a hint."""
-    target = _without_base(target, targets.base_url)
+    written, target = target, _without_base(target, targets.base_url)
     if _is_remote(target):
         return target, "", ""
     path, query, fragment = _split(target)
@@ -125,7 +140,18 @@ def _address(target: str, document: Document, url: str, targets: Targets) -> tup
             return f"{where}{query}{'#' + anchor if anchor else ''}", problem, hint
         if candidate in targets.assets:
             return candidate + query + (f"#{fragment}" if fragment else ""), "", ""
-    return target, f"'{path}' is no page or file of this site", _nearest_file(path, targets)
+    hint = _nearest_file(path, targets)
+    if _is_remote(written) and _is_elsewhere(path, bool(hint), targets):
+        return written, "", ""
+    return target, f"'{path}' is no page or file of this site", hint
+
+
+def _is_elsewhere(path: str, is_like_ours: bool, targets: Targets) -> bool:
+    """Tell whether a path is in no folder of the site: its address may have other sites, at https://me.github.io/it/."""
+    folder = path[: path.find("/", 1) + 1]
+    if not folder:
+        return not is_like_ours
+    return not any(url.startswith(folder) for url in (*targets.pages, *targets.assets))
 
 
 def _image(source: str, document: Document, url: str, targets: Targets) -> ResolvedImage:
@@ -189,8 +215,11 @@ def _page(path: str, targets: Targets) -> str:
 def _nearest_file(path: str, targets: Targets) -> str:
     """Suggest the page or file whose own name is most like that of a path, wherever it lies."""
     is_source = path.endswith(".md")
-    known = targets.sources if is_source else (*targets.pages, *targets.assets)
-    by_name = {posixpath.basename(one.rstrip("/")): one for one in known}
+    by_name = _by_name(targets.sources) if is_source else targets.names
     near = nearest(posixpath.basename(path.rstrip("/")), by_name)
     place = by_name[near] if near else ""
     return f"did you mean '{place.removeprefix(CONTENT) if is_source else place}'?" if near else ""
+
+
+def _by_name(paths: Iterable[str]) -> dict[str, str]:
+    return {posixpath.basename(path.rstrip("/")): path for path in paths}

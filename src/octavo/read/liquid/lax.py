@@ -40,10 +40,18 @@ LOOP = re.compile(rf"\s*([\w-]+)\s+in\s+({FRAGMENT})\s*(reversed)?")
 OPTION = re.compile(rf"\b(limit|offset|cols)\s*:\s*({FRAGMENT})")
 ASSIGNMENT = re.compile(rf"({SIGNATURE})\s*=\s*(.*)", re.DOTALL)
 
+#: Makes another name of one; a letter that no template has.
+RENAMED = "\u01c0"
+
 #: Words that the strict parser takes for more than names.
 KEYWORDS = frozenset(
     "true false nil null empty blank and or contains not in offset limit reversed cols continue with for as if else "
     "required".split()
+)
+
+#: Words of a loop that Liquid in Ruby knows by what stands around them: elsewhere they are names of variables.
+LOOP_WORD = re.compile(
+    r""""[^"]*"|'[^']*'|(?<![.\w\]-])(limit|offset|cols|reversed)\b(?![\w-]|\s*:)""",
 )
 
 
@@ -77,6 +85,7 @@ def _name_of(tag: Token) -> str:
 def _strict(token: Token, tag: Token, env: Environment) -> Token:
     """Return an expression as the strict parser takes it, or nothing in its place; what is done to it is told."""
     name = _name_of(tag)
+    token = token._replace(value=_with_loop_words(token.value, name))
     if name == TOKEN_OUTPUT and not token.value:
         env.error(LaxExpressionError("'{{ }}' is empty, and prints nothing", token=tag))
         return token._replace(value="nil")
@@ -94,6 +103,17 @@ def _strict(token: Token, tag: Token, env: Environment) -> Token:
     return token._replace(value="")
 
 
+def _with_loop_words(text: str, tag: str) -> str:
+    """Give variables that are called like a word of a loop another name: ``{% assign offset = 1 %}``."""
+    is_loop = tag in ("for", "tablerow")
+
+    def named(found: re.Match[str]) -> str:
+        is_word = is_loop and found[1] == "reversed" and not text[: found.start()].rstrip().endswith(" in")
+        return found[0] if not found[1] or is_word else f"{found[1]}{RENAMED}"
+
+    return LOOP_WORD.sub(named, text)
+
+
 def _refused(token: Token, name: str, env: Environment) -> Token | None:
     """Return what the strict parser doesn't expect in an expression, or nothing if it takes it."""
     if name not in FORMS:
@@ -106,7 +126,7 @@ def _refused(token: Token, name: str, env: Environment) -> Token | None:
 
 
 def _shown(token: Token, name: str) -> str:
-    parts = " ".join(token.value.split())
+    parts = " ".join(token.value.replace(RENAMED, "").split())
     return f"{{{{ {parts} }}}}" if name == TOKEN_OUTPUT else f"{{% {f'{name} {parts}'.strip()} %}}"
 
 
@@ -208,7 +228,7 @@ def _name(text: str) -> str:
 
 def _variable(name: str) -> str:
     """Return a name to assign to; one with dots is a variable that no template can ask for."""
-    return re.sub(r"[^\w-]|\A-", "\u01c0", name)
+    return re.sub(r"[^\w-]|\A-", RENAMED, name)
 
 
 def _one(text: str) -> str:
