@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -108,3 +109,36 @@ def test_a_page_s_own_macros_stand_above_those_of_the_site_and_are_no_other_page
     assert site.problems() == []
     assert "<mi>q</mi><msub><mi>s</mi><mi>k</mi></msub>" in site.text("index.html")
     assert "<mi>r</mi>" in site.text("other.html")
+
+
+FORMULAS_OF_A_SCRIPT = r"""---
+---
+\\(
+\def\two#1{#1_2}
+\\)
+
+Let $x_1$ and \\(\two{y}\\) cost $5 or $6, `$c$`; \\$ and $ z^2 $.
+
+\\[
+a = b \\\\ c = d
+\\]
+"""
+
+
+@pytest.mark.parametrize(
+    ("script", "formulas"),
+    [
+        (MATHJAX_2 % "", [r"\two{y}", r"a = b \\ c = d"]),
+        (MATHJAX_3 % "", ["x_1", r"\two{y}", "z^2", r"a = b \\ c = d"]),
+        ('<script>renderMathInElement(x, {y: [{left: "$", right: "$"}]})</script>', ["x_1", r"\two{y}", "z^2"]),
+        ("<!-- " + MATHJAX_3 + " -->", [r"\two{y}", r"a = b \\ c = d"]),
+    ],
+)
+@pytest.mark.parametrize("theme", ["own", "octavo"])
+def test_what_a_script_makes_a_formula_is_one(tmp_path: Path, theme: str, script: str, formulas: list[str]) -> None:
+    files = {"_config.yml": f"octavo: {{theme: {theme}}}\n", "a.md": FORMULAS_OF_A_SCRIPT, "_includes/h.html": script}
+    site = build_folder(write_site(tmp_path, files))
+    shown = re.findall(r'<annotation encoding="application/x-tex">(.*?)</annotation>', site.text("a.html"))
+    assert shown[: len(formulas)] == formulas
+    assert site.problems() == []
+    assert "cost $5 or $6" in site.text("a.html")

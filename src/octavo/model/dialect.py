@@ -35,7 +35,7 @@ class NoteSettings(msgspec.Struct, frozen=True):
     other ``page.`` variables come from each note's own front matter. ``liquid_done`` says that bodies have been
     through Liquid: braces in them are text, and NUL marks the holes that the tags have left in the `Draft`.
     ``callouts`` are classes that make one besides the usual ones; with None no class does. ``rouge`` gives spans of
-    code the classes that Jekyll gives them.
+    code the classes that Jekyll gives them; ``dollars`` makes ``$…$`` a formula in the dialect of kramdown.
     """
 
     typographer: bool = True
@@ -46,3 +46,4 @@ class NoteSettings(msgspec.Struct, frozen=True):
     kramdown: KramdownOptions = KramdownOptions()
     callouts: dict[str, Callout] | None = {}
     rouge: bool = False
+    dollars: bool = False

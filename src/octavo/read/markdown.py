@@ -191,6 +191,8 @@ def _finish_kramdown(md: MarkdownIt, settings: NoteSettings) -> None:
     (kramdown.html.install if settings.raw_html else kramdown.html.install_harmless)(md)
     if settings.typographer:
         kramdown.typography.install_signs(md, settings.kramdown)
+    if settings.dollars:
+        kramdown.math.install_dollars(md)
     kramdown.blocks.install(md, settings.kramdown)
     kramdown.spans.install(md)
     if settings.rouge:

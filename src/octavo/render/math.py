@@ -80,6 +80,7 @@ _CONSTRUCT = re.compile(
   | \\mathop \s* \{ \s* \\ (?: mathrm | text | textrm ) \s* \{ (?P<limited> [a-zA-Z]+ ) \} \s* \}
   | \\operatorname \s* (?P<star> \*? ) \s* \{ (?P<operator> [^{}]* ) \} (?: \s* \\nolimits (?! [a-zA-Z] ) )?
   | (?P<font> \\ text (?:bf|it|md|normal|rm|sf|tt|up)? ) \s* \{ (?P<text> (?: \\. | [^{}\\] | \{ [^{}]* \} )* ) \}
+  | (?P<size> \\ [bB]igg?[lmr]? ) \s* \{ \s* (?P<delimiter> \\ [a-zA-Z]+ | \\? [^\s\\a-zA-Z] ) \s* \}
   | \\ (?P<edge> begin | end ) \s* \{ (?P<environment> [^{}]* ) \}
   | (?P<command> \\ (?: [a-zA-Z]+ | . | \Z ) )
     """,
@@ -186,9 +187,19 @@ def _check_braces(tex: str) -> None:
 def _spelled(tex: str) -> str:
     """Spell a formula the way latex2mathml reads it."""
     spelled = _CONSTRUCT.sub(_spell, tex)
-    if r"\\" in spelled and not re.search(r"\\(begin|substack)\b", spelled):
+    if r"\\" in spelled and (not re.search(r"\\(begin|substack)\b", spelled) or _has_lines(spelled)):
         return rf"\begin{{displaylines}}{spelled}\end{{displaylines}}"
     return spelled
+
+
+def _has_lines(tex: str) -> bool:
+    """Tell whether a new line stands outside of all environments and groups."""
+    depth = 0
+    for part in re.findall(r"\\(?:begin|end)\b|\\.|[{}]", tex, re.DOTALL):
+        depth += {r"\begin": 1, "{": 1, r"\end": -1, "}": -1}.get(part, 0)
+        if part == r"\\" and depth == 0:
+            return True
+    return False
 
 
 def _spell(match: re.Match[str]) -> str:
@@ -204,6 +215,8 @@ def _spell(match: re.Match[str]) -> str:
         return _spell_operator(match["operator"], match["star"])
     if match["text"] is not None:
         return _spell_text(match["text"], match["font"])
+    if match["size"]:
+        return f"{match['size']}{_spelled(match['delimiter'])}"
     if match["edge"]:
         return _spell_environment(match["environment"], match["edge"])
     return _spell_command(match["command"]) if match["command"] else ""  # a comment, or a label

@@ -89,6 +89,8 @@ _SCRIPTS = frozenset((*_UNDER_OVER, *_UNDER_OVER.values()))
 
 def mend_mathml(element: Element, display: bool) -> None:
     """Mend an element and all in it, in place; raises `FormulaError` if it cannot be shown."""
+    if element.tag in _ARITY and len(element) == _ARITY[element.tag] + 2:
+        _gather_matrix(element)
     _check(element)
     for child in element:
         mend_mathml(child, display)
@@ -100,6 +102,15 @@ def mend_mathml(element: Element, display: bool) -> None:
         _mend_row(element)
     elif element.tag in _ARITY:
         _mend_layout(element, display)
+
+
+def _gather_matrix(element: Element) -> None:
+    """Make one child of a matrix and its brackets, which latex2mathml leaves apart under a script."""
+    before, matrix, after = element[:3]
+    if matrix.tag == "mtable" and before.tag == after.tag == "mo":
+        row = Element("mrow")
+        row.extend((before, matrix, after))
+        element[:3] = [row]
 
 
 def _check(element: Element) -> None:
@@ -146,6 +157,8 @@ def _mend_token(token: Element) -> None:
     if "&" in text:
         text = _unescaped(text)
     if "\\" in text:
+        text = _delimiter(text) if "minsize" in token.attrib else text
+    if "\\" in text:
         raise _unknown(text, token.tag)
     if token.tag == "mi":
         text = _mend_identifier(token, text)
@@ -158,6 +171,14 @@ def _mend_token(token: Element) -> None:
 def _unescaped(text: str) -> str:
     """Return a text with the characters that latex2mathml gives as references."""
     return _REFERENCE.sub(lambda match: html.unescape(match[0]), text)
+
+
+def _delimiter(command: str) -> str:
+    """Return the sign of a delimiter whose size is given, which latex2mathml leaves as written."""
+    from latex2mathml.symbols_parser import convert_symbol  # slow to import
+
+    code = convert_symbol(command)
+    return chr(int(code, 16)) if code else command
 
 
 def _unknown(text: str, tag: str) -> FormulaError:

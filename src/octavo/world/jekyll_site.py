@@ -25,7 +25,7 @@ from octavo.read.jekyll.config import (
     with_defaults,
 )
 from octavo.read.jekyll.gems import GEMFILE, plugins_of
-from octavo.read.jekyll.macros import SETS_FORMULAS, script_macros
+from octavo.read.jekyll.macros import SETS_FORMULAS, script_macros, takes_dollars
 from octavo.read.jekyll.own_code import filters_in, tags_in
 from octavo.read.jekyll.scholar import scholar_of
 from octavo.read.jekyll.style_sheets import is_sass, sass_folders
@@ -71,7 +71,9 @@ class JekyllReader:
             **{f"{folder_of(values, source, 'includes_dir')}/{path}": text for path, text in includes.items()},
             **{f"{folder_of(values, source, 'layouts_dir')}/{path}": text for path, text in layouts.items()},
         }
-        config = msgspec.structs.replace(config, macros=self._read_macros(templates, own, problems))
+        setting = [file for path, _, file in own if SETS_FORMULAS.search(path)]
+        scripts = templates | self._files.read_texts(setting, problems)
+        config = msgspec.structs.replace(config, macros=self._read_macros(scripts, problems))
         bundled = {
             name: text
             for name, text in (bundled_includes() if theme is Theme.OCTAVO else {}).items()
@@ -96,6 +98,7 @@ class JekyllReader:
             sass=self._read_sass(values, source, own, problems) if theme is Theme.OWN else {},
             own_tags=tags_in(code),
             own_filters=filters_in(code),
+            dollars=takes_dollars(scripts.values()),
         )
         beside = list(find_files(self._folder, scholar.source, (), problems, lambda _, name, __: name.startswith(".")))
         return Inputs(
@@ -178,13 +181,10 @@ class JekyllReader:
         texts = self._files.read_texts([file for file in files if not is_binary(file.path)], problems)
         return {path.removeprefix(start): text for path, text in texts.items()}
 
-    def _read_macros(
-        self, templates: Mapping[str, str], own: list[tuple[str, str, FoundFile]], problems: list[Diagnostic]
-    ) -> dict[str, str]:
+    @staticmethod
+    def _read_macros(scripts: Mapping[str, str], problems: list[Diagnostic]) -> dict[str, str]:
         """Read the macros of TeX that scripts in templates, and scripts called after what sets formulas, define."""
-        scripts = [file for path, _, file in own if SETS_FORMULAS.search(path)]
-        texts = {**templates, **self._files.read_texts(scripts, problems)}
-        macros, unread = script_macros(SourceFile(path, text) for path, text in texts.items())
+        macros, unread = script_macros(SourceFile(path, text) for path, text in scripts.items())
         problems += unread
         return macros
 

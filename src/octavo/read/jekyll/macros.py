@@ -1,4 +1,6 @@
-r"""Macros of TeX that a script of a Jekyll site defines for MathJax or KaTeX. The script is read as text, never run.
+r"""What a script of a Jekyll site sets for MathJax or KaTeX: macros of TeX, and dollars around formulas.
+
+The script is read as text, never run.
 
 https://docs.mathjax.org/en/latest/input/tex/macros.html, https://katex.org/docs/options.html
 """
@@ -24,6 +26,9 @@ HTML_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 #: Where the macros begin.
 START = re.compile(r"\b[\"']?[mM]acros[\"']?\s*[:=]\s*\{")
+
+#: What makes single dollars delimiters, of MathJax and of KaTeX.
+DOLLARS = re.compile(r"""\[\s*(["'])\$\1\s*,\s*(["'])\$\2\s*\]|\bleft["']?\s*:\s*(["'])\$\3""")
 
 TOKEN = re.compile(
     r"""
@@ -77,6 +82,12 @@ def script_macros(texts: Iterable[SourceFile]) -> tuple[dict[str, str], tuple[Di
             else:
                 macros[name] = macro.definition
     return macros, tuple(problems)
+
+
+def takes_dollars(texts: Iterable[str]) -> bool:
+    """Tell whether a script makes a formula of what is between single dollars."""
+    about = (text for text in texts if ABOUT.search(text))
+    return any(DOLLARS.search(HTML_COMMENT.sub("", text)) for text in about)
 
 
 def _unread(source: SourceFile, macro: _Macro, message: str) -> Diagnostic:

@@ -1,8 +1,10 @@
-"""Formulas between ``$$``: displayed if they stand alone between blank lines, and part of the text if not.
+r"""Formulas between ``$$``: displayed if they stand alone between blank lines, and part of the text if not.
 
-A formula may define macros for all of its page, as MathJax has it; one that does nothing else shows nothing.
+A formula may define macros for all of its page, as MathJax has it; one that does nothing else shows nothing. What
+kramdown leaves to such a script is a formula here, too: ``\\(…\\)``, ``\\[…\\]`` and, where it is told to, ``$…$``.
 
-https://kramdown.gettalong.org/syntax.html#math-blocks
+https://kramdown.gettalong.org/syntax.html#math-blocks,
+https://docs.mathjax.org/en/latest/input/tex/delimiters.html
 """
 
 from __future__ import annotations
@@ -16,16 +18,35 @@ from markdown_it.rules_inline import StateInline
 from octavo.model.document import Formula, Hole
 from octavo.read.macros import split_definitions
 from octavo.read.rules.draft import Draft, draft_of, hole, push_hole
+from octavo.read.rules.kramdown import typography
 from octavo.read.rules.kramdown.blocks import blocks_of
 
 BLOCK = re.compile(r"[ ]{0,3}(\\)?\$\$(.*?)\$\$(\s*?\n)?", re.DOTALL)
 SPAN = re.compile(r"\$\$(.*?)\$\$", re.DOTALL)
+
+#: Between delimiters of a script, whose backslashes are escaped; two escaped ones are a new line of the formula.
+BETWEEN = r"((?:\\{4}(?=[)\]])|\\\\(?![)\]])|\\(?!\\)|\n(?![ \t]*\n)|[^\\\n])+?)"
+BRACKETS = re.compile(rf"\\\\(?:\({BETWEEN}\\\\\)|\[{BETWEEN}\\\\\])")
+BRACKETS_BLOCK = re.compile(rf"[ ]{{0,3}}\\\\\[{BETWEEN}\\\\\](\s*?\n)?")
+DOLLARS = re.compile(r"\$((?:\\.|[^$\\`])+)\$(?!\d)", re.DOTALL)
+
+#: What is in a formula, and in no price.
+TEX = re.compile(r"[\\^_={}]")
+
+#: https://kramdown.gettalong.org/syntax.html#escaping
+ESCAPED = re.compile(rf"\\([{re.escape(typography.ESCAPED)}])")
 
 
 def install(md: MarkdownIt) -> None:
     """Add formulas to a parser."""
     md.block.ruler.before("table", "formula", formula_block)
     md.inline.ruler.before("escape", "formula", formula)
+    md.inline.ruler.before("escape", "brackets", formula_in_brackets)
+
+
+def install_dollars(md: MarkdownIt) -> None:
+    """Add formulas between single dollars to a parser."""
+    md.inline.ruler.before("escape", "dollars", formula_in_dollars)
 
 
 def formula_block(state: StateBlock, start_line: int, _end_line: int, _silent: bool) -> bool:
@@ -34,17 +55,32 @@ def formula_block(state: StateBlock, start_line: int, _end_line: int, _silent: b
     found = BLOCK.match(state.src, state.bMarks[start_line]) if blocks.after_boundary() else None
     if found and found[1] and found[3]:  # the backslash only makes a formula part of its paragraph
         blocks.go_to(found.end(1))
-    if not found or found[1] or not blocks.before_boundary(found.end()):
+    if not found:
+        return _brackets_block(state, start_line)
+    if found[1] or not blocks.before_boundary(found.end()):
         return False
+    _push_block(state, start_line, found.end(), found[2], bool(found[3]))
+    return True
+
+
+def _brackets_block(state: StateBlock, start_line: int) -> bool:
+    blocks = blocks_of(state)
+    found = BRACKETS_BLOCK.match(state.src, state.bMarks[start_line]) if blocks.after_boundary() else None
+    if not found or not blocks.before_boundary(found.end()):
+        return False
+    _push_block(state, start_line, found.end(), _unescaped(found[1]), bool(found[2]))
+    return True
+
+
+def _push_block(state: StateBlock, start_line: int, end: int, written: str, ends_line: bool) -> None:
     draft = draft_of(state.env)
-    line = start_line + state.src.count("\n", found.start(), found.end())
+    line = start_line + state.src.count("\n", state.bMarks[start_line], end)
     span = draft.span_in_line(start_line, state.tShift[start_line])
-    if (tex := _without_definitions(draft, found[2])) is not None:
+    if (tex := _without_definitions(draft, written)) is not None:
         token = hole(Hole.FORMULA, Formula(tex, True, "", span), block=True)
         token.map, token.level = [start_line, line], state.level
         state.tokens.append(token)
-    blocks.add("formula", line if found[3] else line + 1)
-    return True
+    blocks_of(state).add("formula", line if ends_line else line + 1)
 
 
 def formula(state: StateInline, _silent: bool) -> bool:
@@ -52,11 +88,38 @@ def formula(state: StateInline, _silent: bool) -> bool:
     found = SPAN.match(state.src, state.pos, state.posMax)
     if not found:
         return False
-    draft = draft_of(state.env)
-    if (tex := _without_definitions(draft, found[1])) is not None:
-        push_hole(state, Hole.FORMULA, Formula(tex, False, "", draft.span(found.start(), found.end())))
-    state.pos = found.end()
+    _push(state, found.end(), found[1])
     return True
+
+
+def formula_in_brackets(state: StateInline, _silent: bool) -> bool:
+    r"""Read a formula between ``\\(`` and ``\\)``, or ``\\[`` and ``\\]``."""
+    found = BRACKETS.match(state.src, state.pos, state.posMax)
+    written = (found[1] or found[2]) if found else ""
+    if not found or not written.strip():
+        return False
+    _push(state, found.end(), _unescaped(written))
+    return True
+
+
+def formula_in_dollars(state: StateInline, _silent: bool) -> bool:
+    """Read a formula between single dollars, which prices are not: $5 and $6."""
+    found = DOLLARS.match(state.src, state.pos, state.posMax)
+    if not found or not found[1].strip() or (found[1].strip() != found[1] and not TEX.search(found[1])):
+        return False
+    _push(state, found.end(), _unescaped(found[1]))
+    return True
+
+
+def _push(state: StateInline, end: int, written: str) -> None:
+    draft = draft_of(state.env)
+    if (tex := _without_definitions(draft, written)) is not None:
+        push_hole(state, Hole.FORMULA, Formula(tex, False, "", draft.span(state.pos, end)))
+    state.pos = end
+
+
+def _unescaped(text: str) -> str:
+    return ESCAPED.sub(r"\1", typography.decoded(text))
 
 
 def _without_definitions(draft: Draft, written: str) -> str | None:

@@ -34,6 +34,8 @@ BEGINNINGS = {
     "link": "[!",
     "quote": "\"'",
     "formula": "$",
+    "dollars": "$",
+    "brackets": "\\",
     "attributes": "{",
     "entity": "&",
     "symbol": "<\\",
