@@ -491,6 +491,14 @@ def test_a_layout_that_names_one_that_does_not_exist_is_told_at_its_line(tmp_pat
     assert [one.hint for one in site.build.diagnostics] == ["did you mean 'default'?"]
 
 
+def test_layouts_of_a_gem_s_theme_are_told_once(tmp_path: Path) -> None:
+    config = "theme: mossy\noctavo: {theme: own}\n"
+    files = {f"{name}.md": "---\nlayout: home\n---\nText\n" for name in "bcd"}
+    site = build_folder(write_site(tmp_path, SITE | files | {"_config.yml": config}))
+    found = "there is no layout 'home' in the site; the theme 'mossy', whose it may be, is not here"
+    assert site.problems() == [f"layout-unknown _config.yml:1:1 {found}"]
+
+
 #: A site of which Jekyll 4.3 prints the same.
 LISTED = {
     "_config.yml": "collections: {notes: {output: true}}\n"

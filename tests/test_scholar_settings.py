@@ -216,3 +216,31 @@ def test_a_tag_that_no_list_has_is_told_and_the_list_keeps_its_own(tmp_path: Pat
     site = site_of(tmp_path, "{% bibliography --query @misc -h script %}")
     assert site.text("page.html").startswith('<ol class="bibliography">')
     assert "'script' is no tag for lists" in [one.message for one in site.build.diagnostics]
+
+
+STYLE = """<style xmlns="http://purl.org/net/xbiblio/csl" version="1.0" class="in-text"><citation><layout>
+<text value="cited so"/></layout></citation></style>"""
+
+
+@pytest.mark.parametrize("name", ["own.csl", "/own.csl", "./own.csl", "./_includes/own.csl", "_bibliography/own.csl"])
+def test_a_style_is_a_file_of_the_site_by_its_path(tmp_path: Path, name: str) -> None:
+    files = {name.removeprefix(".").removeprefix("/"): STYLE}
+    site = site_of(tmp_path, f"{{% cite owl --style {name} %}}", **files)
+    assert "cited so" in site.text("page.html")
+    assert [one for one in site.problems() if "style" in one] == []
+
+
+def test_a_style_that_everybody_knows_may_be_named_by_its_address(tmp_path: Path) -> None:
+    address = "https://raw.githubusercontent.com/citation-style-language/styles/master/ieee.csl"
+    site = site_of(tmp_path, f"{{% cite owl --style {address} %}}")
+    assert "[1]" in site.text("page.html")
+    assert [one for one in site.problems() if "style" in one] == []
+
+
+@pytest.mark.parametrize("tag", ["bibliography --max 1 --sort", "bibliography --sort year --max 1"])
+def test_an_option_that_is_none_is_told_and_left_out(tmp_path: Path, tag: str) -> None:
+    site = site_of(tmp_path, f"{{% {tag} %}}")
+    assert site.text("page.html").count("<li") == 1
+    assert [one.partition(" ")[2] for one in site.problems() if "option" in one] == [
+        f"page.html:3:{4 + tag.index('--sort')} '{{% bibliography %}}' has no option '--sort'"
+    ]

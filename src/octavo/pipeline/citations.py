@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
@@ -168,19 +169,29 @@ def _load_styles(
     users[config.scholar.style or config.style] = ""
     names = [name for name in users if name]
     locale = config.scholar.locale or config.language
-    settings = [StyleSettings(inputs.styles.get(name, name), locale) for name in names]
+    settings = [StyleSettings(_style(name, inputs), locale) for name in names]
     faults = {
-        name: fault if name in inputs.styles or not name.endswith(FILE) else _no_file(name, inputs)
+        name: fault if _style(name, inputs) != name or not _is_file(name) else _no_file(name, inputs)
         for name, fault in zip(names, runner.run(STYLE, NoSettings(), settings), strict=True)
     }
     styles = {
         (run.style, run.locale): StyleSettings(
-            FALLBACK_STYLE if faults[run.style].message else inputs.styles.get(run.style, run.style), run.locale
+            FALLBACK_STYLE if faults[run.style].message else _style(run.style, inputs), run.locale
         )
         for _, run in runs
     }
     problems = tuple(_style_unknown(name, users[name], fault) for name, fault in faults.items() if fault.message)
     return styles, problems
+
+
+def _style(name: str, inputs: Inputs) -> str:
+    """Return the XML of a style that is a file of the site, by its path from the site's root; or else the name."""
+    return inputs.styles.get(posixpath.normpath(name).lstrip("/"), name) if _is_file(name) else name
+
+
+def _is_file(name: str) -> bool:
+    """Tell whether a name is that of a file of the site, not the address of a style that everybody knows."""
+    return name.endswith(FILE) and "://" not in name
 
 
 def _no_file(name: str, inputs: Inputs) -> StyleProblem:

@@ -119,7 +119,8 @@ def _scholar(value: Json, inputs: Inputs) -> dict[str, Json]:
     given = value if isinstance(value, dict) else {}
     known = {key: one for key, one in given.items() if key in TYPES and key != "source" and one is not None}
     style = str(known.get("style", ""))
-    return known | ({"style": _beside(style.lstrip("/"), inputs)} if style.endswith(".csl") else {})
+    is_file = style.endswith(".csl") and "://" not in style
+    return known | ({"style": _beside(posixpath.normpath(style).lstrip("/"), inputs)} if is_file else {})
 
 
 def _beside(path: str, inputs: Inputs) -> str:

@@ -47,6 +47,7 @@ SAME_FIELDS = {
 _START = re.compile(r"@[ \t]*([A-Za-z]\w*)[ \t\n]*[{(]")
 _STRAY = re.compile(r"^[ \t]*(@[ \t]*(?!comment|preamble)[A-Za-z]+)\b", re.MULTILINE | re.IGNORECASE)
 _LINE_START = re.compile(r"^[ \t]*@[ \t]*\w+[ \t]*[{(]", re.MULTILINE)
+_SPACED_KEY = re.compile(r"@[ \t]*\w+[ \t\n]*[{(]\s*([^\s,={}\"'#%]+(?:[ \t]+[^\s,={}\"'#%]+)+)[ \t]*,")
 _KEY = re.compile(r"@[ \t]*\w+[ \t\n]*[{(]\s*([^\s,}]+)")
 
 
@@ -176,7 +177,7 @@ def _read_entries(
                 problems.append(_problem(chunk, f"no brace follows '{chunk.text}', so the entry is not read"))
             elif not chunk.is_closed:
                 problems.append(_problem(chunk, "the entry is never closed: its braces don't match"))
-            elif entry := _read_chunk(chunk, macros, settings, problems):
+            elif entry := _read_chunk(_without_spaces(chunk, problems), macros, settings, problems):
                 yield entry
             if macros.too_long:
                 problems.append(_problem(chunk, f"a macro may have {LONGEST_MACRO:,} characters, and no more"))
@@ -251,6 +252,16 @@ def _closing(text: str, opening: int) -> int:
 
 
 _BRACKET = re.compile(r"[{}()]")
+
+
+def _without_spaces(chunk: Chunk, problems: list[Diagnostic]) -> Chunk:
+    """Put lines in the place of the spaces of a key, which bibtex-ruby takes and BibTeX doesn't."""
+    found = _SPACED_KEY.match(chunk.text)
+    if not found or chunk.kind == "string":
+        return chunk
+    key = re.sub(r"[ \t]", "_", found[1])
+    problems.append(_problem(chunk, f"a key holds no space: it is read as '{key}'"))
+    return chunk._replace(text=chunk.text[: found.start(1)] + key + chunk.text[found.end(1) :])
 
 
 def _read_chunk(

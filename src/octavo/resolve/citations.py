@@ -21,7 +21,7 @@ from octavo.resolve.requests import FORMATTED, MergedCitations, PageRequests, Pl
 MOST_HINTS = 100
 
 #: Of a file in which nothing cites so many entries, they are reported together.
-MOST_UNCITED = 20
+MOST_UNCITED = 5
 
 #: What leads to the pages of entries.
 LINKING = (ListForm.DETAILS, ListForm.ADDRESS)

@@ -107,7 +107,8 @@ class JekyllReader:
             bibliographies=self._list_bibliographies(beside, problems),
             templates=read_templates((), self._files, problems),
             assets=self._list_assets(own, theme, problems),
-            styles=self._read_styles(source, (*beside, *(file for _, _, file in own)), problems),
+            styles={path: text for path, text in templates.items() if path.endswith(".csl")}
+            | self._read_styles(source, (*beside, *(file for _, _, file in own)), problems),
             diagnostics=tuple(problems),
             fingerprint=fingerprint,
             social_font=find_font(self._folder, config.social_font, self._files, self._files.digest, problems),

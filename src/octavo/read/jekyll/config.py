@@ -78,7 +78,7 @@ JEKYLL_RULES: dict[str, Severity] = {
         ),
         Severity.WARNING,
     ),
-    **dict.fromkeys(("entry-uncited", "image-alt-missing"), Severity.NOTE),
+    **dict.fromkeys(("entry-incomplete", "entry-uncited", "image-alt-missing"), Severity.NOTE),
 }
 
 #: Left out besides what the configuration excludes.

@@ -49,8 +49,13 @@ def chain_of(name: str, layouts: Mapping[str, Layout]) -> tuple[str, ...]:
     return tuple(used)
 
 
-def chain_problems(name: str, file: SourceFile, layouts: Mapping[str, Layout]) -> tuple[Diagnostic, ...]:
-    """Tell what is wrong with the layouts that a text, whose file says so or not, is put into."""
+def chain_problems(
+    name: str, file: SourceFile, layouts: Mapping[str, Layout], theme: str = ""
+) -> tuple[Diagnostic, ...]:
+    """Tell what is wrong with the layouts that a text, whose file says so or not, is put into.
+
+    A layout that the ``theme``, a gem, may bring is told of the site, not of each text.
+    """
     if name in NO_LAYOUT:
         return ()
     chain = chain_of(name, layouts)
@@ -58,7 +63,16 @@ def chain_problems(name: str, file: SourceFile, layouts: Mapping[str, Layout]) -
     missed = last.around if last else name
     if missed in chain:
         return (_circle(chain[chain.index(missed) :], layouts),)
-    return () if last and missed in NO_LAYOUT else (_unknown(missed, last.file if last else file, layouts),)
+    if last and missed in NO_LAYOUT:
+        return ()
+    if theme and not near_match(missed, layouts):
+        return (_of_theme(missed, theme),)
+    return (_unknown(missed, last.file if last else file, layouts),)
+
+
+def _of_theme(name: str, theme: str) -> Diagnostic:
+    message = f"there is no layout '{name}' in the site; the theme '{theme}', whose it may be, is not here"
+    return Diagnostic("layout-unknown", message, Span("_config.yml", 1), "", "'--theme octavo' needs no layouts")
 
 
 def _unknown(name: str, file: SourceFile, layouts: Collection[str]) -> Diagnostic:

@@ -72,6 +72,7 @@ class SiteRenderer:
         add_tags(self._engine)
         add_filters(self._engine, self._zone)
         self._layouts = layouts_of(settings)
+        self._theme = str(self._config.get("theme") or self._config.get("remote_theme") or "")
         self._convert = make_body_renderer(settings.note)
         now = datetime.fromisoformat(settings.now).astimezone(self._zone)
         self._payload = SitePayload(
@@ -239,7 +240,7 @@ class SiteRenderer:
     def _in_layouts(self, html: str, note: JekyllNote, payload: Mapping[str, Any]) -> str:
         """Put a text into its layout, that into its own, and so on."""
         name = str(note.document.data.get("layout") or "")
-        self._engine.page.diagnostics |= dict.fromkeys(chain_problems(name, note.source, self._layouts))
+        self._engine.page.diagnostics |= dict.fromkeys(chain_problems(name, note.source, self._layouts, self._theme))
         data: dict[str, Json] = {}
         for layout in map(self._layouts.__getitem__, chain_of(name, self._layouts)):
             data = merged(layout.data, data)

@@ -26,7 +26,8 @@ def scholar_tag(
 ) -> str:
     """Return what a tag prints: the mark of a hole in the draft; ``span`` is where its arguments begin.
 
-    A mistake is reported and prints nothing. ``content`` is what stands between a tag and its end.
+    A mistake is reported and prints nothing, but for an option that isn't known, which is left out. ``content`` is what
+    stands between a tag and its end.
     """
     tag = Tag(name, arguments, 0, 0, len(arguments))
 
@@ -34,9 +35,12 @@ def scholar_tag(
         return msgspec.structs.replace(span, column=span.column + start, width=max(1, end - start))
 
     value = parse_scholar_tag(tag, place, lambda wanted: lookup(wanted, variables), content)
-    if isinstance(value, Problem):
+    while isinstance(value, Problem):
         draft.report(value.rule, value.message, place(value.start, value.end), value.hint)
-        return ""
+        if not value.rest:
+            return ""
+        tag = tag._replace(arguments=value.rest)
+        value = parse_scholar_tag(tag, place, lambda wanted: lookup(wanted, variables), content)
     mark = draft.mark(hole(hole_of(value), value))
     return _quotation(content, mark) if name == "quote" else mark
 

@@ -24,13 +24,14 @@ class Tag(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """What is wrong with a tag, and where in the text of its block."""
+    """What is wrong with a tag, and where in the text of its block; ``rest`` are its arguments without that, if any."""
 
     message: str
     start: int
     end: int
     hint: str = ""
     rule: str = "cite-malformed"
+    rest: str = ""
 
 
 def parse_assignments(tag: Tag, names: Collection[str]) -> Mapping[str, tuple[int, str]] | Problem:

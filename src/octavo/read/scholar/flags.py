@@ -99,7 +99,8 @@ def parse_flags(tag: Tag) -> ScholarArguments | Problem:
         flag = NAMES.get(name)
         if flag is None:
             hint = near_match(name, NAMES)
-            return Problem(f"'{{% {tag.name} %}}' has no option '{name}'", place, place + len(name), hint)
+            rest = tag.arguments[:start] + " " * (end - start) + tag.arguments[end:]
+            return Problem(f"'{{% {tag.name} %}}' has no option '{name}'", place, place + len(name), hint, rest=rest)
         value = _value(tag, after, end)
         if flag.has_value and not value.text:
             return Problem(f"'{name}' needs a value", place, place + len(name))
