@@ -8,6 +8,7 @@ import urllib.request
 from collections.abc import Iterable, Iterator
 from http.client import HTTPResponse
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from starlette.testclient import TestClient
@@ -218,6 +219,34 @@ def test_an_edit_reaches_an_open_page(tmp_path: Path) -> None:
             assert b"Afterwards." in answer.read()
         write_site(tmp_path, {"templates/page.html.jinja": "<body><main>{{ page.body }}</main></body>"})
         assert next_event(stream)["reload"] is True
+
+
+def test_an_open_page_is_sent_as_it_is_now_unless_it_must_be_loaded(tmp_path: Path) -> None:
+    name = "content/models/grüße.md"
+    write_site(tmp_path, SITE | {name: "---\ntitle: Grüße\n---\nBefore.\n"})
+    events = f"/__octavo/events?page={quote(quote('/models/grüße/'))}"
+    with running(tmp_path) as address, urllib.request.urlopen(f"{address}{events}", timeout=20) as stream:
+        while not next_event(stream)["version"]:
+            pass  # the site has not been built yet
+        write_site(tmp_path, {name: "---\ntitle: Grüße\n---\nAfterwards.\n"})
+        assert "Afterwards." in str(next_event(stream)["html"])
+        write_site(tmp_path, {"templates/page.html.jinja": "<body><main>{{ page.body }}</main></body>"})
+        while not (last := next_event(stream))["reload"]:
+            pass
+        assert "html" not in last
+
+
+@pytest.mark.parametrize("page", ["/no-page/", "/models/bert", "..%2Foctavo.toml", ""])
+def test_nothing_is_sent_of_a_page_that_is_not_there(tmp_path: Path, page: str) -> None:
+    write_site(tmp_path, SITE)
+    with (
+        running(tmp_path) as address,
+        urllib.request.urlopen(f"{address}/__octavo/events?page={page}", timeout=20) as stream,
+    ):
+        while not next_event(stream)["version"]:
+            pass
+        write_site(tmp_path, {"content/models/bert.md": "---\ntitle: BERT\n---\nAfterwards.\n"})
+        assert "html" not in next_event(stream)
 
 
 JEKYLL_SITE = {

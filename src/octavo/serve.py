@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager, closing, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import uvicorn
 from starlette.applications import Starlette
@@ -44,6 +45,8 @@ CALM = 0.2
 #: Where Jekyll puts what it makes.
 JEKYLL_OUTPUT = "_site"
 
+OK = 200
+
 #: The preview has the port that is asked for, or none.
 PORT_IN_USE = 2
 
@@ -52,24 +55,29 @@ class Announcements:
     """Tells every open page of a new build."""
 
     def __init__(self) -> None:
-        self._waiting: set[asyncio.Queue[str | None]] = set()
+        self._waiting: set[asyncio.Queue[bool]] = set()
 
-    def announce(self, message: str | None) -> None:
-        """Send a message to all; ``None`` ends their connections."""
+    def announce(self, is_over: bool = False) -> None:
+        """Tell all that there is something new, or that nothing will be any more."""
         for queue in self._waiting:
-            queue.put_nowait(message)
+            queue.put_nowait(not is_over)
 
-    async def listen(self, first: str) -> AsyncIterator[str]:
-        """Yield server-sent events, the first at once."""
-        queue: asyncio.Queue[str | None] = asyncio.Queue()
+    async def listen(self, first: Callable[[], str], news: Callable[[], str]) -> AsyncIterator[str]:
+        """Yield server-sent events: the first at once, and the news, made in a thread, whenever there are any."""
+        queue: asyncio.Queue[bool] = asyncio.Queue()
         self._waiting.add(queue)
         try:
-            message: str | None = first
-            while message is not None:
-                yield f"event: build\ndata: {message}\n\n"
-                message = await queue.get()
+            yield _event(first())
+            while await queue.get():
+                yield _event(await asyncio.to_thread(news))
+        except SupersededError:  # the preview is being stopped
+            return
         finally:
             self._waiting.discard(queue)
+
+
+def _event(message: str) -> str:
+    return f"event: build\ndata: {message}\n\n"
 
 
 def make_app(
@@ -86,14 +94,16 @@ def make_app(
 
     async def events(request: Request) -> Response:
         headers = {"Cache-Control": "no-store"}
-        return StreamingResponse(announcements.listen(_message(session)), 200, headers, "text/event-stream")
+        page = unquote(request.query_params.get("page", ""))
+        told = announcements.listen(partial(_news, session), partial(_news, session, page))
+        return StreamingResponse(told, 200, headers, "text/event-stream")
 
     @asynccontextmanager
     async def watch(app: Starlette) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(_watch(session, announcements, pool or SerialPool()))] if folder else []
         yield
         session.stop()
-        announcements.announce(None)
+        announcements.announce(is_over=True)
         for task in tasks:
             task.cancel()
             with suppress(asyncio.CancelledError):
@@ -138,7 +148,7 @@ class _Server(uvicorn.Server):
         self._announcements = announcements
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._announcements.announce(None)
+        self._announcements.announce(is_over=True)
         await super().shutdown(sockets)
 
 
@@ -148,8 +158,14 @@ def _run(app: Starlette, announcements: Announcements, listening: socket.socket)
         _Server(config, announcements).run([listening])
 
 
-def _message(session: Session) -> str:
-    return json.dumps({"version": session.state.version, "reload": session.state.must_reload})
+def _news(session: Session, page: str = "") -> str:
+    """Say which site is shown now, and what has become of the page at a path, unless all of it must be loaded anew."""
+    state = session.state
+    news = {"version": state.version, "reload": state.must_reload}
+    if page and not state.must_reload:
+        shown = session.respond(page)
+        news |= {"html": shown.body.decode()} if shown.status == OK else {}
+    return json.dumps(news)
 
 
 async def _watch(session: Session, announcements: Announcements, pool: Pool) -> None:
@@ -178,7 +194,7 @@ async def _build(
         if not await builder(session.update, pool, changes.take()):
             return
         if session.state.version != shown:
-            announcements.announce(_message(session))
+            announcements.announce()
             shown = session.state.version
             with suppress(TimeoutError):  # browsers come first
                 await asyncio.wait_for(changes.happened.wait(), CALM)
@@ -190,7 +206,7 @@ async def _build(
         print(f"octavo: internal error while building: {type(error).__name__}: {error}", file=sys.stderr)
         return
     if session.state.version != shown:
-        announcements.announce(_message(session))
+        announcements.announce()
     print(told, flush=True)
 
 

@@ -103,19 +103,26 @@
     return true;
   }
 
-  async function refresh() {
+  async function load() {
     const response = await fetch(location.pathname, { cache: "no-store" });
-    const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+    return response.text();
+  }
+
+  /** Shows the page of a build, unless a newer one has come before it is loaded. */
+  async function refresh(build) {
+    const html = build.html ?? (await load());
+    if (build.version !== version) return;
+    const fresh = new DOMParser().parseFromString(html, "text/html");
     if (!document.querySelector("main") || !show(fresh)) location.reload();
   }
 
-  const events = new EventSource(script.dataset.events);
+  const events = new EventSource(`${script.dataset.events}?page=${encodeURIComponent(location.pathname)}`);
   events.addEventListener("build", (event) => {
     const build = JSON.parse(event.data);
     if (build.version === version) return;
     version = build.version;
     if (build.reload) location.reload();
-    else refresh();
+    else refresh(build);
   });
   addEventListener("pagehide", () => events.close());
 
