@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from octavo.model.dialect import NoteSettings
-from octavo.model.document import Dialect, Document
+from octavo.model.document import Document
 from octavo.model.source import SourceFile
-from octavo.read import inline, markdown
+from octavo.read import inline
+from octavo.read.dialects import octavo
 from octavo.read.markdown import make_parser
 from octavo.read.rules import emphasis, prose
 
@@ -65,12 +66,8 @@ notes = st.lists(lines, max_size=8).map("\n".join)
 def parser_without_shortcuts() -> Callable[[SourceFile], Document]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(inline, "install", lambda md: None)
-        rules = markdown.RULES[Dialect.OCTAVO]
-        patch.setitem(
-            markdown.RULES,
-            Dialect.OCTAVO,
-            tuple(rule for rule in rules if rule not in (emphasis.install, prose.install)),
-        )
+        without = tuple(rule for rule in octavo.RULES if rule not in (emphasis.install, prose.install))
+        patch.setattr(octavo, "RULES", without)
         return make_parser(NoteSettings())
 
 

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import closing
 from typing import Any
 
@@ -50,9 +50,10 @@ def test_what_a_batch_raises_is_told(pool: ProcessPool) -> None:
         list(pool.map("formula", SETTINGS, [b"\xc1" * WORTH_SENDING, b"\xc1" * WORTH_SENDING]))
 
 
-def test_a_killed_worker_is_told_and_the_next_build_has_another(pool: ProcessPool) -> None:
+def test_killed_workers_are_told_and_the_next_build_has_others(pool: ProcessPool) -> None:
     pool.start()
-    os.kill(worker_of(pool), signal.SIGKILL)
+    for worker in workers_of(pool):
+        os.kill(worker, signal.SIGKILL)
     large = batches(WORTH_SENDING)
     with pytest.raises(ExecutorError, match="a worker process has ended"):
         list(pool.map("formula", SETTINGS, large))
@@ -82,9 +83,11 @@ def test_workers_end_when_the_main_process_is_killed() -> None:
     assert ended == [True, True]
 
 
-def worker_of(pool: ExecutorPool) -> int:
-    """Return the process that a worker of a pool is."""
-    return pool._running().submit(os.getpid).result()
+def workers_of(pool: ProcessPool) -> list[int]:
+    """Return the processes that the workers of a pool are."""
+    executor = pool._running()
+    assert isinstance(executor, ProcessPoolExecutor)
+    return list(executor._processes)
 
 
 @pytest.mark.parametrize("start", ["spawn", "forkserver", "threads"])

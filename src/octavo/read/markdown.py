@@ -8,95 +8,16 @@ from functools import cache
 import msgspec
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
-from mdit_py_plugins.deflist import deflist_plugin
 
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.dialect import NoteSettings
 from octavo.model.document import Citation, CitationItem, Dialect, Document, FrontMatter, Hole
 from octavo.model.source import SourceFile, Span
 from octavo.read import inline
+from octavo.read.dialects import octavo
 from octavo.read.frontmatter import parse_front_matter
-from octavo.read.rules import (
-    attributes,
-    callout,
-    citation,
-    code,
-    emphasis,
-    figure,
-    footnote,
-    heading,
-    html,
-    kramdown,
-    link,
-    mark,
-    math,
-    paragraph,
-    prose,
-    scholar_block,
-    summary,
-    table,
-    tag,
-    theme,
-    typography,
-    variable,
-    wikilink,
-)
-from octavo.read.rules import (
-    list as list_rule,
-)
+from octavo.read.rules import attributes, footnote, link
 from octavo.read.rules.draft import Draft, draft_of, render_hole, render_marked, split_body
-
-#: What a dialect is made of. Rules that begin with the same character are tried in this order; rules that rearrange
-#: the blocks of a page run in this order.
-RULES: dict[Dialect, tuple[Callable[[MarkdownIt], None], ...]] = {}
-RULES[Dialect.OCTAVO] = (
-    list_rule.install,
-    prose.install,
-    scholar_block.install,
-    tag.install,
-    variable.install,
-    attributes.install,
-    math.install,
-    citation.install,
-    emphasis.install,
-    wikilink.install,
-    link.install,
-    footnote.install,
-    deflist_plugin,
-    code.install,
-    summary.install,
-    heading.install,
-    theme.install,
-    figure.install,
-    table.install,
-    callout.install,
-    paragraph.install,
-)
-RULES[Dialect.KRAMDOWN] = (
-    tag.install,
-    variable.install,
-    kramdown.paragraph.install,
-    kramdown.list.install,
-    kramdown.definition.install,
-    kramdown.quote.install,
-    kramdown.attributes.install,
-    kramdown.math.install,
-    kramdown.emphasis.install,
-    kramdown.link.install,
-    kramdown.footnote.install,
-    kramdown.abbreviation.install,
-    kramdown.typography.install,
-    kramdown.code.install,
-    summary.install,
-    kramdown.heading.install,
-    theme.install,
-    kramdown.table.install,
-    callout.install_notices,
-    paragraph.install,
-)
-
-#: What Liquid does, where it runs before.
-LIQUID = (scholar_block.install, tag.install, variable.install)
 
 
 class NoteMarkdown(MarkdownIt):
@@ -166,37 +87,19 @@ def _make_markdown(settings: NoteSettings) -> MarkdownIt:
     md.enable("strikethrough")
     md.core.ruler.at("normalize", normalize)
     md.core.ruler.at("inline", parse_inline)
-    for install in RULES[settings.dialect]:
-        if not (settings.liquid_done and install in LIQUID):
-            install(md)
-    finish = _finish_kramdown if settings.dialect is Dialect.KRAMDOWN else _finish_octavo
-    finish(md, settings)
+    _install_dialect(md, settings)
     md.add_render_rule("hole", render_hole)
     md.add_render_rule("marked", render_marked)
     return md
 
 
-def _finish_octavo(md: MarkdownIt, settings: NoteSettings) -> None:
-    if settings.liquid_done:
-        mark.install(md)
-    (html.install_raw if settings.raw_html else html.install_harmless)(md)
-    if settings.typographer:
-        typography.install(md)
-    inline.install(md)
+def _install_dialect(md: MarkdownIt, settings: NoteSettings) -> None:
+    if settings.dialect is Dialect.KRAMDOWN:
+        from octavo.read.dialects import kramdown  # slow to import, and most sites need nothing of it
 
-
-def _finish_kramdown(md: MarkdownIt, settings: NoteSettings) -> None:
-    if settings.liquid_done:
-        kramdown.mark.install(md)
-    (kramdown.html.install if settings.raw_html else kramdown.html.install_harmless)(md)
-    if settings.typographer:
-        kramdown.typography.install_signs(md, settings.kramdown)
-    if settings.dollars:
-        kramdown.math.install_dollars(md)
-    kramdown.blocks.install(md, settings.kramdown)
-    kramdown.spans.install(md)
-    if settings.rouge:
-        kramdown.code.install_rouge(md)
+        kramdown.install(md, settings)
+    else:
+        octavo.install(md, settings)
 
 
 def normalize(state: StateCore) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 import signal
 import sys
@@ -11,13 +10,15 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from functools import partial
 from itertools import chain
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from octavo.pipeline.stages import run_batch
 from octavo.world.executors import ExecutorError
+
+if TYPE_CHECKING:  # slow to import: only builds that are worth sharing need workers
+    from concurrent.futures import Executor, Future
 
 #: In bytes of arguments: less is done sooner here than sent to another process,
 WORTH_SENDING = 50_000
@@ -89,6 +90,8 @@ class ExecutorPool:
 
     def start(self) -> None:
         """Start all workers now."""
+        from concurrent.futures import wait
+
         wait([self._running().submit(os.getpid) for _ in range(self.jobs)])
 
     def close(self) -> None:
@@ -111,6 +114,8 @@ class ExecutorPool:
 
     def _send(self, stage: str, settings: bytes, batches: Iterable[bytes]) -> Iterator[bytes]:
         """Keep all workers busy, but no more batches waiting than they soon get to: each takes memory."""
+        from concurrent.futures import BrokenExecutor
+
         waiting: deque[Future[bytes]] = deque()
         try:
             for batch in batches:
@@ -144,6 +149,9 @@ def _processors() -> int:
 
 
 def _start_processes(jobs: int, method: str | None) -> Executor:
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
     # A forked worker has everything imported already; but a fork of a process with threads may deadlock.
     can_fork = sys.platform == "linux" and threading.active_count() == 1
     context = multiprocessing.get_context(method or ("fork" if can_fork else "spawn"))
@@ -166,6 +174,8 @@ def _run_batch(stage: str, settings: bytes, batch: bytes) -> bytes:
 
 def _end_with_parent() -> None:
     """End this worker when the main process is gone, which may have been killed and can tell it nothing."""
+    import multiprocessing
+
     parent = multiprocessing.parent_process()
     if parent:
         parent.join()
