@@ -617,3 +617,14 @@ def test_links_are_checked_where_they_are_written_not_in_a_feed_or_script_that_r
     assert [one for one in site.problems() if "link" in one] == [
         "link-broken _posts/2020-01-02-p.md:6:16 '/nowhere/' is no page or file of this site"
     ]
+
+
+def test_headings_of_the_first_level_below_the_title_stand_in_the_table_of_contents(tmp_path: Path) -> None:
+    files = {
+        "_config.yml": "title: blank\nfirst_name: Ada\nlast_name: Oak\noctavo: {theme: octavo}\n",
+        "moss.md": "---\ntitle: Moss\n---\n# Moss\n\n# One\n\n## Two\n\n# Three\n",
+    }
+    page = build_folder(write_site(tmp_path, files)).text("moss.html")
+    assert '<li><a href="#one">One</a><ul><li><a href="#two">Two</a></li></ul></li><li><a href="#three">' in page
+    assert 'href="#moss"' not in page.replace('class="anchor" href="#moss"', "")
+    assert "Ada Oak</title>" in page

@@ -142,3 +142,31 @@ def test_what_a_script_makes_a_formula_is_one(tmp_path: Path, theme: str, script
     assert shown[: len(formulas)] == formulas
     assert site.problems() == []
     assert "cost $5 or $6" in site.text("a.html")
+
+
+EQUATIONS = r"""---
+---
+By \eqref{eq:two} and \\(\eqref{eq:one}\\), not \eqref{eq:none}, as \ref{eq:three} says:
+
+$$\begin{equation} a = b \label{eq:one} \end{equation}$$
+
+$$
+\begin{align}
+c &= d \label{eq:two} \\
+e &= f \label{eq:three}
+\end{align}
+$$
+"""
+
+
+@pytest.mark.parametrize("theme", ["own", "octavo"])
+def test_a_reference_to_an_equation_by_its_label_shows_its_number(tmp_path: Path, theme: str) -> None:
+    files = {"_config.yml": f"octavo: {{theme: {theme}}}\n", "a.md": EQUATIONS, "b.md": "---\n---\n\\eqref{eq:one}\n"}
+    site = build_folder(write_site(tmp_path, files))
+    text = re.sub(r' class="[^"]*"', "", site.text("a.html"))
+    one, two = ('<a href="#eq:one">(1)</a>', '<a href="#eq:two">{}</a>')
+    assert f"By {two.format('(2)')} and {one}, not \\eqref{{eq:none}}, as {two.format('2')} says:" in text
+    assert '<div id="eq:one">' in text
+    assert "<span>(1)</span>" in text
+    assert "\\eqref{eq:one}" in site.text("b.html")
+    assert site.problems() == []

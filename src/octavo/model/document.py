@@ -309,10 +309,14 @@ class FootnoteReference(msgspec.Struct, frozen=True, array_like=True):
 
 
 class CrossReference(msgspec.Struct, frozen=True, array_like=True):
-    """``@fig:masking``: ``label`` is ``fig:masking``, one of the prefixes ``fig tbl eq sec``."""
+    """``@fig:masking``: ``label`` is ``fig:masking``, one of the prefixes ``fig tbl eq sec``.
+
+    ``form`` shows a number alone, ``({})`` for ``(3)``; without it the reference says of what it is.
+    """
 
     label: str
     span: Span
+    form: str = ""
 
 
 class Document(msgspec.Struct, frozen=True, array_like=True):

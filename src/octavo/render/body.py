@@ -159,11 +159,9 @@ class BodyRenderer:
 
     def toc(self) -> tuple[TocView, ...]:
         """Nest the headings, but for the title; a level that is skipped makes no level of the list."""
-        shown = [
-            heading
-            for heading in self._document.headings
-            if heading.in_toc and (heading.level > 1 or self._document.is_whole)
-        ]
+        is_title = has_own_heading(self._page) and not self._document.is_whole
+        title = self._document.headings[0] if is_title else None
+        shown = [heading for heading in self._document.headings if heading.in_toc and heading is not title]
         return self._nest(shown)
 
     def appendix(self) -> Markup:
@@ -458,6 +456,16 @@ class BodyRenderer:
         if not reference.href:
             return Markup('<span class="diagnostic" title="nothing has this label">{}</span>').format(reference.text)
         return Markup('<a class="cross-reference" href="{}">{}</a>').format(self._url(reference.href), reference.text)
+
+
+def has_own_heading(page: Page) -> bool:
+    """Tell whether the body brings the page's ``<h1>``; one that says the same as the title counts as that.
+
+    So does any in the layouts of just-the-docs, which show no title of their own.
+    """
+    first, front_matter = next(iter(page.document.headings), None), page.document.front_matter
+    shows_none = page.document.output and front_matter.layout in ("", "default", "home", "minimal")
+    return first is not None and first.level == 1 and bool(shows_none or front_matter.title in ("", first.text))
 
 
 def list_template(document: Document, index: int, scholar: ScholarConfig, templates: Templates) -> str:

@@ -10,8 +10,8 @@ import msgspec
 
 from octavo.model.site import Page
 from octavo.render.addresses import absolute_url
-from octavo.render.body import BodyRenderer, PageContent
-from octavo.render.page import RenderSettings, has_own_heading, scholar_rendering
+from octavo.render.body import BodyRenderer, PageContent, has_own_heading
+from octavo.render.page import RenderSettings, scholar_rendering
 from octavo.render.templates import TemplateProblem, make_templates
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from octavo.memo import digest_of
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.site import ListedPage, NavLink, NavSection, Page, SiteConfig
 from octavo.render.addresses import absolute_url, mirror_url, relative_url, root_of, url_beside
-from octavo.render.body import BodyRenderer, PageContent
+from octavo.render.body import BodyRenderer, PageContent, has_own_heading
 from octavo.render.coins import page_context_object
 from octavo.render.indexes import view_index
 from octavo.render.looks import view_looks
@@ -128,16 +128,6 @@ def _file(url: str, text: str) -> PageFile:
 def is_note(page: Page) -> bool:
     """Tell whether a note makes the page; others are made of what the notes say."""
     return is_note_path(page.document.path)
-
-
-def has_own_heading(page: Page) -> bool:
-    """Tell whether the body brings the page's ``<h1>``; one that says the same as the title counts as that.
-
-    So does any in the layouts of just-the-docs, which show no title of their own.
-    """
-    first, front_matter = next(iter(page.document.headings), None), page.document.front_matter
-    shows_none = page.document.output and front_matter.layout in ("", "default", "home", "minimal")
-    return first is not None and first.level == 1 and bool(shows_none or front_matter.title in ("", first.text))
 
 
 def has_mirror(page: Page, config: SiteConfig) -> bool:

@@ -99,7 +99,8 @@ def resolve_cross_references(
     resolved: list[ResolvedCrossReference] = []
     for reference in document.cross_references:
         if label := own.get(reference.label):
-            resolved.append(ResolvedCrossReference(label.text, f"#{reference.label}"))
+            text = reference.form.format(label.text.rpartition(" ")[2]) if reference.form else label.text
+            resolved.append(ResolvedCrossReference(text, f"#{reference.label}"))
         elif label := site_labels.get(reference.label):
             text = f"{label.text} in {titles[label.path]}"
             resolved.append(ResolvedCrossReference(text, f"{routes[label.path].url}#{reference.label}"))

@@ -139,7 +139,7 @@ def site_values(config: Mapping[str, Json]) -> dict[str, Any]:
     author = author.get("name") if isinstance(author, dict) else author
     language = str(config.get("lang") or config.get("locale") or "en").replace("_", "-")
     return {
-        "title": _text(config.get("title") or config.get("name")) or "Notes",
+        "title": _title(config) or "Notes",
         "description": _text(config.get("description")),
         "author": _text(author),
         "language": language if is_language_tag(language) else "en",
@@ -149,6 +149,13 @@ def site_values(config: Mapping[str, Json]) -> dict[str, Any]:
         "sentence_case": False,
         "drafts": True,  # whether a document is published is settled before
     }
+
+
+def _title(config: Mapping[str, Json]) -> str:
+    """Return the title of the site; al-folio takes its author's name for that where it says ``blank``."""
+    title = _text(config.get("title") or config.get("name"))
+    names = (_text(config.get(f"{part}_name")) for part in ("first", "middle", "last"))
+    return " ".join(filter(None, names)) or title if title == "blank" else title
 
 
 def base_url(config: Mapping[str, Json]) -> str:

@@ -45,8 +45,8 @@ class Draft:
 
     ``variables`` are the ``{{ names }}`` known in it; ``values`` what its holes stand for, by kind, in the order they
     are rendered; ``cited`` counts the citations rendered so far; ``footnotes`` tells of each, by its index, how many
-    citations come before it; ``raw`` is where a ``{% raw %}`` was opened, until it is closed; ``toc`` is the list whose
-    place a table of contents takes.
+    citations come before it; ``equations`` are the labels in formulas, each with the first of its formula; ``raw`` is
+    where a ``{% raw %}`` was opened, until it is closed; ``toc`` is the list whose place a table of contents takes.
     """
 
     def __init__(self, source: SourceFile, body_line: int, body: str, variables: Mapping[str, str]) -> None:
@@ -60,6 +60,7 @@ class Draft:
         self.footnotes: dict[int, int] = {}
         self.anchors: dict[str, None] = {}
         self.macros: dict[str, str] = {}
+        self.equations: dict[str, str] = {}
         self.diagnostics: list[Diagnostic] = []
         self.summary = ""
         self.words = 0

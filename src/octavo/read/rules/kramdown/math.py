@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 
-from octavo.model.document import Formula, Hole
+from octavo.model.document import CrossReference, Formula, Hole
 from octavo.read.macros import split_definitions
-from octavo.read.rules.draft import Draft, draft_of, hole, push_hole
+from octavo.read.rules.draft import Draft, draft_of, hole, is_hole, push_hole
 from octavo.read.rules.kramdown import typography
 from octavo.read.rules.kramdown.blocks import blocks_of
 
@@ -29,6 +31,12 @@ BETWEEN = r"((?:\\{4}(?=[)\]])|\\\\(?![)\]])|\\(?!\\)|\n(?![ \t]*\n)|[^\\\n])+?)
 BRACKETS = re.compile(rf"\\\\(?:\({BETWEEN}\\\\\)|\[{BETWEEN}\\\\\])")
 BRACKETS_BLOCK = re.compile(rf"[ ]{{0,3}}\\\\\[{BETWEEN}\\\\\](\s*?\n)?")
 DOLLARS = re.compile(r"\$((?:\\.|[^$\\`])+)\$(?!\d)", re.DOTALL)
+
+LABEL = re.compile(r"\\label\s*\{\s*([\w:.-]+)\s*\}")
+REFERENCE = re.compile(r"\\(eqref|ref)\s*\{\s*([\w:.-]+)\s*\}")
+
+#: How a reference shows the number of an equation, as amsmath does.
+FORMS = {"eqref": "({})", "ref": "{}"}
 
 #: What is in a formula, and in no price.
 TEX = re.compile(r"[\\^_={}]")
@@ -42,6 +50,8 @@ def install(md: MarkdownIt) -> None:
     md.block.ruler.before("table", "formula", formula_block)
     md.inline.ruler.before("escape", "formula", formula)
     md.inline.ruler.before("escape", "brackets", formula_in_brackets)
+    md.inline.ruler.before("escape", "equation_reference", reference)
+    md.core.ruler.push("equation_references", resolve_references)
 
 
 def install_dollars(md: MarkdownIt) -> None:
@@ -77,7 +87,10 @@ def _push_block(state: StateBlock, start_line: int, end: int, written: str, ends
     line = start_line + state.src.count("\n", state.bMarks[start_line], end)
     span = draft.span_in_line(start_line, state.tShift[start_line])
     if (tex := _without_definitions(draft, written)) is not None:
-        token = hole(Hole.FORMULA, Formula(tex, True, "", span), block=True)
+        labels = [label for label in LABEL.findall(tex) if label not in draft.equations]
+        draft.equations |= dict.fromkeys(labels, labels[0] if labels else "")
+        draft.anchors |= dict.fromkeys(labels[:1])
+        token = hole(Hole.FORMULA, Formula(tex, True, labels[0] if labels else "", span), block=True)
         token.map, token.level = [start_line, line], state.level
         state.tokens.append(token)
     blocks_of(state).add("formula", line if ends_line else line + 1)
@@ -111,10 +124,36 @@ def formula_in_dollars(state: StateInline, _silent: bool) -> bool:
     return True
 
 
+def reference(state: StateInline, _silent: bool) -> bool:
+    r"""Read what names an equation by the label that its formula has: ``\eqref{eq:x}``."""
+    found = REFERENCE.match(state.src, state.pos, state.posMax)
+    if not found:
+        return False
+    _push(state, found.end(), found[0])
+    return True
+
+
+def resolve_references(state: StateCore) -> None:
+    """Let references lead to the first label of a formula; one to none stays as it is, for a script."""
+    equations = draft_of(state.env).equations
+    for block in state.tokens:
+        for token in block.children or ():
+            if is_hole(token, Hole.CROSS_REFERENCE):
+                value: CrossReference = token.meta["value"]
+                if value.label in equations:
+                    token.meta["value"] = msgspec.structs.replace(value, label=equations[value.label])
+                else:
+                    token.type, token.content = "text", token.meta["text"]
+
+
 def _push(state: StateInline, end: int, written: str) -> None:
     draft = draft_of(state.env)
-    if (tex := _without_definitions(draft, written)) is not None:
-        push_hole(state, Hole.FORMULA, Formula(tex, False, "", draft.span(state.pos, end)))
+    span = draft.span(state.pos, end)
+    if found := REFERENCE.fullmatch(written.strip()):
+        token = push_hole(state, Hole.CROSS_REFERENCE, CrossReference(found[2], span, FORMS[found[1]]))
+        token.meta["text"] = state.src[state.pos : end]
+    elif (tex := _without_definitions(draft, written)) is not None:
+        push_hole(state, Hole.FORMULA, Formula(tex, False, "", span))
     state.pos = end
 
 

@@ -36,6 +36,7 @@ BEGINNINGS = {
     "formula": "$",
     "dollars": "$",
     "brackets": "\\",
+    "equation_reference": "\\",
     "attributes": "{",
     "entity": "&",
     "symbol": "<\\",
