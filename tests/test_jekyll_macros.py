@@ -170,3 +170,15 @@ def test_a_reference_to_an_equation_by_its_label_shows_its_number(tmp_path: Path
     assert "<span>(1)</span>" in text
     assert "\\eqref{eq:one}" in site.text("b.html")
     assert site.problems() == []
+
+
+def test_a_formula_that_cannot_be_shown_is_left_to_the_script_of_a_site_s_own_layouts(tmp_path: Path) -> None:
+    text = "---\n---\nSo $\\own{a_1}$ and \\\\(b \\own\\\\) < c\n\n\\\\[\n\\own\n\\\\]\n"
+    files = {"a.md": text, "_includes/h.html": MATHJAX_3 % ""}
+    own = build_folder(write_site(tmp_path / "own", files | {"_config.yml": "octavo: {theme: own}\n"}))
+    assert own.text("a.html").split("\n\n") == [
+        "<p>So $\\own{a_1}$ and \\(b \\own\\) &lt; c</p>\n<p>\\[\n\\own\n\\]</p>\n"
+    ]
+    assert own.problems() == []
+    other = build_folder(write_site(tmp_path / "octavo", files | {"_config.yml": "octavo: {theme: octavo}\n"}))
+    assert len([one for one in other.problems() if one.startswith("math-invalid")]) == 3

@@ -348,3 +348,10 @@ def test_the_home_page_is_called_as_the_site_and_a_title_may_be_left_out(tmp_pat
     described = json.loads(html.fromstring(page).findtext(".//script") or "")
     assert (described["@type"], described["name"]) == ("WebSite", "Pond")
     assert described["sameAs"] == ["https://a.example/"] and "<title>" not in page
+
+
+def test_a_callout_of_a_gem_s_theme_keeps_its_content(tmp_path: Path) -> None:
+    text = '---\n---\n{% include callout.html type="tip" content="Water *moss*." %}\n'
+    site = build_folder(write_site(tmp_path, {"_config.yml": "remote_theme: a/b\n", "a.md": text}))
+    assert '<div class="notice--success"><p>Water <em>moss</em>.</p>' in site.text("a.html")
+    assert site.problems() == []

@@ -260,12 +260,16 @@ class Table(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Formula(msgspec.Struct, frozen=True, array_like=True):
-    """A formula in TeX without its dollars; ``label`` is what ``@eq:x`` refers to."""
+    """A formula in TeX without its dollars; ``label`` is what ``@eq:x`` refers to.
+
+    ``written`` is what a script of the site's own layouts would read, delimiters and all; others have none.
+    """
 
     tex: str
     display: bool
     label: str
     span: Span
+    written: str = ""
 
 
 class CodeMarkup(StrEnum):

@@ -442,6 +442,8 @@ class BodyRenderer:
     def _formula(self, index: int) -> str:
         formula, number = self._document.formulas[index], self._page.formula_numbers[index]
         html = Markup(self._content.formulas[index].html)
+        if is_left(formula, self._content.formulas[index], self._document):
+            return Markup("<p>{}</p>" if formula.display else "{}").format(formula.written)
         if not formula.display:
             return html
         anchor = Markup(' id="{}"').format(formula.label) if formula.label else Markup()
@@ -456,6 +458,11 @@ class BodyRenderer:
         if not reference.href:
             return Markup('<span class="diagnostic" title="nothing has this label">{}</span>').format(reference.text)
         return Markup('<a class="cross-reference" href="{}">{}</a>').format(self._url(reference.href), reference.text)
+
+
+def is_left(formula: Formula, made: FormulaHtml, document: Document) -> bool:
+    """Tell whether a formula that can't be shown is left to a script, which the site's own layouts have."""
+    return bool(made.problem and formula.written and document.is_whole)
 
 
 def has_own_heading(page: Page) -> bool:

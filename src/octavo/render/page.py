@@ -13,7 +13,7 @@ from octavo.memo import digest_of
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.site import ListedPage, NavLink, NavSection, Page, SiteConfig
 from octavo.render.addresses import absolute_url, mirror_url, relative_url, root_of, url_beside
-from octavo.render.body import BodyRenderer, PageContent, has_own_heading
+from octavo.render.body import BodyRenderer, PageContent, has_own_heading, is_left
 from octavo.render.coins import page_context_object
 from octavo.render.indexes import view_index
 from octavo.render.looks import view_looks
@@ -297,7 +297,11 @@ def _problems(content: PageContent, templates: Templates, layouts: ReferenceLayo
             for listed, name in asked_for
             if not templates.has(name)
         ),
-        *(Diagnostic("math-invalid", made.problem, of.span, hint=made.hint) for of, made in formulas if made.problem),
+        *(
+            Diagnostic("math-invalid", made.problem, of.span, hint=made.hint)
+            for of, made in formulas
+            if made.problem and not is_left(of, made, document)
+        ),
         *(
             Diagnostic("language-unknown", made.problem, of.span, hint=made.hint)
             for of, made in code_blocks

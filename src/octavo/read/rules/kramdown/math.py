@@ -69,7 +69,7 @@ def formula_block(state: StateBlock, start_line: int, _end_line: int, _silent: b
         return _brackets_block(state, start_line)
     if found[1] or not blocks.before_boundary(found.end()):
         return False
-    _push_block(state, start_line, found.end(), found[2], bool(found[3]))
+    _push_block(state, start_line, found.end(), found[2], bool(found[3]), "")
     return True
 
 
@@ -78,19 +78,21 @@ def _brackets_block(state: StateBlock, start_line: int) -> bool:
     found = BRACKETS_BLOCK.match(state.src, state.bMarks[start_line]) if blocks.after_boundary() else None
     if not found or not blocks.before_boundary(found.end()):
         return False
-    _push_block(state, start_line, found.end(), _unescaped(found[1]), bool(found[2]))
+    tex = _unescaped(found[1])
+    _push_block(state, start_line, found.end(), tex, bool(found[2]), rf"\[{tex}\]")
     return True
 
 
-def _push_block(state: StateBlock, start_line: int, end: int, written: str, ends_line: bool) -> None:
+def _push_block(state: StateBlock, start_line: int, end: int, tex: str, ends_line: bool, written: str) -> None:
     draft = draft_of(state.env)
     line = start_line + state.src.count("\n", state.bMarks[start_line], end)
     span = draft.span_in_line(start_line, state.tShift[start_line])
-    if (tex := _without_definitions(draft, written)) is not None:
-        labels = [label for label in LABEL.findall(tex) if label not in draft.equations]
+    if (shown := _without_definitions(draft, tex)) is not None:
+        labels = [label for label in LABEL.findall(shown) if label not in draft.equations]
         draft.equations |= dict.fromkeys(labels, labels[0] if labels else "")
         draft.anchors |= dict.fromkeys(labels[:1])
-        token = hole(Hole.FORMULA, Formula(tex, True, labels[0] if labels else "", span), block=True)
+        value = Formula(shown, True, labels[0] if labels else "", span, written)
+        token = hole(Hole.FORMULA, value, block=True)
         token.map, token.level = [start_line, line], state.level
         state.tokens.append(token)
     blocks_of(state).add("formula", line if ends_line else line + 1)
@@ -101,17 +103,16 @@ def formula(state: StateInline, _silent: bool) -> bool:
     found = SPAN.match(state.src, state.pos, state.posMax)
     if not found:
         return False
-    _push(state, found.end(), found[1])
+    _push(state, found.end(), found[1], "")
     return True
 
 
 def formula_in_brackets(state: StateInline, _silent: bool) -> bool:
     r"""Read a formula between ``\\(`` and ``\\)``, or ``\\[`` and ``\\]``."""
     found = BRACKETS.match(state.src, state.pos, state.posMax)
-    written = (found[1] or found[2]) if found else ""
-    if not found or not written.strip():
+    if not found or not (found[1] or found[2]).strip():
         return False
-    _push(state, found.end(), _unescaped(written))
+    _push(state, found.end(), _unescaped(found[1] or found[2]), _unescaped(found[0]))
     return True
 
 
@@ -120,7 +121,7 @@ def formula_in_dollars(state: StateInline, _silent: bool) -> bool:
     found = DOLLARS.match(state.src, state.pos, state.posMax)
     if not found or not found[1].strip() or (found[1].strip() != found[1] and not TEX.search(found[1])):
         return False
-    _push(state, found.end(), _unescaped(found[1]))
+    _push(state, found.end(), _unescaped(found[1]), _unescaped(found[0]))
     return True
 
 
@@ -129,7 +130,7 @@ def reference(state: StateInline, _silent: bool) -> bool:
     found = REFERENCE.match(state.src, state.pos, state.posMax)
     if not found:
         return False
-    _push(state, found.end(), found[0])
+    _push(state, found.end(), found[0], "")
     return True
 
 
@@ -146,14 +147,14 @@ def resolve_references(state: StateCore) -> None:
                     token.type, token.content = "text", token.meta["text"]
 
 
-def _push(state: StateInline, end: int, written: str) -> None:
+def _push(state: StateInline, end: int, tex: str, written: str) -> None:
     draft = draft_of(state.env)
     span = draft.span(state.pos, end)
-    if found := REFERENCE.fullmatch(written.strip()):
+    if found := REFERENCE.fullmatch(tex.strip()):
         token = push_hole(state, Hole.CROSS_REFERENCE, CrossReference(found[2], span, FORMS[found[1]]))
         token.meta["text"] = state.src[state.pos : end]
-    elif (tex := _without_definitions(draft, written)) is not None:
-        push_hole(state, Hole.FORMULA, Formula(tex, False, "", span))
+    elif (shown := _without_definitions(draft, tex)) is not None:
+        push_hole(state, Hole.FORMULA, Formula(shown, False, "", span, written))
     state.pos = end
 
 
