@@ -15,6 +15,7 @@ from octavo.model.document import (
     Body,
     Document,
     Figure,
+    Formula,
     Heading,
     Hole,
     Image,
