@@ -30,7 +30,7 @@ BLOCKS = frozenset(
     "section article nav details summary center hr br aside header footer main form iframe video audio".split()
 )
 
-#: What jekyll-scholar prints, by what stands for it in Jekyll's text.
+#: What jekyll-scholar prints, and what numbers equations, by what stands for it in Jekyll's text.
 SCHOLAR = (
     (
         re.compile(r'<span class="citation[^"]*"[^>]*>(?:<(a|span)\b[^>]*>.*?</\1>|<(?!/span>)|[^<])*</span>', re.S),
@@ -97,10 +97,10 @@ def differences(path: str, body: dict[str, str], output: Path) -> list[str]:
     file = next((one for one in files if one.is_file()), None)
     if file is None:
         return [f"{path}: Octavo has no page {body['url']}"]
-    ours = file.read_text(encoding="utf-8")
+    ours, printed = file.read_text(encoding="utf-8"), body["html"]
     for pattern, sign in SCHOLAR:
-        ours = pattern.sub(sign, ours)
-    theirs, mine = list(texts(body["html"])), list(texts(ours))
+        ours, printed = pattern.sub(sign, ours), pattern.sub(sign, printed)
+    theirs, mine = list(texts(printed)), list(texts(ours))
     return [
         f"{path}\n  Jekyll: {' | '.join(theirs[a:b])}\n  Octavo: {' | '.join(mine[c:d])}"
         for kind, a, b, c, d in SequenceMatcher(None, theirs, mine, autojunk=False).get_opcodes()

@@ -95,6 +95,9 @@ def filled(document: Document) -> str:
                 table = document.tables[part.index]
                 identifier, classes = table.attributes.identifier, " ".join(table.attributes.classes)
                 return f'<table id="{identifier}" class="{classes}">{join(table.content)}</table>'
+            case Hole.CROSS_REFERENCE:
+                reference = document.cross_references[part.index]
+                return f"\\{'eqref' if '(' in reference.form else 'ref'}{{{reference.label}}}"
             case Hole.FOOTNOTE:
                 return f"<sup><a>{document.footnote_references[part.index].footnote + 1}</a></sup>"
         return ""

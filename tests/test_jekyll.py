@@ -628,3 +628,14 @@ def test_headings_of_the_first_level_below_the_title_stand_in_the_table_of_conte
     assert '<li><a href="#one">One</a><ul><li><a href="#two">Two</a></li></ul></li><li><a href="#three">' in page
     assert 'href="#moss"' not in page.replace('class="anchor" href="#moss"', "")
     assert "Ada Oak</title>" in page
+
+
+@pytest.mark.parametrize(
+    ("sign", "shown"), [('"&#x21a9;&#xfe0e;"', ">&#8617;\ufe0e</a>"), ("up", ">up</a>"), ('""', "Note.</p>")]
+)
+def test_the_sign_that_leads_back_from_a_footnote_is_that_of_kramdown_s_options(
+    tmp_path: Path, sign: str, shown: str
+) -> None:
+    config = f"octavo: {{theme: own}}\nkramdown:\n  footnote_backlink: {sign}\n"
+    files = {"_config.yml": config, "n.md": "---\n---\nText[^1].\n\n[^1]: Note.\n"}
+    assert shown in built(tmp_path, files)["n.html"].decode()

@@ -15,6 +15,7 @@ class KramdownOptions(msgspec.Struct, frozen=True):
 
     ``smart_quotes`` are the signs for ‘, ’, “ and ”, in this order; ``typographic_symbols`` replaces others by name
     (``mdash``, ``ndash``, ``hellip``, ``laquo``, ``raquo``, ``laquo_space``, ``raquo_space``).
+    ``footnote_backlink`` leads from a footnote back, nothing if it is empty.
     See https://kramdown.gettalong.org/options.html.
     """
 
@@ -26,6 +27,7 @@ class KramdownOptions(msgspec.Struct, frozen=True):
     parse_span_html: bool = True
     smart_quotes: Quotes = ("‘", "’", "“", "”")
     typographic_symbols: dict[str, str] = {}
+    footnote_backlink: str = "↩"
 
 
 class NoteSettings(msgspec.Struct, frozen=True):

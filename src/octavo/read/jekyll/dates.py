@@ -19,9 +19,15 @@ _PARTS = ("year", "month", "day", "hour", "minute", "second")
 
 #: Forms of dates that people write as text.
 _FORMS = (
-    *("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y", "%d.%m.%Y", "%d/%m/%Y", "%Y%m%d"),
-    *("%b %Y", "%B %Y", "%b, %Y", "%B, %Y", "%Y %b", "%Y %B", "%m/%Y", "%Y/%m"),
+    *("%d %b %Y", "%d %b, %Y", "%d. %b %Y", "%b %d, %Y", "%b %d %Y", "%d.%m.%Y", "%d/%m/%Y", "%Y%m%d"),
+    *("%b %Y", "%b, %Y", "%Y %b", "%m/%Y", "%Y/%m"),
 )
+
+#: A month by the letters that Ruby looks at: Februari is February.
+_MONTH = re.compile(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[^\W\d_]*\.?", re.IGNORECASE)
+
+#: A time of day behind a date.
+_TIME = re.compile(r"[,\s]+(\d\d?):(\d\d)(?::(\d\d))?\s*(Z|UTC|GMT|[-+]\d\d:?\d\d)?\Z")
 
 
 def zone_of(name: str) -> tzinfo:
@@ -62,11 +68,16 @@ def parse_moment(text: str, written_in: tzinfo, zone: tzinfo) -> datetime | None
 def _from_words(text: str, written_in: tzinfo, zone: tzinfo) -> datetime | None:
     words = re.sub(r"\b(\d+)(?:st|nd|rd|th)\b", r"\1", text.strip())
     words = re.sub(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+", "", words, flags=re.I)
+    time = _TIME.search(words)
+    words = _MONTH.sub(r"\1", words[: time.start()] if time else words)
     for form in _FORMS:
         try:
-            return datetime.strptime(words, form).replace(tzinfo=written_in).astimezone(zone)
+            day = datetime.strptime(words, form)
         except ValueError:
             continue
+        hour, minute, second = (int(part or 0) for part in time.groups()[:3]) if time else (0, 0, 0)
+        zone_written = _offset(time[4]) if time else None
+        return day.replace(hour=hour, minute=minute, second=second, tzinfo=zone_written or written_in).astimezone(zone)
     return None
 
 

@@ -6,6 +6,7 @@ https://kramdown.gettalong.org/syntax.html#footnotes
 from __future__ import annotations
 
 import re
+from html import escape
 
 from octavo.model.document import FootnoteReference, Hole
 from octavo.read.rules.draft import MARK, Draft
@@ -17,10 +18,10 @@ WAY_BACK = re.compile(
 )
 
 
-def with_footnotes(html: str, draft: Draft) -> str:
+def with_footnotes(html: str, draft: Draft, backlink: str = "↩") -> str:
     """Put the footnotes of a rendered text into a list at its end, and their numbers where they are referred to.
 
-    Their ids are made of the names that they have in the text.
+    Their ids are made of the names that they have in the text; ``backlink`` is the sign that leads back to it.
     """
     text, *notes = html.split(START)
     if not notes:
@@ -28,7 +29,7 @@ def with_footnotes(html: str, draft: Draft) -> str:
     # Of the texts of a draft this is the last, and some of its references are in tables.
     references: list[FootnoteReference] = draft.values[Hole.FOOTNOTE]
     labels = {one.footnote: one.label for one in references}
-    items = "".join(_item(labels.get(place, str(place + 1)), note) for place, note in enumerate(notes))
+    items = "".join(_item(labels.get(place, str(place + 1)), note, backlink) for place, note in enumerate(notes))
     listed = f'<div class="footnotes" role="doc-endnotes">\n<ol>\n{items}</ol>\n</div>\n'
 
     def numbered(match: re.Match[str]) -> str:
@@ -37,9 +38,13 @@ def with_footnotes(html: str, draft: Draft) -> str:
     return MARK.sub(numbered, text + listed)
 
 
-def _item(label: str, note: str) -> str:
+def _item(label: str, note: str, backlink: str) -> str:
+    sign_back = escape(backlink).replace("↩", "&#8617;")
+
     def way_back(found: re.Match[str]) -> str:
-        sign = f"&#8617;<sup>{int(found['time']) + 1}</sup>" if found["time"] else "&#8617;"
+        if not backlink:
+            return ""
+        sign = f"{sign_back}<sup>{int(found['time']) + 1}</sup>" if found["time"] else sign_back
         target = f"#fnref:{label}{found['again'] or ''}"
         return f'\N{NO-BREAK SPACE}<a href="{target}" class="reversefootnote" role="doc-backlink">{sign}</a>'
 

@@ -74,6 +74,7 @@ class SiteRenderer:
         self._layouts = layouts_of(settings)
         self._theme = str(self._config.get("theme") or self._config.get("remote_theme") or "")
         self._convert = make_body_renderer(settings.note)
+        self._backlink = settings.note.kramdown.footnote_backlink
         now = datetime.fromisoformat(settings.now).astimezone(self._zone)
         self._payload = SitePayload(
             config,
@@ -131,7 +132,7 @@ class SiteRenderer:
         is_whole = self._settings.theme is Theme.OWN or not document.output.endswith((".html", ".htm", ".xhtml"))
         is_whole = is_whole or bool(re.match(r"\s*(?:<!doctype|<html|<\?xml)", html, re.I))
         if is_whole:
-            html = as_written(with_footnotes(html, draft), draft)
+            html = as_written(with_footnotes(html, draft, self._backlink), draft)
         self._own[document.path] = html
         if is_whole:
             html = self._in_layouts(html, note, page.payload)
@@ -201,7 +202,7 @@ class SiteRenderer:
     def _markdown(self, text: str, draft: Draft) -> str:
         """Render Markdown within a page; where in the file it stands is not known."""
         with draft.apart():
-            return with_footnotes(self._convert(text, draft, None), draft)
+            return with_footnotes(self._convert(text, draft, None), draft, self._backlink)
 
     def _as_page(self, text: str, draft: Draft) -> str:
         """Render the Markdown of another page, with all that the filters of a site's own layouts look for."""

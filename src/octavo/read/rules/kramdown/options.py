@@ -29,6 +29,8 @@ def parse_options(given: Mapping[str, object], others: KramdownOptions = DEFAULT
             value = _quotes(value)
         elif field.name == "typographic_symbols":
             value = {str(name): _sign(str(sign)) for name, sign in value.items()} if isinstance(value, dict) else None
+        elif field.name == "footnote_backlink":
+            value = html.unescape(value).replace("\x00", "\ufffd") if isinstance(value, str) else None
         try:
             values[field.name] = typed(value, field.type, strict=False)
         except msgspec.ValidationError:
