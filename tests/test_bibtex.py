@@ -213,3 +213,14 @@ def test_titles_stay_as_written_where_they_are_not_put_into_the_case_of_a_senten
     book = SourceFile("a.bib", "@book{a, title={The Ruby Language}, subtitle={A {LaTeX} Way}, author={A, B}}")
     [entry] = parse_bibliography((book,), BibliographySettings(in_sentence_case=False)).entries
     assert entry.item["title"] == 'The Ruby Language: A <span class="nocase">LaTeX</span> Way'
+
+
+@given(only=st.sets(st.sampled_from(["before", "part", "whole", "preprint", "after", "unknown"])))
+def test_entries_read_alone_are_as_among_the_others(only: set[str]) -> None:
+    files = (SourceFile("bibliography/a.bib", BEFORE + VALID), SourceFile("bibliography/b.bib", AFTER))
+    alone = parse_bibliography(files, BibliographySettings(only=tuple(sorted(only))))
+    among = {entry.citekey: entry for entry in parse_bibliography(files).entries}
+    read = {entry.citekey: entry for entry in alone.entries}
+    assert read.keys() >= only - {"unknown"}
+    assert read.keys() <= only | {"whole"}
+    assert all(among[citekey] == entry for citekey, entry in read.items())

@@ -140,21 +140,28 @@ def test_the_site_is_served_below_the_path_of_its_address(tmp_path: Path) -> Non
 
 
 def test_a_page_is_shown_before_the_others_are_read(tmp_path: Path) -> None:
-    note = "---\ntitle: First\n---\n[[BERT]], [up](../index.md) and {% cite devlin %} ![D](/drawing.svg)\n"
+    note = "---\ntitle: First\n---\n[[BERT]], [up](../index.md) and {% cite devlin part %} ![D](/drawing.svg)\n"
     files = {
         **SITE,
         "content/models/first.md": note,
         "content/models/broken.md": BROKEN,
-        "bibliography/a.bib": "@book{devlin, title={T}, author={Devlin, J.}, year=2019}",
+        "bibliography/a.bib": "@string{j = {Devlin, J.}} @book{devlin, title={T}, author=j, year=2019}"
+        "@inbook{part, title={A Part}, author={Po, M.}, crossref={whole}} @book{whole, title={The Whole}, year=1066}"
+        "@book{other, title={Never read}",
         "static/drawing.svg": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 4"/>',
+        "static/site.css": "a { color: red }",
+        "content/all.md": "{% bibliography %}",
     }
     with Session(write_site(tmp_path, files), Store(None)) as session:
         first = session.respond("/models/first/")
         assert session.state.site is None
         page = first.body.decode()
         assert "(<a" in page and "Devlin, 2019" in page and 'width="8"' in page
+        assert "In <i>The whole</i>" in page and "1066" in page
+        assert "../../site.css" in page
         assert 'class="broken"' not in page and "octavo-overlay" not in page
         assert "Hello." in session.respond("/").body.decode()
+        assert "The whole" in session.respond("/all/").body.decode()
         assert "front-matter-invalid" not in session.respond("/models/broken/").body.decode()
 
 

@@ -14,12 +14,12 @@ from octavo import __version__
 from octavo.memo import ForgottenError, Kept, Memo, NothingKept, Spool, digest_of
 from octavo.model.diagnostic import Diagnostic, Severity
 from octavo.model.dialect import NoteSettings
-from octavo.model.site import Build, Inputs, Output, SiteConfig
+from octavo.model.site import STYLESHEET, Build, Inputs, Output, SiteConfig
 from octavo.model.source import Asset, Source, SourceFile
 from octavo.pipeline.account import Account
 from octavo.pipeline.pages import Pages
 from octavo.pipeline.parts import media_files, published_images, render_images
-from octavo.pipeline.plan import SitePlan, plan_site
+from octavo.pipeline.plan import SitePlan, plan_site, read_outlines
 from octavo.pipeline.reasons import ingredients_of, read_ingredients, reasons_for, write_ingredients
 from octavo.pipeline.results import (
     MadeImage,
@@ -38,9 +38,7 @@ from octavo.render.feeds import FEED_URL, MachineFiles
 from octavo.render.page import RenderSettings
 from octavo.render.report import severity_of
 from octavo.render.scholar_templates import ReferenceLayouts
-
-#: The style sheet of a site's own, which pages load after the theme's: ``static/site.css``.
-STYLESHEET = "/site.css"
+from octavo.resolve.library import citekeys_named
 
 
 class Reader(Protocol):
@@ -143,8 +141,8 @@ def build(inputs: Inputs, means: Means, kept: Kept | None = None) -> tuple[Build
     return finish(prepare(inputs, means, kept))
 
 
-def prepare(inputs: Inputs, means: Means, kept: Kept | None = None) -> Prepared:
-    """Parse all and resolve all."""
+def prepare(inputs: Inputs, means: Means, kept: Kept | None = None, is_glance: bool = False) -> Prepared:
+    """Parse all and resolve all; for a mere glance, of the bibliography only what the notes name."""
     kept = kept or NothingKept()
     kept.begin()
     runner = Runner(means.memo, means.spool, means.pool, inputs.fingerprint, means.account, kept)
@@ -154,6 +152,9 @@ def prepare(inputs: Inputs, means: Means, kept: Kept | None = None) -> Prepared:
         parsed_site = _parse_notes(inputs, sources, read_files, runner)
         notes, inputs = parsed_site.notes, msgspec.structs.replace(inputs, config=parsed_site.config)
         reading = bibliography_settings(inputs.config)
+        if is_glance:
+            outlines = read_outlines([note.outline for note in notes.values()], runner)
+            reading = msgspec.structs.replace(reading, only=citekeys_named(outlines))
         bibliography = runner.run_expanded(BIBLIOGRAPHY, reading, [bibliographies], partial(map, read_files))[0]
     with means.account.phase("resolve"):
         plan = plan_site(notes, bibliography, inputs, runner)

@@ -56,7 +56,8 @@ class BibliographySettings(msgspec.Struct, frozen=True):
     The others are what jekyll-scholar lets a site say. ``filters`` names what of LaTeX is understood; without ``latex``
     all else stays as it is written. Macros (``@string``) may be left by their names, and values that are joined by
     ``#`` left in their parts. ``keeps_duplicates`` keeps all entries that share a key, ``keeps_particles`` the "van" of
-    a family name where the name stands alone.
+    a family name where the name stands alone. ``only`` are the citekeys of entries that are read alone, with those they
+    inherit from.
     """
 
     in_sentence_case: bool = True
@@ -65,6 +66,7 @@ class BibliographySettings(msgspec.Struct, frozen=True):
     joins_strings: bool = True
     keeps_duplicates: bool = False
     keeps_particles: bool = False
+    only: tuple[str, ...] | None = None
 
 
 class StyleSettings(msgspec.Struct, frozen=True):

@@ -13,6 +13,9 @@ from octavo.model.reference import FormattedCitations
 from octavo.model.scholar import NATIVE, ScholarConfig
 from octavo.model.source import Asset, Source
 
+#: The style sheet of a site's own, which pages load after the theme's: ``static/site.css``.
+STYLESHEET = "/site.css"
+
 
 class SiteConfig(msgspec.Struct, frozen=True):
     r"""What ``octavo.toml`` or ``[tool.octavo]`` says; the README describes each key.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import ChainMap, UserDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -49,6 +50,7 @@ _STRAY = re.compile(r"^[ \t]*(@[ \t]*(?!comment|preamble)[A-Za-z]+)\b", re.MULTI
 _LINE_START = re.compile(r"^[ \t]*@[ \t]*\w+[ \t]*[{(]", re.MULTILINE)
 _SPACED_KEY = re.compile(r"@[ \t]*\w+[ \t\n]*[{(]\s*([^\s,={}\"'#%]+(?:[ \t]+[^\s,={}\"'#%]+)+)[ \t]*,")
 _KEY = re.compile(r"@[ \t]*\w+[ \t\n]*[{(]\s*([^\s,}]+)")
+_PARENTS = re.compile(r"\b(?:xdata|crossref)\s*=\s*[{\"]([^}\"]*)", re.IGNORECASE)
 
 
 class Chunk(NamedTuple):
@@ -169,19 +171,40 @@ def _read_entries(
 
     macros = Macros({name.lower(): value for name, value in month_names.items()})
     macros.replaces = settings.replaces_strings
-    for source in sorted(sources, key=lambda one: one.path):
-        for chunk in _chunks(source):
-            if chunk.kind in ("comment", "preamble"):
-                continue
-            if not chunk.kind:
-                problems.append(_problem(chunk, f"no brace follows '{chunk.text}', so the entry is not read"))
-            elif not chunk.is_closed:
-                problems.append(_problem(chunk, "the entry is never closed: its braces don't match"))
-            elif entry := _read_chunk(_without_spaces(chunk, problems), macros, settings, problems):
-                yield entry
-            if macros.too_long:
-                problems.append(_problem(chunk, f"a macro may have {LONGEST_MACRO:,} characters, and no more"))
-                macros.too_long = False
+    chunks = chain.from_iterable(map(_chunks, sorted(sources, key=lambda one: one.path)))
+    for chunk in chunks if settings.only is None else _needed(tuple(chunks), settings.only):
+        if chunk.kind in ("comment", "preamble"):
+            continue
+        if not chunk.kind:
+            problems.append(_problem(chunk, f"no brace follows '{chunk.text}', so the entry is not read"))
+        elif not chunk.is_closed:
+            problems.append(_problem(chunk, "the entry is never closed: its braces don't match"))
+        elif entry := _read_chunk(_without_spaces(chunk, problems), macros, settings, problems):
+            yield entry
+        if macros.too_long:
+            problems.append(_problem(chunk, f"a macro may have {LONGEST_MACRO:,} characters, and no more"))
+            macros.too_long = False
+
+
+def _needed(chunks: Sequence[Chunk], citekeys: Iterable[str]) -> Iterator[Chunk]:
+    """Yield what the entries of some citekeys are made of: themselves, those they inherit from, and all macros."""
+    keys = [_key_of(chunk) for chunk in chunks]
+    texts = {key: chunk.text for key, chunk in zip(keys, chunks, strict=True)}
+    needed: set[str] = set()
+    waiting = [key.partition("@")[0] for key in citekeys]
+    while waiting:
+        key = waiting.pop()
+        if key in texts and key not in needed:
+            needed.add(key)
+            waiting += [parent.strip() for field in _PARENTS.findall(texts[key]) for parent in field.split(",")]
+    for key, chunk in zip(keys, chunks, strict=True):
+        if key in needed or chunk.kind == "string":
+            yield chunk
+
+
+def _key_of(chunk: Chunk) -> str:
+    match = _KEY.match(_without_spaces(chunk, []).text)
+    return match[1] if match else ""
 
 
 def _chunks(source: SourceFile) -> Iterator[Chunk]:

@@ -34,6 +34,18 @@ class Shelf(NamedTuple):
     citekeys: tuple[str, ...]
 
 
+def citekeys_named(documents: Iterable[Document]) -> tuple[str, ...] | None:
+    """Return the citekeys of all entries that documents need, or ``None`` if they need some that they don't name."""
+    named: set[str] = set()
+    for document in documents:
+        lists = document.reference_lists
+        if document.fact_tables or not all(listed.cited_only or listed.items for listed in lists):
+            return None
+        for items in (*(one.items for one in document.citations), *(one.items for one in lists)):
+            named.update(item.citekey for item in items)
+    return tuple(sorted(named))
+
+
 class Library:
     """All entries of a site, by their citekeys, which are unique."""
 

@@ -58,7 +58,7 @@ def find_visible(root: Path, path: str) -> FoundFile | None:
     above = ""
     for name in path.split("/"):
         above = f"{above}/{name}".lstrip("/")
-        if name in ("", ".", "..") or "\0" in name or _is_hidden(above, name):
+        if name in ("", ".", "..") or "\0" in name or is_hidden(above, name):
             return None
     is_inside = (root / path).resolve().is_relative_to(root.resolve())
     return find_file(root, path) if is_inside else None
@@ -69,7 +69,7 @@ def find_files(
     name: str,
     exclude: tuple[str, ...],
     problems: list[Diagnostic],
-    leaves_out: LeavesOut = lambda path, name, _: _is_hidden(path, name),
+    leaves_out: LeavesOut = lambda path, name, _: is_hidden(path, name),
 ) -> Iterator[FoundFile]:
     """Yield the files below the folder ``name`` in ``root``, in the order of their paths, whatever it is on disk.
 
@@ -134,7 +134,8 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _is_hidden(path: str, name: str) -> bool:
+def is_hidden(path: str, name: str) -> bool:
+    """Tell by its path and name whether a file is an editor's or private."""
     is_of_an_editor = name.endswith("~") or name.startswith("#")
     return (is_of_an_editor or name.startswith((".", "_"))) and path not in FOR_HOSTS
 

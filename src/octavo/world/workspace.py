@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,11 +9,20 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from octavo.model.diagnostic import Diagnostic
-from octavo.model.site import Inputs, SiteConfig
+from octavo.model.site import STYLESHEET, Inputs, SiteConfig
 from octavo.model.source import Asset, Source
 from octavo.read.config import parse_config
 from octavo.world.digests import FileDigests
-from octavo.world.files import FoundFile, find_file, find_files, find_visible, jekyll_config_name, outside, unreadable
+from octavo.world.files import (
+    FoundFile,
+    find_file,
+    find_files,
+    find_visible,
+    is_hidden,
+    jekyll_config_name,
+    outside,
+    unreadable,
+)
 from octavo.world.fingerprint import read_fingerprint
 from octavo.world.texts import ChangedError, SiteFiles, decode, has_portable_name
 from octavo.world.theme import Digest, find_font, read_templates, theme_folder
@@ -112,9 +120,15 @@ class Workspace:
         note = find_visible(self.folder, path)
         if note is None:
             return None
-        others = {name: list(find_files(self.folder, name, config.exclude, problems)) for name in FOLDERS[1:]}
         text = Path(note.location).read_text(encoding="utf-8", errors="replace")
-        others["static"] = [file for file in others["static"] if posixpath.basename(file.path) in text]
+
+        def is_of_no_use(path: str, name: str, is_folder: bool) -> bool:
+            is_asset = path.startswith("static/") and not is_folder and path != f"static{STYLESHEET}"
+            return is_hidden(path, name) or (is_asset and name not in text)
+
+        others = {
+            name: list(find_files(self.folder, name, config.exclude, problems, is_of_no_use)) for name in FOLDERS[1:]
+        }
         return self._inputs(config, {"content": [note], **others}, problems, self._files.known_digest)
 
     def find_asset(self, url: str) -> bytes | None:
