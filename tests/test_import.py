@@ -118,3 +118,17 @@ def test_a_style_beside_the_bibliography_and_keys_of_other_plug_ins_make_no_prob
     old = write_site(tmp_path / "old", SITE | {"_config.yml": config, "_bib/own.csl": style})
     import_folder(old, tmp_path / "new")
     assert build_folder(tmp_path / "new").problems() == []
+
+
+def test_an_imported_site_has_the_formulas_that_scripts_made_and_no_keys_that_mean_another_thing(
+    tmp_path: Path,
+) -> None:
+    files = {
+        "_config.yml": "title: T\nscholar:\n  bibtex_filters: [latex, own]\n",
+        "_includes/head.html": "<script>MathJax = { tex: { inlineMath: [['$', '$']] } }</script>",
+        "index.md": "---\ntitle: T\nstyle: cover\n---\nFor $x_1$ and \\\\(x_2\\\\).\n",
+    }
+    import_folder(write_site(tmp_path / "old", files), tmp_path / "new")
+    site = build_folder(tmp_path / "new")
+    assert site.problems() == []
+    assert site.text("index.html").count("<math") == 2

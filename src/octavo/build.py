@@ -265,6 +265,7 @@ def note_settings(config: SiteConfig) -> NoteSettings:
         variables=variables | own,
         callouts=config.callouts,
         dialect=config.dialect,
+        dollars=config.dollars,
     )
 
 

@@ -54,7 +54,7 @@ class JekyllFolder(msgspec.Struct, frozen=True):
     that Octavo brings for themes that are gems; ``snippets`` are files that texts may include from beside them; ``now``
     is the moment (ISO 8601) that decides what lies in the future; ``plugins`` are the gems that Jekyll would load;
     ``sass`` are style sheets by path below the source; ``own_tags`` and ``own_filters`` are what the site's code adds
-    to Liquid, with the place of each; ``dollars`` says that a script makes formulas of ``$…$``.
+    to Liquid, with the place of each.
     """
 
     config: dict[str, Json]
@@ -71,7 +71,6 @@ class JekyllFolder(msgspec.Struct, frozen=True):
     sass: dict[str, str] = {}
     own_tags: dict[str, str] = {}
     own_filters: dict[str, str] = {}
-    dollars: bool = False
 
 
 class Head(msgspec.Struct, frozen=True, array_like=True):

@@ -26,7 +26,7 @@ class SiteConfig(msgspec.Struct, frozen=True):
     ``draft: true``; ``search_index`` says whether a search finds more than titles. ``navigation`` are lists of links by
     name, ``main`` those at the top of every page; ``authors`` are by the key or name that notes call them;
     ``callouts`` are classes that make one. ``math`` is "mathml", or "tex" if formulas are left to a script in the
-    browser.
+    browser; ``dollars`` makes ``$…$`` one in the dialect kramdown, too.
     """
 
     title: str = "Notes"
@@ -43,6 +43,7 @@ class SiteConfig(msgspec.Struct, frozen=True):
     sentence_case: bool = True
     raw_html: bool = False
     math: str = "mathml"
+    dollars: bool = False
     drafts: bool = False
     image_widths: tuple[int, ...] = (480, 800, 1200, 1600)
     image_quality: int = 82

@@ -310,7 +310,7 @@ def jekyll_note_settings(config: SiteConfig, folder: JekyllFolder) -> NoteSettin
         kramdown=parse_options(kramdown if isinstance(kramdown, dict) else {}),
         callouts=None if folder.theme is Theme.OWN else config.callouts,
         rouge=folder.theme is Theme.OWN,
-        dollars=folder.dollars,
+        dollars=config.dollars,
     )
 
 

@@ -23,6 +23,7 @@ from octavo.read.jekyll.constructs import span_in
 from octavo.read.jekyll.redirects import old_places, redirect_page, target_of
 from octavo.read.jekyll.translate import make_translator
 from octavo.read.scholar.config import TYPES
+from octavo.read.scholar.filters import FILTERS
 
 #: Keys of Jekyll's configuration that the new one has in another form, or doesn't need.
 CONFIG_NOTES = {
@@ -114,10 +115,13 @@ def _config(inputs: Inputs, folder: JekyllFolder) -> dict[str, Any]:
 def _scholar(value: Json, inputs: Inputs) -> dict[str, Json]:
     """Return the settings of jekyll-scholar that there are, a style by its new place.
 
-    The folder is left out, which is bibliography/ now, and so are keys of other plug-ins that share the table.
+    The folder is left out, which is bibliography/ now, and so are keys of other plug-ins that share the table, and
+    filters that the site's own code defines.
     """
     given = value if isinstance(value, dict) else {}
     known = {key: one for key, one in given.items() if key in TYPES and key != "source" and one is not None}
+    if isinstance(filters := known.get("bibtex_filters"), list):
+        known["bibtex_filters"] = [one for one in filters if one in FILTERS]
     style = str(known.get("style", ""))
     is_file = style.endswith(".csl") and "://" not in style
     return known | ({"style": _beside(posixpath.normpath(style).lstrip("/"), inputs)} if is_file else {})

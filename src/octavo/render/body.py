@@ -448,7 +448,11 @@ class BodyRenderer:
         if not formula.display:
             return html
         anchor = Markup(' id="{}"').format(formula.label) if formula.label else Markup()
-        mark = Markup('<span class="equation-number">({})</span>').format(number) if number else Markup()
+        # layouts of the site's own have no style for the number, which is to stand beside its formula
+        style = Markup(' style="float: right"') if self._document.is_whole else Markup()
+        mark = Markup('<span class="equation-number"{}>({})</span>').format(style, number) if number else Markup()
+        if style:
+            return Markup('<div class="equation"{}>{}{}</div>').format(anchor, mark, html)
         return Markup('<div class="equation"{}>{}{}</div>').format(anchor, html, mark)
 
     def _code(self, index: int) -> str:

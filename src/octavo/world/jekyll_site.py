@@ -73,7 +73,9 @@ class JekyllReader:
         }
         setting = [file for path, _, file in own if SETS_FORMULAS.search(path)]
         scripts = templates | self._files.read_texts(setting, problems)
-        config = msgspec.structs.replace(config, macros=self._read_macros(scripts, problems))
+        config = msgspec.structs.replace(
+            config, macros=self._read_macros(scripts, problems), dollars=takes_dollars(scripts.values())
+        )
         bundled = {
             name: text
             for name, text in (bundled_includes() if theme is Theme.OCTAVO else {}).items()
@@ -98,7 +100,6 @@ class JekyllReader:
             sass=self._read_sass(values, source, own, problems) if theme is Theme.OWN else {},
             own_tags=tags_in(code),
             own_filters=filters_in(code),
-            dollars=takes_dollars(scripts.values()),
         )
         beside = list(find_files(self._folder, scholar.source, (), problems, lambda _, name, __: name.startswith(".")))
         return Inputs(

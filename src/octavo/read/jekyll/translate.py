@@ -28,6 +28,7 @@ LEFT_OUT = {
     "published": "only what is published is translated",
     "redirect_from": "pages that lead on are files of static/",
     "render_with_liquid": "Liquid has run",
+    "style": "it would name a CSL style",
     "excerpt_separator": "a list of pages shows the description or the first paragraph",
 }
 
