@@ -83,7 +83,7 @@ class Templates:
         problems = []
         for name in sorted(self._sources):
             try:
-                self._environment.compile(self._sources[name], name, FOLDER + name)
+                self._environment.get_template(name)
             except TemplateSyntaxError as error:
                 problems.append(self._syntax_error(name, error))
         return tuple(problems)
