@@ -17,6 +17,7 @@ from octavo.model.dialect import NoteSettings
 from octavo.model.site import STYLESHEET, Build, Inputs, Output, SiteConfig
 from octavo.model.source import Asset, Source, SourceFile
 from octavo.pipeline.account import Account
+from octavo.pipeline.compression import compress_files
 from octavo.pipeline.pages import Pages
 from octavo.pipeline.parts import media_files, published_images, render_images
 from octavo.pipeline.plan import SitePlan, plan_site, read_outlines
@@ -209,6 +210,10 @@ def finish(site: Prepared) -> tuple[Build, Contents]:
     by_url = {page.route.url: made for page, made in zip(plan.pages, rendered, strict=True)}
     with means.account.phase("search"):
         index, index_problems = index_pages(plan, by_url, inputs.config, Contents({}, (), means).read, runner)
+    files = {**site.files} | machine_files.files | index | ({".nojekyll": b""} if inputs.config.extras else {})
+    outputs, contents = _assemble(plan, rendered, media_files(site.images) | social_cards, files, inputs, means)
+    with means.account.phase("compress"):
+        compressed, compression_problems = compress_files(outputs, inputs.config.precompress, contents.read, runner)
     diagnostics = _with_excerpts(
         inputs,
         means.reader,
@@ -218,10 +223,16 @@ def finish(site: Prepared) -> tuple[Build, Contents]:
         *(page.diagnostics for page in rendered),
         machine_files.diagnostics,
         index_problems,
+        compression_problems,
     )
-    by_output = {page.route.output: made for page, made in zip(plan.pages, rendered, strict=True)}
-    files = {**site.files} | machine_files.files | index | ({".nojekyll": b""} if inputs.config.extras else {})
-    return _assemble(by_output, media_files(site.images) | social_cards, files, inputs, diagnostics, means)
+    rules = inputs.config.rules
+    made = Build(
+        outputs=tuple(Output(path, digest) for path, digest in sorted((compressed | outputs).items())),
+        diagnostics=diagnostics,
+        publishable=all(severity_of(diagnostic, rules) is not Severity.FATAL for diagnostic in diagnostics),
+        pages=len(plan.pages),
+    )
+    return made, contents
 
 
 def _give_reasons(site: Prepared) -> None:
@@ -306,39 +317,32 @@ def _of_pages(config: SiteConfig) -> SiteConfig:
         output=nothing.output,
         rules=nothing.rules,
         search_index=nothing.search_index,
+        precompress=nothing.precompress,
         entry_pages=nothing.entry_pages,  # each page knows the addresses of its entries
     )
 
 
 def _assemble(
-    pages: Mapping[str, MadePage],
+    plan: SitePlan,
+    rendered: Sequence[MadePage],
     parts: Mapping[str, str],
     files: Mapping[str, bytes],
     inputs: Inputs,
-    diagnostics: tuple[Diagnostic, ...],
     means: Means,
-) -> tuple[Build, Contents]:
-    """Put the files together that the site consists of, by path; what Octavo makes wins over an asset of its name.
+) -> tuple[dict[str, str], Contents]:
+    """Put the files together that the site consists of: their digests by path; those we make win over an asset.
 
     ``parts`` are digests of what was made before, ``files`` the bytes of what belongs to the site as a whole.
     """
     outputs = {asset.url[1:]: asset.digest for asset in inputs.assets}
-    outputs |= {path: page.digest for path, page in pages.items() if page.digest}
-    outputs |= {file.path: file.digest for page in pages.values() for file in page.files}
+    outputs |= {page.route.output: made.digest for page, made in zip(plan.pages, rendered, strict=True) if made.digest}
+    outputs |= {file.path: file.digest for page in rendered for file in page.files}
     outputs |= parts
     if inputs.jekyll:  # which has files of these names in its own right
         files = {path: content for path, content in files.items() if path not in outputs}
     of_site = {path: digest_of(content) for path, content in files.items()}
-    outputs |= of_site
-    rules = inputs.config.rules
-    build = Build(
-        outputs=tuple(Output(path, digest) for path, digest in sorted(outputs.items())),
-        diagnostics=diagnostics,
-        publishable=all(severity_of(diagnostic, rules) is not Severity.FATAL for diagnostic in diagnostics),
-        pages=len(pages),
-    )
     made = {of_site[path]: content for path, content in files.items()}
-    return build, Contents(made, inputs.assets, means)
+    return outputs | of_site, Contents(made, inputs.assets, means)
 
 
 def _with_excerpts(inputs: Inputs, reader: Reader, *groups: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

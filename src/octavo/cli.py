@@ -156,7 +156,8 @@ def check(site: Path, strict: bool, theme: str | None, as_json: bool) -> None:
     from octavo.world.shelf import FullShelf
     from octavo.world.surveying import survey_folder
 
-    overrides = {**_overrides(None, theme), "search_index": False}  # which has no problems of the site's
+    # The index and compressed files have no problems of the site's.
+    overrides = {**_overrides(None, theme), "search_index": False, "precompress": ()}
     make_pool = _pool_maker()
     with _built(site, overrides, lambda _: FullShelf(), False, make_pool, as_json, Account()) as (inputs, made, _, _):
         has_errors = _report(made, inputs, strict, as_json)

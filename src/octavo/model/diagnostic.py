@@ -122,6 +122,7 @@ RULES: dict[str, Rule] = {
     **_rules(
         Severity.NOTE,
         card_incomplete="the font of the cards for links lacks letters of a title",
+        compression_missing="files cannot be compressed, because what compresses them is not installed",
         code_not_run="code of the site that Jekyll would run, and Octavo does not",
         liquid_lax="an expression of Liquid that only its lax parser takes, or that is empty",
         search_missing="there is no index for the full-text search",

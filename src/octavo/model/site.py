@@ -26,7 +26,8 @@ class SiteConfig(msgspec.Struct, frozen=True):
     ``draft: true``; ``search_index`` says whether a search finds more than titles. ``navigation`` are lists of links by
     name, ``main`` those at the top of every page; ``authors`` are by the key or name that notes call them;
     ``callouts`` are classes that make one. ``math`` is "mathml", or "tex" if formulas are left to a script in the
-    browser; ``dollars`` makes ``$…$`` one in the dialect kramdown, too.
+    browser; ``dollars`` makes ``$…$`` one in the dialect kramdown, too. ``precompress`` are the formats, "gz" and "br",
+    of the compressed files that stand beside the others.
     """
 
     title: str = "Notes"
@@ -54,6 +55,7 @@ class SiteConfig(msgspec.Struct, frozen=True):
     markdown: bool = True
     social_cards: bool = True
     social_font: str = ""
+    precompress: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     macros: dict[str, str] = {}
     variables: dict[str, str] = {}

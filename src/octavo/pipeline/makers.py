@@ -25,6 +25,7 @@ from octavo.model.reference import (
 from octavo.model.source import SourceFile
 from octavo.pipeline.results import (
     MadeCard,
+    MadeCompressed,
     MadeFile,
     MadeImage,
     MadePage,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from octavo.render.body import PageContent
     from octavo.render.images import ImageSettings, ImageSource
     from octavo.render.page import RenderSettings
+    from octavo.render.precompressed import Encoding
     from octavo.render.social_card import CardRequest, CardSettings
 
 
@@ -125,6 +127,20 @@ def make_card_maker(settings: CardSettings) -> Callable[[CardRequest], Parted[Ma
         return Parted(MadeCard(digest, card.missing, card.problem), {digest: card.png} if digest else {})
 
     return make_card
+
+
+def make_precompressor(encoding: Encoding) -> Callable[[bytes], Parted[MadeCompressed]]:
+    """Return the function that compresses a file."""
+    from octavo.render.precompressed import make_compressor
+
+    compress = make_compressor(encoding)
+
+    def precompress(content: bytes) -> Parted[MadeCompressed]:
+        file = compress(content)
+        digest = digest_of(file.content) if file.content else ""
+        return Parted(MadeCompressed(digest, file.problem, file.hint), {digest: file.content} if digest else {})
+
+    return precompress
 
 
 def make_page_maker(settings: RenderSettings) -> Callable[[PageContent], Parted[MadePage]]:

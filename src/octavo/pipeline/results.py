@@ -65,6 +65,14 @@ class MadeCard(msgspec.Struct, frozen=True, array_like=True):
     problem: str
 
 
+class MadeCompressed(msgspec.Struct, frozen=True, array_like=True):
+    """A compressed file: the digest of its bytes; see `octavo.render.precompressed.Precompressed`."""
+
+    digest: str
+    problem: str
+    hint: str
+
+
 class MadeFile(msgspec.Struct, frozen=True, array_like=True):
     """A file of the site: its path in the output and the digest of its bytes."""
 

@@ -37,11 +37,13 @@ from octavo.pipeline.makers import (
     make_jekyll_text_parser,
     make_note_parser,
     make_page_maker,
+    make_precompressor,
     make_style_checker,
     parse_jekyll_data,
 )
 from octavo.pipeline.results import (
     MadeCard,
+    MadeCompressed,
     MadeImage,
     MadePage,
     ParsedBibliography,
@@ -56,6 +58,7 @@ from octavo.render.feeds import MachineFiles, SiteContents, make_machine_files
 from octavo.render.images import ImageSettings, ImageSource
 from octavo.render.math import FormulaHtml, render_formula
 from octavo.render.page import RenderSettings
+from octavo.render.precompressed import Encoding
 from octavo.render.search import IndexPart, IndexRequest, SearchSettings, make_indexer
 from octavo.render.social_card import CardRequest, CardSettings
 from octavo.render.templates import check_templates
@@ -187,6 +190,14 @@ CHART: Stage[NoSettings, ChartRequest, ChartSvg] = Stage(
 SEARCH: Stage[SearchSettings, IndexRequest, IndexPart] = Stage(
     "search index", SearchSettings, IndexRequest, IndexPart, make_indexer
 )
+PRECOMPRESS: Stage[Encoding, bytes, MadeCompressed] = Stage(
+    "precompress",
+    Encoding,
+    bytes,
+    MadeCompressed,
+    make_precompressor,
+    lambda file: (file.digest,) if file.digest else (),
+)
 TEMPLATES: Stage[NoSettings, dict[str, str], tuple[Diagnostic, ...]] = Stage(
     "templates", NoSettings, dict[str, str], tuple[Diagnostic, ...], lambda _: check_templates
 )
@@ -211,6 +222,7 @@ STAGES: dict[str, Stage[Any, Any, Any]] = {
         FEED_CONTENT,
         MACHINE_FILES,
         SEARCH,
+        PRECOMPRESS,
         TEMPLATES,
     )
 }

