@@ -5,7 +5,7 @@ from __future__ import annotations
 from markdown_it import MarkdownIt
 
 from octavo.model.dialect import NoteSettings
-from octavo.read.dialects import LIQUID
+from octavo.read.dialects import install_rules
 from octavo.read.rules import callout, kramdown, paragraph, summary, tag, theme, variable
 
 #: Rules that begin with the same character are tried in this order; those that rearrange a page's blocks run in it.
@@ -35,9 +35,7 @@ RULES = (
 
 def install(md: MarkdownIt, settings: NoteSettings) -> None:
     """Teach a parser the dialect."""
-    for install_rule in RULES:
-        if not (settings.liquid_done and install_rule in LIQUID):
-            install_rule(md)
+    install_rules(md, RULES, settings)
     if settings.liquid_done:
         kramdown.mark.install(md)
     (kramdown.html.install if settings.raw_html else kramdown.html.install_harmless)(md)

@@ -7,7 +7,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 
 from octavo.model.dialect import NoteSettings
 from octavo.read import inline
-from octavo.read.dialects import LIQUID
+from octavo.read.dialects import install_rules
 from octavo.read.rules import (
     attributes,
     callout,
@@ -64,9 +64,7 @@ RULES = (
 
 def install(md: MarkdownIt, settings: NoteSettings) -> None:
     """Teach a parser the dialect."""
-    for install_rule in RULES:
-        if not (settings.liquid_done and install_rule in LIQUID):
-            install_rule(md)
+    install_rules(md, RULES, settings)
     if settings.liquid_done:
         mark.install(md)
     (html.install_raw if settings.raw_html else html.install_harmless)(md)
