@@ -8,7 +8,7 @@ import os
 import socket
 import sys
 import webbrowser
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing, suppress
 from functools import partial
@@ -231,15 +231,17 @@ class _Changes:
         """Watch until this is cancelled; ``tell`` is called at each change."""
         own = frozenset({*(name for name, _ in CONFIG_FILES), *FOLDERS})
         top = None if self._is_jekyll else own
-        tasks = {name: self._watch_folder(name, tell) for name in self._folders()}
+        folders = self._folders()
+        below = asyncio.create_task(self._watch_below(folders, tell))
         try:
-            async for changes in _watched(self._folder, top, recursive=False):
+            async for changes in _watched([self._folder], top, recursive=False):
                 self._note(changes, tell)
-                for name in self._folders() - tasks.keys():  # a folder that is made later
-                    tasks[name] = self._watch_folder(name, tell)
+                if folders != self._folders():  # one is made later, or gone
+                    before, folders = below, self._folders()
+                    below = asyncio.create_task(self._watch_below(folders, tell))
+                    before.cancel()
         finally:
-            for task in tasks.values():
-                task.cancel()
+            below.cancel()
 
     def _folders(self) -> set[str]:
         found = {entry.name for entry in os.scandir(self._folder) if entry.is_dir()}
@@ -247,12 +249,11 @@ class _Changes:
             return found & set(FOLDERS)
         return {name for name in found if not name.startswith(".")} - {JEKYLL_OUTPUT}
 
-    def _watch_folder(self, name: str, tell: Callable[[], None]) -> asyncio.Task[None]:
-        async def watch() -> None:
-            async for changes in _watched(self._folder / name):
+    async def _watch_below(self, folders: Collection[str], tell: Callable[[], None]) -> None:
+        """Watch folders together: each watcher wakes up some hundred times a second."""
+        if folders:
+            async for changes in _watched([self._folder / name for name in folders]):
                 self._note(changes, tell)
-
-        return asyncio.create_task(watch())
 
     def _note(self, changes: Collection[tuple[Change, str]], tell: Callable[[], None]) -> None:
         self._paths.update(path for _, path in changes)
@@ -261,11 +262,11 @@ class _Changes:
 
 
 def _watched(
-    path: Path, names: frozenset[str] | None = None, recursive: bool = True
+    paths: Iterable[Path], names: frozenset[str] | None = None, recursive: bool = True
 ) -> AsyncIterator[set[tuple[Change, str]]]:
-    """Watch what is in a folder, with ``names`` only files of these names, and all below it if that is asked for."""
+    """Watch what is in folders, with ``names`` only files of these names, and all below them if that is asked for."""
     return awatch(
-        path,
+        *paths,
         watch_filter=_Sources(names),
         debounce=DEBOUNCE,
         step=STEP,
