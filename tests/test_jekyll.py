@@ -639,3 +639,13 @@ def test_the_sign_that_leads_back_from_a_footnote_is_that_of_kramdown_s_options(
     config = f"octavo: {{theme: own}}\nkramdown:\n  footnote_backlink: {sign}\n"
     files = {"_config.yml": config, "n.md": "---\n---\nText[^1].\n\n[^1]: Note.\n"}
     assert shown in built(tmp_path, files)["n.html"].decode()
+
+
+def test_a_broken_link_that_a_description_repeats_is_told_once(tmp_path: Path) -> None:
+    files = {
+        "_config.yml": "octavo: {theme: own}\n",
+        "_layouts/default.html": "{% seo %}{{ content }}",
+        "_posts/2020-01-02-p.md": "---\nlayout: default\n---\n\nOne [link](/nowhere/).\n",
+    }
+    site = build_folder(write_site(tmp_path, files))
+    assert site.problems() == ["link-broken _posts/2020-01-02-p.md:5:12 '/nowhere/' is no page or file of this site"]

@@ -27,9 +27,7 @@ def page_problems(page: Page) -> Iterator[Diagnostic]:
                 yield unknown_citekey(item, place.hint, citation.files)
     for listed, look in zip(document.reference_lists, page.list_looks, strict=False):
         yield from _list_problems(listed, look)
-    for link, to in zip(document.links, page.links, strict=True):
-        if to.problem:
-            yield Diagnostic("link-broken", to.problem, link.span, hint=to.hint)
+    yield from _broken_links(page)
     for image, shown in zip(document.images, page.images, strict=True):
         if shown.problem:
             yield Diagnostic("image-missing", shown.problem, image.span, hint=shown.hint)
@@ -41,6 +39,16 @@ def page_problems(page: Page) -> Iterator[Diagnostic]:
     for table, facts in zip(document.fact_tables, page.fact_tables, strict=True):
         if not facts.rows:
             yield _no_facts(table)
+
+
+def _broken_links(page: Page) -> Iterator[Diagnostic]:
+    """Tell of links that lead nowhere; what layouts repeat of the body, at its first line, is told there alone."""
+    start = (page.document.front_matter.body_line, 1)
+    broken = [(link.span, to) for link, to in zip(page.document.links, page.links, strict=True) if to.problem]
+    elsewhere = {to.problem for span, to in broken if (span.line, span.column) != start}
+    for span, to in broken:
+        if to.problem not in elsewhere or (span.line, span.column) != start:
+            yield Diagnostic("link-broken", to.problem, span, hint=to.hint)
 
 
 def _list_problems(listed: ReferenceList, look: ListLook) -> Iterator[Diagnostic]:
