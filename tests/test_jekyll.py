@@ -649,3 +649,18 @@ def test_a_broken_link_that_a_description_repeats_is_told_once(tmp_path: Path) -
     }
     site = build_folder(write_site(tmp_path, files))
     assert site.problems() == ["link-broken _posts/2020-01-02-p.md:5:12 '/nowhere/' is no page or file of this site"]
+
+
+def test_front_matter_ends_where_a_key_is_indented_less_than_the_first(tmp_path: Path) -> None:
+    page = "---\n  layout: default\n  title: Odd\nsidebar:\n- x\n---\n{{ page.title }}{{ page.sidebar }}!\n"
+    site = build_folder(write_site(tmp_path, SITE | {"a.md": page}))
+    assert site.text("a.html") == "<html><body><p>Odd!</p>\n</body></html>"
+    assert "front-matter-invalid a.md:4:1 what is indented less than the first key is not read" in " ".join(
+        site.problems()
+    )
+
+
+def test_a_page_shows_its_front_matter_as_it_is_now(tmp_path: Path) -> None:
+    page = "---\nlayout: default\ntitle: {}\n---\n{{{{ page.title }}}}\n"
+    built(tmp_path, SITE | {"a.md": page.format("Before")})
+    assert b"<p>After</p>" in built(tmp_path, {"a.md": page.format("After")})["a.html"]

@@ -13,9 +13,6 @@ from octavo.read.jekyll.yaml_values import YamlError, parse_yaml
 
 BLOCK = re.compile(r"\A---[^\S\n]*\n(?P<yaml>.*?\n?)^(?:---|\.\.\.)[^\S\n]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 
-#: A first line that Ruby reads alone if it is indented more than the second.
-INDENTED = re.compile(r"\A(?P<indent>[ \t]+)(?P<pair>[\w-]+:[^\n]*)\n(?=[\w-]+:)")
-
 
 class Need(StrEnum):
     """What of a site a text mentions, and so may change with."""
@@ -89,12 +86,12 @@ def has_front_matter(start: bytes) -> bool:
 
 
 def _values(text: str, path: str) -> tuple[dict[str, Json], tuple[Diagnostic, ...]]:
-    loose = INDENTED.match(text)
-    if loose:  # Ruby takes what is less indented for the end of the mapping
-        text = loose["pair"] + "\n"
     try:
         values = parse_yaml(text)
     except YamlError as error:
+        if isinstance(error.before, dict):  # Ruby takes what is less indented for the end of the mapping
+            message = "what is indented less than the first key is not read, nor what follows it"
+            return error.before, (_invalid(message, path, error.line, error.column, "Jekyll doesn't read it either"),)
         return {}, (_invalid(error.message, path, error.line, error.column),)
     if values is None:
         return {}, ()
@@ -103,8 +100,13 @@ def _values(text: str, path: str) -> tuple[dict[str, Json], tuple[Diagnostic, ..
     return values, ()
 
 
-def _invalid(message: str, path: str, line: int, column: int) -> Diagnostic:
-    hint = "Jekyll can't read it either, and goes on without it"
+def _invalid(
+    message: str,
+    path: str,
+    line: int,
+    column: int,
+    hint: str = "Jekyll can't read it either, and goes on without it",
+) -> Diagnostic:
     return Diagnostic("front-matter-invalid", message, Span(path, line + 2, column + 1), hint=hint)
 
 

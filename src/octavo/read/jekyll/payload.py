@@ -97,10 +97,11 @@ class SitePayload:
         return {**self._site_values, "related_posts": list(posts)[:10]}
 
     def drop(self, document: JekyllDocument) -> DocumentDrop:
-        """Return a document as templates see it."""
-        if document.path not in self._drops:
-            self._drops[document.path] = DocumentDrop(document, self._zone, self._lazy(document))
-        return self._drops[document.path]
+        """Return a document as templates see it; it may have changed since another of its path was seen."""
+        known = self._drops.get(document.path)
+        if known is None or (known.document is not document and known.document != document):
+            known = self._drops[document.path] = DocumentDrop(document, self._zone, self._lazy(document))
+        return known
 
     def _lazy(self, document: JekyllDocument) -> dict[str, Callable[[], object]]:
         lazy: dict[str, Callable[[], object]] = {

@@ -29,25 +29,30 @@ _TIME = re.compile(
 
 
 class YamlError(Exception):
-    """A text that is no YAML: why, and at which line and column, counted from 0."""
+    """A text that is no YAML: why, and at which line and column, counted from 0.
 
-    def __init__(self, message: str, line: int, column: int) -> None:
+    ``before`` is the value that ends where the text goes wrong, which is all that Ruby reads, or nothing.
+    """
+
+    def __init__(self, message: str, line: int, column: int, before: Json = None) -> None:
         super().__init__(message)
-        self.message, self.line, self.column = message, line, column
+        self.message, self.line, self.column, self.before = message, line, column, before
 
 
 def parse_yaml(text: str) -> Json:
     """Return the value of a YAML text; a date is ``{DATE: "2024-05-31 10:00:00 +0200"}``. Raises `YamlError`."""
     loader = Loader(text)
+    value: Json = None
     try:
         _check_depth(text)
-        node = loader.get_single_node()
-        return None if node is None else _Values(loader).convert(node)
+        if loader.check_node():
+            value = _Values(loader).convert(loader.get_node())
+        loader.check_node()  # what else there is, a second document, say, nobody reads
+        return value
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise YamlError(
-            error.problem or "this is not YAML", mark.line if mark else 0, mark.column if mark else 0
-        ) from error
+        message = error.problem or "this is not YAML"
+        raise YamlError(message, mark.line if mark else 0, mark.column if mark else 0, value) from error
     except (yaml.YAMLError, RecursionError) as error:
         raise YamlError(str(error).split("\n")[0], 0, 0) from error
     finally:
