@@ -17,7 +17,9 @@ SITE = {
     "_config.yml": "title: Notes\nurl: https://example.org\nbaseurl: /n\nplugins: [jekyll-scholar]\nexclude: [x]\n"
     "scholar:\n  style: ieee\n  source: _bib\ncollections:\n  models:\n    output: true\n",
     "_bib/references.bib": "@book{knuth, title={Digital Typography}, author={Donald Knuth}, year={1999},"
-    " publisher={CSLI}}\n",
+    " publisher={CSLI}}\n"
+    "@book{beethoven, title={Letters}, author={van Beethoven, Ludwig}, year={1810}, publisher={A}}\n",
+    "_bib/other.bib": "@book{other, title={Others}, author={A. Other}, year={2000}, publisher={B}}\n",
     "_includes/box.html": '<div class="box">{{ include.text }}</div>',
     "_data/sizes.yml": "base: 110M\n",
     "_layouts/default.html": "<html><body>{{ content }}</body></html>",
@@ -29,7 +31,11 @@ SITE = {
     "{% highlight python %}\nprint(1)\n{% endhighlight %}\n\n"
     "{% raw %}{{ braces }}{% endraw %} and `{{ code }}`\n\n{% bibliography --cited %}\n",
     "_posts/2024-05-31-news.md": "---\ntitle: News\n---\nText\n",
-    "page.html": "---\ntitle: Raw\n---\n<p>Some <b>HTML</b> of {{ page.title }}</p>\n",
+    "page.html": "---\ntitle: Raw\n---\n<p>Some <b>HTML</b> of {{ page.title }} {% cite beethoven %}</p>\n"
+    "<div>{% bibliography %}</div>\n",
+    "quoted.md": "---\n# a comment\ntitle: Quoted # another\ntoc: [a, b]\n---\n"
+    '<p class="x">Of {% cite knuth %} {% cite other --file other %} and {{ page.title }}</p>\n\n'
+    "{% quote beethoven --locator 3 %}\nMust it be?\n{% endquote %}\n\nIt must.\n",
     "style.css": "---\n---\n.a { content: '{{ site.title }}' }\n",
     "pixel.txt": "as it is",
 }
@@ -49,7 +55,7 @@ def words(site: BuiltSite, path: str) -> str:
     return " ".join(article.text(separator=" ").split())
 
 
-@pytest.mark.parametrize("path", ["index.html", "models/gpt.html", "2024/05/31/news.html", "page.html"])
+@pytest.mark.parametrize("path", ["index.html", "models/gpt.html", "2024/05/31/news.html", "page.html", "quoted.html"])
 def test_an_imported_page_says_what_it_said(tmp_path: Path, path: str) -> None:
     _, target = imported(tmp_path)
     workspace = Workspace(tmp_path / "old", {"theme": "octavo"})
@@ -70,7 +76,7 @@ def test_tags_of_jekyll_scholar_stay_and_other_liquid_has_run(tmp_path: Path) ->
 def test_files_settings_and_old_addresses_come_along(tmp_path: Path) -> None:
     target = imported(tmp_path)[1]
     config = (target / "octavo.toml").read_text(encoding="utf-8")
-    assert 'base_url = "https://example.org/n"' in config and '[scholar]\nstyle = "ieee"' in config
+    assert 'base_url = "https://example.org/n"' in config and 'style = "ieee"' in config
     assert (target / "static/pixel.txt").read_text(encoding="utf-8") == "as it is"
     assert "content: 'Notes'" in (target / "static/style.css").read_text(encoding="utf-8")
     assert (target / "bibliography/references.bib").is_file()

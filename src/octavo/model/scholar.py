@@ -17,9 +17,12 @@ class ScholarConfig(msgspec.Struct, frozen=True):
     empty ``details_link`` shows none. ``sort_by`` may be ``style``, which is the default of sites that are not
     Jekyll's: their lists are in the order that the CSL style asks for.
 
-    The last are no keys: whether a reference answers to its citekey as an id; whether the site's own layouts are kept,
-    for which jekyll-scholar's own markup is printed; how the URLs of entries' pages end; whether the site has a layout
-    of its own for them; and the path that the site's URLs begin with.
+    ``keeps_ids`` is a key of native sites: references answer to their citekeys as ids, entries that share a key are all
+    kept, and so is the "van" of a family name, as jekyll-scholar has it.
+
+    The last are no keys: whether the site's own layouts are kept, for which jekyll-scholar's own markup is printed; how
+    the URLs of entries' pages end; whether the site has a layout of its own for them; and the path that the site's
+    URLs begin with.
     """
 
     style: str = ""

@@ -12,6 +12,7 @@ import tomli_w
 
 from octavo.model.document import Dialect, Json
 from octavo.model.jekyll import JekyllFolder
+from octavo.model.scholar import ScholarConfig
 from octavo.model.site import Inputs, SiteConfig
 from octavo.model.source import SourceFile, Span
 from octavo.model.translation import Fate, Translated, TranslatedNote, TranslatedSite
@@ -116,12 +117,15 @@ def _scholar(value: Json, inputs: Inputs) -> dict[str, Json]:
     """Return the settings of jekyll-scholar that there are, a style by its new place.
 
     The folder is left out, which is bibliography/ now, and so are keys of other plug-ins that share the table, and
-    filters that the site's own code defines.
+    filters that the site's own code defines. What is another one by default in a native site stands in it, if the
+    site has a bibliography at all.
     """
     given = value if isinstance(value, dict) else {}
     known = {key: one for key, one in given.items() if key in TYPES and key != "source" and one is not None}
     if isinstance(filters := known.get("bibtex_filters"), list):
         known["bibtex_filters"] = [one for one in filters if one in FILTERS]
+    if inputs.bibliographies:
+        known = {"keeps_ids": True, "sort_by": "none", "bibliography": ScholarConfig().bibliography} | known
     style = str(known.get("style", ""))
     is_file = style.endswith(".csl") and "://" not in style
     return known | ({"style": _beside(posixpath.normpath(style).lstrip("/"), inputs)} if is_file else {})

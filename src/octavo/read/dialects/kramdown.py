@@ -6,12 +6,14 @@ from markdown_it import MarkdownIt
 
 from octavo.model.dialect import NoteSettings
 from octavo.read.dialects import install_rules
-from octavo.read.rules import callout, kramdown, paragraph, summary, tag, theme, variable
+from octavo.read.rules import callout, kramdown, paragraph, raw_html, summary, tag, theme, variable
 
 #: Rules that begin with the same character are tried in this order; those that rearrange a page's blocks run in it.
 RULES = (
+    kramdown.quote.install_scholar,
     tag.install,
     variable.install,
+    raw_html.install,
     kramdown.paragraph.install,
     kramdown.list.install,
     kramdown.definition.install,

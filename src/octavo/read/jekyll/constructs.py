@@ -13,7 +13,7 @@ VERBATIM = re.compile(
 )
 
 #: Code, in which nothing is a construct of Markdown.
-CODE = re.compile(r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[`~]*[ \t]*$|`[^`\n]+`", re.DOTALL | re.MULTILINE)
+CODE = re.compile(r"^[ \t]*(?P<fence>`{3,}|~{3,}).*?^[ \t]*(?P=fence)[`~]*[ \t]*$|`[^`\n]+`", re.DOTALL | re.MULTILINE)
 
 #: A tag or a value of Liquid.
 LIQUID = re.compile(r"\{%-?\s*(?P<tag>\w+)(?P<arguments>.*?)-?%\}|\{\{(?P<output>.*?)\}\}", re.DOTALL)

@@ -7,11 +7,9 @@ from functools import partial
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
-from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 
 from octavo.read.rules.draft import draft_of
-from octavo.read.rules.variable import substitute
 
 HARMLESS = re.compile(r"</?(?:br|sup|sub|kbd|mark|u|s|small|abbr|details|summary|ins|del|wbr|hr)\s*/?>", re.IGNORECASE)
 
@@ -31,9 +29,8 @@ def install_harmless(md: MarkdownIt) -> None:
 
 
 def install_raw(md: MarkdownIt) -> None:
-    """Let all HTML pass, and fill the variables in it."""
+    """Let all HTML pass."""
     md.options["html"] = True
-    md.core.ruler.push("html_variables", fill_variables)
 
 
 def harmless_block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
@@ -75,21 +72,6 @@ def harmless_inline(state: StateInline, silent: bool) -> bool:
             state.push("text_special", "", 0).content = tag[0]
         state.pos = tag.end()
     return bool(tag)
-
-
-def fill_variables(state: StateCore) -> None:
-    """Fill the variables in raw HTML."""
-    draft = draft_of(state.env)
-    for token in state.tokens:
-        if token.type == "html_block" and "{{" in token.content:
-            draft.enter(token)
-            token.content = substitute(token.content, draft, 0, len(token.content))
-        elif token.type == "inline":
-            draft.enter(token)
-            for child in token.children or ():
-                if child.type == "html_inline" and "{{" in child.content:
-                    at = max(0, token.content.find(child.content))
-                    child.content = substitute(child.content, draft, at, at + len(child.content))
 
 
 def _report(state: StateInline, tag: re.Match[str]) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import partial
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
@@ -19,12 +21,18 @@ BEGIN = re.compile(r"\{%-?\s*(?P<name>quote|bibtex)(?=[\s%-])(?P<arguments>.*?)-
 
 def install(md: MarkdownIt) -> None:
     """Add the blocks to a parser."""
-    md.block.ruler.before(
-        "code", "scholar_block", scholar_block, {"alt": ["paragraph", "reference", "blockquote", "list"]}
-    )
+    install_with(md, _parse_text)
 
 
-def scholar_block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+def install_with(md: MarkdownIt, parse_text: Callable[[StateBlock, str, int], None]) -> None:
+    """Add the blocks to a parser; ``parse_text`` adds what is quoted, which begins behind a tag on a line."""
+    rule = partial(scholar_block, parse_text)
+    md.block.ruler.before("code", "scholar_block", rule, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+
+
+def scholar_block(
+    parse_text: Callable[[StateBlock, str, int], None], state: StateBlock, start_line: int, end_line: int, silent: bool
+) -> bool:
     """Read a block: a quotation with what it is cited from, or entries that are shown where they stand."""
     start = state.bMarks[start_line] + state.tShift[start_line]
     if not state.src.startswith("{%", start) or state.is_code_block(start_line):
@@ -37,7 +45,7 @@ def scholar_block(state: StateBlock, start_line: int, end_line: int, silent: boo
     if last is None:
         return False
     if not silent:
-        _push(state, begin, start_line, last, ends)
+        _push(parse_text, state, begin, start_line, last, ends)
         state.line = last + 1
     return True
 
@@ -46,7 +54,14 @@ def _line(state: StateBlock, line: int) -> str:
     return state.src[state.bMarks[line] : state.eMarks[line]]
 
 
-def _push(state: StateBlock, begin: re.Match[str], first: int, last: int, ends: re.Pattern[str]) -> None:
+def _push(
+    parse_text: Callable[[StateBlock, str, int], None],
+    state: StateBlock,
+    begin: re.Match[str],
+    first: int,
+    last: int,
+    ends: re.Pattern[str],
+) -> None:
     draft = draft_of(state.env)
     line_start = state.bMarks[first]
     tag = Tag(begin["name"], begin["arguments"], begin.start(), begin.start("arguments"), begin.end())
@@ -68,7 +83,7 @@ def _push(state: StateBlock, begin: re.Match[str], first: int, last: int, ends: 
         state.tokens.append(token)
         return
     state.push("blockquote_open", "blockquote", 1).map = [first, last + 1]
-    _parse_text(state, text.strip("\n"), first)
+    parse_text(state, text, first)
     paragraph = state.push("paragraph_open", "p", 1)
     paragraph.attrs = {"class": "quoted-from"}
     cite = state.push("inline", "", 0)

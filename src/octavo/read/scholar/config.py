@@ -15,7 +15,7 @@ from octavo.read.scholar.filters import FILTERS
 from octavo.read.scholar.query import QueryProblem, parse_query
 
 #: Fields of a `ScholarConfig` that no key sets.
-SETTINGS = ("keeps_ids", "own_markup", "details_extension", "has_details", "base_path")
+SETTINGS = ("own_markup", "details_extension", "has_details", "base_path")
 
 TYPES: Mapping[str, Any] = {
     field.name: field.type for field in msgspec.structs.fields(ScholarConfig) if field.name not in SETTINGS

@@ -219,7 +219,8 @@ def _read_extension(state: StateBlock, found: re.Match[str], start_line: int) ->
     if content is None:
         return False
     if content:
-        state.push("html_block", "", 0).content = content + "\n"
+        block = state.push("html_block", "", 0)
+        block.content, block.map = content + "\n", [start_line + 1, start_line + 2]
     blocks_of(state).add("definition", start_line + state.src.count("\n", found.start(), end))
     return True
 

@@ -27,6 +27,7 @@ ANY = ""
 BEGINNINGS = {
     "mark_block": "\x00",
     "comment_tag": "{",
+    "scholar_block": "{",
     "highlight_tag": "{",
     "code": " ",
     "fence": "~`",
@@ -129,7 +130,7 @@ def install(md: MarkdownIt, kramdown: KramdownOptions) -> None:
     """Let a parser that has got all its rules read blocks with them."""
     ruler = md.block.ruler
     by_name: dict[str, Rule] = dict(zip(ruler.get_active_rules(), ruler.getRules(""), strict=True))
-    for name in ("comment_tag", "highlight_tag"):
+    for name in ("comment_tag", "highlight_tag", "scholar_block"):
         if name in by_name:
             by_name[name] = counted(by_name[name])
     options = cast(dict[str, Any], md.options)

@@ -69,6 +69,7 @@ def html_block(state: StateBlock, start_line: int, _end_line: int, _silent: bool
     at = SPACES.match(state.src, at).end()  # type: ignore[union-attr]  # it matches the empty string
     if (found := TAG.match(state.src, at)) and found["name"].lower() not in SPAN_ELEMENTS:
         opening = blocks.push("html_block", "", 0)
+        opening.map = [start_line, start_line + 1]
         position = _Element(blocks, found, is_raw=False).read()
         _push_html(blocks, "\n")
         blocks.element = opening

@@ -10,6 +10,7 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 
+from octavo.read.rules import scholar_block
 from octavo.read.rules.kramdown.blocks import blocks_of, parse_inside
 from octavo.read.rules.kramdown.patterns import LAZY_END
 
@@ -19,6 +20,16 @@ MARK = re.compile(r"[ ]{0,3}> ?")
 def install(md: MarkdownIt) -> None:
     """Add quotations to a parser."""
     md.block.ruler.at("blockquote", quotation)
+
+
+def install_scholar(md: MarkdownIt) -> None:
+    """Add the blocks of jekyll-scholar to a parser."""
+    scholar_block.install_with(md, _parse_quoted)
+
+
+def _parse_quoted(state: StateBlock, text: str, line: int) -> None:
+    before = 1 if text.startswith("\n") else 0
+    state.tokens += parse_inside(state, text.strip() + "\n", line + before).tokens
 
 
 def quotation(state: StateBlock, start_line: int, end_line: int, _silent: bool) -> bool:
