@@ -259,3 +259,24 @@ def test_names_keep_what_stands_before_them(tmp_path: Path, theme: str) -> None:
     assert "(van der Meer, 1999)" in re.sub(r"<[^>]*>", "", html)
     assert "van der|" in html
     assert "van der Meer, M. (1999)" in html
+
+
+def test_a_citation_that_no_list_of_its_page_shows_leads_to_the_page_of_the_work(tmp_path: Path) -> None:
+    files = {
+        "_config.yml": "octavo: {theme: octavo}\n",
+        "page.html": "---\ntitle: Page\n---\n{% cite owl %}{% bibliography --query @article %}",
+        "_bibliography/references.bib": "@book{owl, title={Owls}, author={Oak, Olga}, year=1999}\n",
+    }
+    page = build_folder(write_site(tmp_path, files)).text("page.html")
+    assert 'class="cite" id="cite-owl-1" href="./bibliography/owl.html"' in page
+
+
+def test_a_page_may_cite_from_a_folder_of_its_own(tmp_path: Path) -> None:
+    files = {
+        "_config.yml": "octavo: {theme: own}\n",
+        "page.html": "---\nscholar: {source: _trees}\n---\n{% cite owl %}{% bibliography %}",
+        "_bibliography/references.bib": "@book{owl, title={Owls}, author={Oak, Olga}, year=1999}\n",
+        "_trees/references.bib": "@book{owl, title={The Owl Tree}, author={Elm, Eva}, year=2001}\n",
+    }
+    page = build_folder(write_site(tmp_path, files)).text("page.html")
+    assert "(Elm, 2001)" in page and "The Owl Tree" in page and "1999" not in page

@@ -121,7 +121,7 @@ class ResolvedItem(msgspec.Struct, frozen=True, array_like=True):
     """One citekey of a citation: ``anchor`` is the id of this place, ``number`` its row in the page's list or 0.
 
     ``hint`` says what an unknown one may have been meant to be; ``reference`` is the id of the reference that it leads
-    to, or empty.
+    to, or a URL, or empty.
     """
 
     citekey: str

@@ -289,7 +289,8 @@ class BodyRenderer:
         )
 
     def _cite_link(self, place: ResolvedItem, html: str, anchor: bool) -> str:
-        target = place.reference if "#" in place.reference else f"#{place.reference}"
+        is_elsewhere = "#" in place.reference or place.reference.startswith("/")
+        target = place.reference if is_elsewhere else f"#{place.reference}"
         url = f' href="{escape(self._url(target))}"' if place.reference else ""
         inner = _LINK.sub("", html)  # a link holds no other
         identifier = f' id="{escape(place.anchor)}"' if anchor else ""

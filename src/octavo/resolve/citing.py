@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from octavo.model.document import Outline
-from octavo.model.site import CitingPage, CitingPlace, ListedReference, Route, SiteConfig
+from octavo.model.site import CitingPage, CitingPlace, ListedReference, ResolvedItem, Route, SiteConfig
 from octavo.resolve.citations import PageCitations, reference_anchor
 from octavo.resolve.details import details_url
 from octavo.resolve.library import Library
@@ -89,7 +89,10 @@ def _named(page: CitingPage) -> CitingPage:
 
 
 def name_other_pages(page: PageCitations, route: Route, citing: Citing, urls: Mapping[str, str]) -> PageCitations:
-    """Add to a page's lists of references a few of the other pages that cite the same, those beside it first."""
+    """Add to a page's lists of references a few of the other pages that cite the same, those beside it first.
+
+    A citation whose work no list of the page shows leads to the page of the work.
+    """
 
     folder = _folder(route.url)
 
@@ -103,7 +106,17 @@ def name_other_pages(page: PageCitations, route: Route, citing: Citing, urls: Ma
         )
 
     return page._replace(
-        reference_lists=tuple(tuple(listed(reference) for reference in rows) for rows in page.reference_lists)
+        reference_lists=tuple(tuple(listed(reference) for reference in rows) for rows in page.reference_lists),
+        citations=tuple(_led_on(items, urls) for items in page.citations),
+    )
+
+
+def _led_on(items: tuple[ResolvedItem, ...], urls: Mapping[str, str]) -> tuple[ResolvedItem, ...]:
+    if all(one.reference or not one.known for one in items):
+        return items
+    return tuple(
+        msgspec.structs.replace(one, reference=urls.get(one.citekey, "")) if one.known and not one.reference else one
+        for one in items
     )
 
 

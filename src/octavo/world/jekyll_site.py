@@ -44,6 +44,9 @@ from octavo.world.jekyll_files import (
 from octavo.world.texts import SiteFiles, has_portable_name
 from octavo.world.theme import find_font, read_templates, theme_folder
 
+#: Folders of a site that hold no bibliography.
+JEKYLLS_FOLDERS = ("_data", "_drafts", "_includes", "_layouts", "_plugins", "_posts", "_sass", "_site")
+
 
 class JekyllReader:
     """Reads the site in a folder that the file ``name`` configures; ``overrides`` replace what that says."""
@@ -105,7 +108,7 @@ class JekyllReader:
         return Inputs(
             config=config,
             notes=self._files.list_sources(list(found.documents), problems),
-            bibliographies=self._list_bibliographies(beside, problems),
+            bibliographies=self._list_bibliographies(beside, source, scholar.source, problems),
             templates=read_templates((), self._files, problems),
             assets=self._list_assets(own, theme, problems),
             styles={path: text for path, text in templates.items() if path.endswith(".csl")}
@@ -201,8 +204,22 @@ class JekyllReader:
         texts = self._files.read_texts(found.values(), problems)
         return {self._relative(path, source): text for path, text in texts.items()}
 
-    def _list_bibliographies(self, beside: list[FoundFile], problems: list[Diagnostic]) -> tuple[Source, ...]:
-        return self._files.list_sources([file for file in beside if file.path.endswith(".bib")], problems)
+    def _list_bibliographies(
+        self, beside: list[FoundFile], source: str, folder: str, problems: list[Diagnostic]
+    ) -> tuple[Source, ...]:
+        """List the bibliographies of the folder that the configuration names, and of others that a page may."""
+        folders = sorted(path for path in (self._folder / source).glob("_*") if path.is_dir())
+        others = (
+            posixpath.join(source, path.name)
+            for path in folders
+            if path.name not in JEKYLLS_FOLDERS
+            and not (path / "index.html").exists()  # it would be a site that was built
+        )
+        found = [*beside]
+        for other in others:
+            if other != folder and not folder.startswith(f"{other}/"):
+                found += find_files(self._folder, other, (), problems, _is_no_bibliography)
+        return self._files.list_sources([file for file in found if file.path.endswith(".bib")], problems)
 
     def _list_snippets(self, own: list[tuple[str, str, FoundFile]], private: Iterable[FoundFile]) -> tuple[Source, ...]:
         """List the texts that others may include from beside them: those that are published, and those that aren't."""
@@ -221,6 +238,10 @@ class JekyllReader:
         return tuple(
             Asset(source, url, self._files.digest(file), file.signature.size) for source, url, file in by_url.values()
         )
+
+
+def _is_no_bibliography(_: str, name: str, is_folder: bool) -> bool:
+    return name.startswith(".") or not (is_folder or name.endswith(".bib"))
 
 
 def _is_no_style_sheet(_: str, name: str, is_folder: bool) -> bool:

@@ -30,6 +30,9 @@ class DocumentDrop(Mapping[str, Any]):
             return self._values[key]
         return self._lazy[key]()
 
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and (key in self._values or key in self._lazy)
+
     def __iter__(self) -> Iterator[str]:
         return iter(dict.fromkeys((*self._values, *self._lazy)))
 

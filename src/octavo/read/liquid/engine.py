@@ -31,17 +31,12 @@ from octavo.read.liquid.lax import LaxExpressionError, with_strict_expressions
 from octavo.read.liquid.page import LiquidPage, line_tracer
 from octavo.read.liquid.text import TemplateText
 from octavo.read.liquid.values import text_of
+from octavo.read.liquid.words import LITERALS, with_plain_words
 from octavo.read.rules.draft import near_match
 
 #: How often all loops of a page may run, and how many bytes it may print.
 MOST_ITERATIONS = 3_000_000
 MOST_OUTPUT = 30_000_000
-
-#: A property that is called like a word of Liquid's own; texts in quotes are passed over.
-PROPERTY = re.compile(
-    r""""[^"]*"|'[^']*'|(?<=[\w\]])\.(empty|blank|nil|null|true|false|and|or|not|contains|in|with|for|as|if|else"""
-    r"""|limit|offset|cols|reversed)\b(?![\w-])"""
-)
 
 #: What the library says of a block without an end, and of a `case` without one.
 UNCLOSED = re.compile(r"expected tag end(\w+), found end of expression|unexpected tag 'end of expression'")
@@ -243,7 +238,7 @@ class Engine(Environment):
         """Render a template; what it prints is traced if it is the page's body."""
         template = self.template(text, keep)
         page = self.page
-        context = template.context_class(template, globals=payload)
+        context = template.context_class(template, globals={**payload, **LITERALS})
         buffer = template._get_buffer()
         is_body = text.text is page.body
         if is_body:
@@ -252,6 +247,10 @@ class Engine(Environment):
             template.render_with_context(context, buffer)
         except RecursionError:
             page.report("liquid-invalid", "the template calls itself without end", text.text, 0)
+        except TypeError as error:
+            if _is_own(error):
+                raise
+            page.report("liquid-invalid", f"values can't be put together: {error}", text.text, 0)
         return buffer.getvalue()
 
     def render_body(self, text: TemplateText, payload: Mapping[str, Any]) -> str:
@@ -266,10 +265,7 @@ class Engine(Environment):
 
 def _with_plain_names(token: Token) -> Token:
     """Let a property be called like a word of Liquid's own: ``page.empty``."""
-    if token.kind != TOKEN_EXPRESSION or "." not in token.value:
-        return token
-    named = PROPERTY.sub(lambda found: f'["{found[1]}"]' if found[1] else found[0], token.value)
-    return token._replace(value=named)
+    return token._replace(value=with_plain_words(token.value)) if token.kind == TOKEN_EXPRESSION else token
 
 
 def _is_echo(error: LiquidError) -> bool:

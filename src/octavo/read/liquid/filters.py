@@ -35,6 +35,7 @@ from octavo.read.liquid.values import (
     text_of,
     without_tags,
 )
+from octavo.read.liquid.words import with_plain_words
 from octavo.read.rules.draft import Draft
 
 Filter = Callable[..., Any]
@@ -259,6 +260,7 @@ def _has(item: object, name: object, wanted: object) -> bool:
 def _expression(text: str, context: RenderContext) -> Callable[[str, object], object]:
     from liquid.token import TOKEN_EXPRESSION, Token
 
+    text = with_plain_words(text)
     token = Token(TOKEN_EXPRESSION, text, 0, text)
     try:
         condition = BooleanExpression.parse(context.env, TokenStream(tokenize(text, token)))
@@ -298,7 +300,7 @@ def group_by_exp(value: object, variable: object = "", expression: object = "", 
     """Group items by the value of an expression."""
     from liquid.token import TOKEN_EXPRESSION, Token
 
-    text = text_of(expression)
+    text = with_plain_words(text_of(expression))
     token = Token(TOKEN_EXPRESSION, text, 0, text)
     parsed = FilteredExpression.parse(context.env, TokenStream(tokenize(text, token)))
 

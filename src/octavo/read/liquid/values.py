@@ -24,6 +24,14 @@ class Moment(datetime):
         return self.strftime("%Y-%m-%d %H:%M:%S %z")
 
 
+class Hash(dict[str, Any]):
+    """A mapping that can be asked for any value, also for one that is never a key."""
+
+    def __contains__(self, key: object) -> bool:
+        """Tell whether there is a key."""
+        return isinstance(key, str) and super().__contains__(key)
+
+
 def moment(value: datetime) -> Moment:
     """Return a moment that prints as Ruby's."""
     return Moment.combine(value.date(), value.timetz())
@@ -36,7 +44,7 @@ def ruby_value(value: Json, zone: tzinfo) -> Any:
             day = day_of(value)
             found = day or moment_of(value, zone)
             return moment(found) if isinstance(found, datetime) else found if found else str(value[DATE])
-        return {name: ruby_value(one, zone) for name, one in value.items()}
+        return Hash((name, ruby_value(one, zone)) for name, one in value.items())
     if isinstance(value, list):
         return [ruby_value(one, zone) for one in value]
     return value
