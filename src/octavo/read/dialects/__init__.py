@@ -7,16 +7,10 @@ from collections.abc import Callable, Iterable
 from markdown_it import MarkdownIt
 
 from octavo.model.dialect import NoteSettings
-from octavo.read.rules import kramdown, raw_html, scholar_block, tag, variable
+from octavo.read.rules import raw_html, scholar_block, tag, variable
 
 #: What Liquid does, where it runs before Markdown.
-LIQUID = (
-    scholar_block.install,
-    kramdown.quote.install_scholar,
-    tag.install,
-    variable.install,
-    raw_html.install,
-)
+LIQUID = (scholar_block.install, tag.install, variable.install, raw_html.install)
 
 
 def install_rules(md: MarkdownIt, rules: Iterable[Callable[[MarkdownIt], None]], settings: NoteSettings) -> None:

@@ -10,7 +10,6 @@ from octavo.read.rules import callout, kramdown, paragraph, raw_html, summary, t
 
 #: Rules that begin with the same character are tried in this order; those that rearrange a page's blocks run in it.
 RULES = (
-    kramdown.quote.install_scholar,
     tag.install,
     variable.install,
     raw_html.install,
@@ -37,6 +36,8 @@ RULES = (
 
 def install(md: MarkdownIt, settings: NoteSettings) -> None:
     """Teach a parser the dialect."""
+    if not settings.liquid_done:
+        kramdown.quote.install_scholar(md)
     install_rules(md, RULES, settings)
     if settings.liquid_done:
         kramdown.mark.install(md)
