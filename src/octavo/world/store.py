@@ -214,7 +214,8 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection.text_factory = partial(str, encoding="utf-8", errors="replace")  # what is damaged is no text
     try:
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
+        # The disk may take its time: after a loss of power a memo may be damaged, and is seen to be by its checksums.
+        connection.execute("PRAGMA synchronous = OFF")
         if connection.execute("PRAGMA user_version").fetchone()[0] != LAYOUT:
             _create(connection)
         _next_generation(connection)
