@@ -144,6 +144,35 @@ def test_details_open_and_hold_markdown(tmp_path: Path) -> None:
 # Feeds
 
 
+def test_a_figure_has_its_caption_and_both_are_markdown(tmp_path: Path) -> None:
+    figure = '{% figure caption:"An *old* owl" class:"wide" label:owl %}\n![Owl](/owl.svg)\n{% endfigure %}'
+    page = built(tmp_path, {"_config.yml": "title: T\n", "page.md": f"---\n---\n{figure}\n"})["page.html"]
+    start = '<figure id="owl" class="wide"><p><img src="/owl.svg" alt="Owl" /></p>'
+    assert page.strip() == f"{start}<figcaption>An <em>old</em> owl</figcaption></figure>"
+
+
+TOC_LAYOUT = "{{ content | toc_only }}|{{ content | inject_anchors }}"
+TOC_PAGE = "---\nlayout: default\n{}---\n# One *a*\n\n## Two\n\n## Left out\n{{: .no_toc}}\n\n# Three\n"
+
+
+def test_the_filters_of_jekyll_toc_make_a_table_of_contents_and_anchors(tmp_path: Path) -> None:
+    site = {"_config.yml": "toc: {max_level: 2}\n", "_layouts/default.html": TOC_LAYOUT}
+    contents, text = built(tmp_path, site | {"page.md": TOC_PAGE.format("toc: true\n")})["page.html"].split("|")
+    assert contents == (
+        '<ul id="toc" class="section-nav">\n<li class="toc-entry toc-h1"><a href="#one-a">One a</a>\n<ul>\n'
+        '<li class="toc-entry toc-h2"><a href="#two">Two</a></li>\n</ul>\n</li>\n'
+        '<li class="toc-entry toc-h1"><a href="#three">Three</a></li>\n</ul>'
+    )
+    assert '<h2 id="two"><a class="anchor" href="#two"' in text
+    assert '<h2 id="left-out" class="no_toc">Left out' in text
+
+
+def test_a_page_that_asks_for_no_table_of_contents_gets_none_by_the_filters_of_jekyll_toc(tmp_path: Path) -> None:
+    site = {"_config.yml": "title: T\n", "_layouts/default.html": TOC_LAYOUT, "page.md": TOC_PAGE.format("")}
+    contents, text = built(tmp_path, site)["page.html"].split("|")
+    assert contents == "" and 'class="anchor"' not in text
+
+
 def test_a_feed_holds_the_newest_posts_whole(tmp_path: Path) -> None:
     body = "One *word* & $$a < b$$.\n\n```python\nif a < b: pass\n```\n\n[more](/base/more/)"
     files = built(

@@ -36,7 +36,7 @@ PLUGINS: dict[str, Plugin] = {
     "jekyll-diagrams": Plugin(_MISSING, "diagrams stay as their source"),
     "jekyll-email-protect": Plugin(_DOES, "`protect_email` is there"),
     "jekyll-feed": Plugin(_DOES, "its feeds are made; Octavo's theme has one of its own"),
-    "jekyll-figure": Plugin(_MISSING, "its tag prints its text without caption"),
+    "jekyll-figure": Plugin(_DOES, "`figure` prints what is in it with its caption"),
     "jekyll-gist": Plugin(
         _DIFFERS, "in the site's own layouts a script loads a gist, whose text isn't in the page; else it is a link"
     ),
@@ -78,7 +78,7 @@ PLUGINS: dict[str, Plugin] = {
     "jekyll-tidy": Plugin(_MISSING, "files are published as they are"),
     "jekyll-titles-from-headings": Plugin(_DIFFERS, "in Octavo's theme a page without title takes its first heading"),
     "jekyll-toc": Plugin(
-        _DIFFERS, "Octavo's theme has a table of contents; `{:toc}` makes one; its filters return their text"
+        _DIFFERS, "its filters make a table of contents where `toc: true` asks for one; its tag prints nothing"
     ),
     "jekyll-twitter-plugin": Plugin(_MISSING, "tweets are not loaded: the page asks no other host"),
     "jemoji": Plugin(_MISSING, "`:smile:` stays text"),

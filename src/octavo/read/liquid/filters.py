@@ -22,6 +22,7 @@ from octavo.read.jekyll.written import as_words, without_holes
 from octavo.read.liquid.engine import LONGEST_TEXT, Engine, page_of
 from octavo.read.liquid.numbers import CALCULATIONS, to_integer
 from octavo.read.liquid.text_filters import TEXT_FILTERS
+from octavo.read.liquid.toc import TOC_FILTERS
 from octavo.read.liquid.urls import absolute_url, relative_url
 from octavo.read.liquid.values import (
     escape_ampersands,
@@ -45,7 +46,7 @@ def add_filters(engine: Engine, zone: tzinfo) -> None:
     """Add all filters to an engine; ``zone`` is that of the site's dates."""
     for name in LATER:
         engine.filters.pop(name, None)
-    for name, function in (FILTERS | TEXT_FILTERS | CALCULATIONS | dated_filters(zone)).items():
+    for name, function in (FILTERS | TEXT_FILTERS | TOC_FILTERS | CALCULATIONS | dated_filters(zone)).items():
         fill = as_words if name in READING else without_holes if name in CUTTING else None
         engine.add_filter(name, _on_filled(function, fill) if fill else function)
 

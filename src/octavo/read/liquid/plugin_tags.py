@@ -1,4 +1,4 @@
-"""Tags of plug-ins that need neither the network nor code of the site: ``{% details %}`` and ``{% gist %}``."""
+"""Tags of plug-ins that need neither the network nor code of the site: ``details``, ``figure`` and ``gist``."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ from octavo.read.liquid.values import is_nil, text_of
 
 #: The gist, and a file of it.
 GIST = re.compile(r"(?P<gist>[\w./-]+)(?:\s+(?P<file>\S+))?")
+
+#: An argument of a figure, its value in quotes or one word.
+FIGURE_ARGUMENT = re.compile(r"""(caption|class|label)\s*:\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))""")
 
 VARIABLE = re.compile(r"[a-zA-Z_][\w.-]*")
 
@@ -55,6 +58,45 @@ class DetailsTag(Tag):
         """Take the block."""
         token, caption, _ = expression_of(stream)
         return DetailsNode(token, caption, block_of(stream, self.end, self.env))
+
+
+class FigureNode(Node):
+    """A figure with its caption."""
+
+    __slots__ = ("arguments", "block")
+
+    def __init__(self, token: Token, arguments: str, block: BlockNode) -> None:
+        super().__init__(token)
+        self.arguments, self.block = arguments, block
+        self.blank = False
+
+    def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
+        """Print what is in it and its caption, both of which are Markdown."""
+        page = page_of(context)
+        page.trace(buffer, self.token.source, self.token.start_index, False)
+        inner = context.get_buffer()
+        self.block.render(context, inner)
+        given = {name: "".join(values) for name, *values in FIGURE_ARGUMENT.findall(self.arguments)}
+        attributes = "".join(
+            f' {attribute}="{escape(given[name])}"'
+            for name, attribute in (("label", "id"), ("class", "class"))
+            if name in given
+        )
+        caption = PARAGRAPH.sub("", page.convert(given.get("caption", ""))).strip()
+        below = f"<figcaption>{caption}</figcaption>" if caption else ""
+        return buffer.write(f"<figure{attributes}>{page.convert(inner.getvalue()).strip()}{below}</figure>")
+
+
+class FigureTag(Tag):
+    """``{% figure caption:"text" class:"name" label:id %} … {% endfigure %}`` of jekyll-figure."""
+
+    name = "figure"
+    end = "endfigure"
+
+    def parse(self, stream: TokenStream) -> Node:
+        """Take the block."""
+        token, arguments, _ = expression_of(stream)
+        return FigureNode(token, arguments, block_of(stream, self.end, self.env))
 
 
 class GistNode(Node):

@@ -20,7 +20,7 @@ from octavo.model.document import Attributes, CodeBlock, CodeMarkup, Hole
 from octavo.read.jekyll.own_code import said_of
 from octavo.read.liquid.engine import Engine, SilentNode, block_of, expression_of, page_of
 from octavo.read.liquid.include import IncludeCachedTag, IncludeRelativeTag, IncludeTag, render_inline
-from octavo.read.liquid.plugin_tags import DetailsTag, GistTag
+from octavo.read.liquid.plugin_tags import DetailsTag, FigureTag, GistTag
 from octavo.read.liquid.scholar import BLOCK_NAMES, NAMES
 from octavo.read.liquid.seo import Seo, feed_meta
 from octavo.read.liquid.urls import relative_url
@@ -81,6 +81,7 @@ def add_tags(engine: Engine) -> None:
         LinkTag,
         PostUrlTag,
         DetailsTag,
+        FigureTag,
         GistTag,
         UnknownTag,
     ):
