@@ -25,6 +25,7 @@ from octavo.render.scholar_templates import ReferenceLayouts, ReferenceTemplates
 from octavo.render.social_card import HEIGHT, WIDTH, card_url, draws_cards, has_own_card
 from octavo.render.templates import TemplateProblem, Templates, make_templates
 from octavo.render.views import EntryView, LinkView, PageView, SectionView, SiteView, SocialImageView, TocView
+from octavo.resolve.links import is_web_page
 from octavo.resolve.problems import page_problems
 from octavo.resolve.routes import is_note_path
 from octavo.resolve.site import REFERENCES_ANCHOR
@@ -300,7 +301,7 @@ def _problems(content: PageContent, templates: Templates, layouts: ReferenceLayo
         *(
             Diagnostic("math-invalid", made.problem, of.span, hint=made.hint)
             for of, made in formulas
-            if made.problem and not is_left(of, made, document)
+            if made.problem and not is_left(of, made, document) and is_web_page(content.page.route)
         ),
         *(
             Diagnostic("language-unknown", made.problem, of.span, hint=made.hint)

@@ -72,11 +72,16 @@ def resolve_links(document: Outline, route: Route, targets: Targets) -> tuple[Re
         ResolvedLink(*(_wiki(link, targets) if link.wiki else _address(link.target, document, route.url, targets)))
         for link in document.links
     )
-    if route.output.endswith(WEB_PAGES):
+    if is_web_page(route):
         return links
     return tuple(
         ResolvedLink(link.target) if found.problem else found for link, found in zip(document.links, links, strict=True)
     )
+
+
+def is_web_page(route: Route) -> bool:
+    """Tell a page from a feed or a script, which repeat what pages say."""
+    return route.output.endswith(WEB_PAGES)
 
 
 def link_targets(links: Iterable[ResolvedLink]) -> Iterator[str]:

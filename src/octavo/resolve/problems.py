@@ -15,6 +15,7 @@ from octavo.read.bibtex import parse_bibliography
 from octavo.read.scholar.config import TAGS, TAGS_HINT
 from octavo.resolve.citations import unknown_citekey
 from octavo.resolve.labels import check_labels
+from octavo.resolve.links import is_web_page
 
 
 def page_problems(page: Page) -> Iterator[Diagnostic]:
@@ -29,7 +30,7 @@ def page_problems(page: Page) -> Iterator[Diagnostic]:
         yield from _list_problems(listed, look)
     yield from _broken_links(page)
     for image, shown in zip(document.images, page.images, strict=True):
-        if shown.problem:
+        if shown.problem and is_web_page(page.route):
             yield Diagnostic("image-missing", shown.problem, image.span, hint=shown.hint)
     yield from check_labels(document)
     for reference, label in zip(document.cross_references, page.cross_references, strict=True):

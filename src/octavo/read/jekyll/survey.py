@@ -43,6 +43,11 @@ KRAMDOWN_CONSTRUCTS = (
     KramdownConstruct(
         "formula $$…$$", re.compile(r"\$\$.+?\$\$", re.DOTALL), note="typeset as MathML, without a script"
     ),
+    KramdownConstruct(
+        r"formula \\(…\\)",
+        re.compile(r"\\\\\(.+?\\\\\)|\\\\\[.+?\\\\\]", re.DOTALL),
+        note="typeset as MathML, without a script",
+    ),
     KramdownConstruct("footnote [^x]", re.compile(r"^\[\^[^\]\n]+\]:", re.MULTILINE)),
     KramdownConstruct("abbreviation *[X]:", re.compile(r"^\*\[[^\]\n]+\]:", re.MULTILINE)),
     KramdownConstruct("definition list", re.compile(r"^:[ \t]+\S", re.MULTILINE)),
@@ -53,7 +58,7 @@ KRAMDOWN_CONSTRUCTS = (
         "formula $…$",
         re.compile(r"(?<![\\$\w])\$(?=[^\s$\d])[^$\n]*?[^\s$\\]\$(?![\w$])"),
         Support.DIFFERS,
-        "text for kramdown, which a script of the site's layouts may typeset; Octavo typesets $$…$$",
+        "typeset as MathML where a script of the site makes formulas of it; or else text, as for kramdown",
     ),
     KramdownConstruct(
         "Mermaid or PlantUML",
