@@ -27,8 +27,8 @@ BLOCK = re.compile(r"[ ]{0,3}(\\)?\$\$(.*?)\$\$(\s*?\n)?", re.DOTALL)
 SPAN = re.compile(r"\$\$(.*?)\$\$", re.DOTALL)
 
 #: Between delimiters of a script, whose backslashes are escaped; two escaped ones are a new line of the formula.
-BETWEEN = r"((?:\\{4}(?=[)\]])|\\\\(?![)\]])|\\(?!\\)|\n(?![ \t]*\n)|[^\\\n])+?)"
-BRACKETS = re.compile(rf"\\\\(?:\({BETWEEN}\\\\\)|\[{BETWEEN}\\\\\])")
+BETWEEN = r"((?:\\{4}(?=[][()])|\\\\(?![][()])|\\(?!\\)|\n(?![ \t]*\n)|[^\\\n])+?)"
+BRACKETS = re.compile(rf"(?<!\\)\\\\(?:\({BETWEEN}\\\\\)|\[{BETWEEN}\\\\\])")
 BRACKETS_BLOCK = re.compile(rf"[ ]{{0,3}}\\\\\[{BETWEEN}\\\\\](\s*?\n)?")
 DOLLARS = re.compile(r"\$((?:\\.|[^$\\`])+)\$(?!\d)", re.DOTALL)
 
