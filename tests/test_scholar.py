@@ -104,6 +104,7 @@ def test_a_table_is_read_as_yaml_has_it() -> None:
         ({"source": "../other"}, "'../other' leads out of the site", ""),
         ({"bibtex_filters": ["latexx"]}, "there is no filter 'latexx'", "did you mean 'latex'?"),
         ({"query": "book"}, "'query': 'book' is no type of entries", None),
+        ({"order": "sideways"}, "'sideways' is no order", "write 'ascending' or 'descending'"),
         ([], "'scholar' must be a table of keys and values", ""),
     ],
 )

@@ -31,6 +31,9 @@ TAGS = frozenset("ol ul dl li dt dd div section article nav p span h1 h2 h3 h4 h
 
 TAGS_HINT = f"the tags are {', '.join(sorted(TAGS))}"
 
+#: How the words for an order begin.
+ORDERS = ("asc", "desc", "reverse")
+
 #: What an attribute of a list may be called; no script gets in by one.
 ATTRIBUTE = re.compile(r"(?!on)[a-z][a-z0-9-]*")
 
@@ -146,12 +149,19 @@ def _attributes(value: dict[str, str]) -> tuple[str, str]:
     return (f"'{wrong}' is no attribute of a list", "") if wrong else ("", "")
 
 
+def _order(value: tuple[str, ...]) -> tuple[str, str]:
+    wrong = next((word for word in value if not word.lower().startswith(ORDERS)), "")
+    return (f"'{wrong}' is no order", "write 'ascending' or 'descending'") if wrong else ("", "")
+
+
 def _inside(value: str) -> tuple[str, str]:
     return (f"'{value}' leads out of the site", "") if ".." in re.split(r"[/\\]", value) else ("", "")
 
 
 _CHECKS: Mapping[str, Callable[[Any], tuple[str, str]]] = {
     "query": _query,
+    "order": _order,
+    "group_order": _order,
     "bibtex_filters": _filters,
     "raw_bibtex_filters": _filters,
     "bibliography_list_tag": _tags,
