@@ -147,6 +147,18 @@ def test_front_matter_is_read_as_loosely_as_ruby_does() -> None:
     assert parse_head(SourceFile("a.md", "---\na: [\n---\n")).diagnostics
 
 
+@pytest.mark.parametrize(
+    ("path", "date", "problem"),
+    [
+        ("_posts/2020-01-02-p.md", "date: soon\n", "_posts/2020-01-02-p.md:2:1 'soon' is no date"),
+        ("_posts/2020-13-02-p.md", "", "_posts/2020-13-02-p.md:1:1 '2020-13-02' in the name of the file is no date"),
+    ],
+)
+def test_a_date_that_there_is_not_is_told(tmp_path: Path, path: str, date: str, problem: str) -> None:
+    site = build_folder(write_site(tmp_path, {"_config.yml": "title: T\n", path: f"---\n{date}---\nText\n"}))
+    assert f"front-matter-invalid {problem}" in site.problems()
+
+
 def test_the_longer_scope_of_defaults_wins() -> None:
     rows = [
         {"scope": {"path": ""}, "values": {"a": 1, "b": 1}},

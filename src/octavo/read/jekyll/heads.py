@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC
 from enum import StrEnum
 
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Json
 from octavo.model.jekyll import Head
 from octavo.model.source import SourceFile, Span
-from octavo.read.jekyll.yaml_values import YamlError, parse_yaml
+from octavo.read.jekyll.dates import moment_of
+from octavo.read.jekyll.yaml_values import DATE, YamlError, parse_yaml
 
 BLOCK = re.compile(r"\A---[^\S\n]*\n(?P<yaml>.*?\n?)^(?:---|\.\.\.)[^\S\n]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 
@@ -40,6 +43,13 @@ NOW = re.compile(r"[\"'](?:now|today)[\"']", re.IGNORECASE)
 #: The tag that names authors, who may be in the data.
 SEO = re.compile(r"\{%-?\s*seo\b")
 
+#: The path of a document, not of a page.
+OF_COLLECTION = re.compile(r"(?:^|/)_")
+
+#: The date, in a front matter, and in the name of a post.
+DATE_KEY = re.compile(r"^[ \t]*date[ \t]*:", re.MULTILINE)
+POST_DATE = re.compile(r"(?:^|/)_posts/(?:.*/)?(\d{4}-\d{1,2}-\d{1,2})-[^/]*\Z")
+
 #: The layout, in a front matter.
 LAYOUT_KEY = re.compile(r"^layout[ \t]*:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
 
@@ -65,6 +75,7 @@ def parse_head(source: SourceFile) -> Head:
         return Head({}, 1, mentions(source.text), included_in(source.text), relative_in(source.text))
     body_line = source.text.count("\n", 0, found.end()) + 1
     values, problems = _values(found["yaml"], source.path)
+    problems += tuple(_date_problems(values, found["yaml"], source.path))
     body = source.text[found.end() :]
     return Head(values, body_line, mentions(body), included_in(body), relative_in(body), problems)
 
@@ -98,6 +109,24 @@ def _values(text: str, path: str) -> tuple[dict[str, Json], tuple[Diagnostic, ..
     if not isinstance(values, dict):
         return {}, (_invalid("the front matter must be made of 'key: value' lines", path, 0, 0),)
     return values, ()
+
+
+def _date_problems(values: Mapping[str, Json], text: str, path: str) -> Iterator[Diagnostic]:
+    """Tell of dates that there aren't, at which Jekyll ends; it takes those of pages for texts."""
+    if not OF_COLLECTION.search(path):
+        return
+    hint = "a date is written 2024-05-31; without one the text has that of today"
+    given = values.get("date")
+    if given is not None and moment_of(given, UTC) is None:
+        line = len(text[: found.start()].split("\n")) - 1 if (found := DATE_KEY.search(text)) else 0
+        yield _invalid(f"'{_date_as_written(given)}' is no date", path, line, 0, hint)
+    elif given is None and (name := POST_DATE.search(path)) and moment_of(name[1], UTC) is None:
+        yield _invalid(f"'{name[1]}' in the name of the file is no date", path, -1, 0, hint)
+
+
+def _date_as_written(value: Json) -> str:
+    """Return a value as it was written."""
+    return str(value[DATE]) if isinstance(value, dict) and DATE in value else str(value)
 
 
 def _invalid(
