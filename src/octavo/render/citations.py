@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
+from functools import lru_cache
 from html import unescape
 from typing import Any
 
@@ -29,10 +31,15 @@ MOST_SPACING = 4
 def check_style(settings: StyleSettings) -> StyleProblem:
     """Load a style and say what is wrong with it."""
     try:
-        csl.load_style(settings.style, settings.locale)
+        _style(settings, threading.get_ident())
     except csl.StyleError as error:
         return StyleProblem(error.message, error.line, error.nearest)
     return StyleProblem()
+
+
+@lru_cache(maxsize=4)  # what is checked is used next; a style may be at one thing at a time, so each thread has its own
+def _style(settings: StyleSettings, _thread: int) -> csl.Style:
+    return csl.load_style(settings.style, settings.locale)
 
 
 def has_locale(language: str) -> bool:
@@ -42,7 +49,7 @@ def has_locale(language: str) -> bool:
 
 def make_citation_formatter(settings: StyleSettings) -> Callable[[CitationsRequest], FormattedCitations]:
     """Return the function that formats the citations and references of one page."""
-    style = csl.load_style(settings.style, settings.locale)
+    style = _style(settings, threading.get_ident())
     formatter = csl.Formatter(style)
     converted: dict[str, tuple[Item, dict[str, Any]]] = {}  # pages cite the same entries again and again
 
