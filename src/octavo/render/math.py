@@ -81,11 +81,13 @@ _CONSTRUCT = re.compile(
   | \\operatorname \s* (?P<star> \*? ) \s* \{ (?P<operator> [^{}]* ) \} (?: \s* \\nolimits (?! [a-zA-Z] ) )?
   | (?P<font> \\ text (?:bf|it|md|normal|rm|sf|tt|up)? ) \s* \{ (?P<text> (?: \\. | [^{}\\] | \{ [^{}]* \} )* ) \}
   | (?P<size> \\ [bB]igg?[lmr]? ) \s* \{ \s* (?P<delimiter> \\ [a-zA-Z]+ | \\? [^\s\\a-zA-Z] ) \s* \}
-  | \\ (?P<edge> begin | end ) \s* \{ (?P<environment> [^{}]* ) \}
+  | \\ (?P<edge> begin | end ) \s* \{ (?P<environment> [^{}]* ) \} (?P<place> \s* \[ [tbc] \] )?
   | (?P<command> \\ (?: [a-zA-Z]+ | . | \Z ) )
     """,
     re.VERBOSE | re.DOTALL,
 )
+
+_BRACKET = re.compile(r"\s*\[")
 
 _TOO_DEEP = "the formula is nested too deeply"
 
@@ -218,7 +220,7 @@ def _spell(match: re.Match[str]) -> str:
     if match["size"]:
         return f"{match['size']}{_spelled(match['delimiter'])}"
     if match["edge"]:
-        return _spell_environment(match["environment"], match["edge"])
+        return _spell_environment(match["environment"], match["edge"]) + _spell_behind(match)
     return _spell_command(match["command"]) if match["command"] else ""  # a comment, or a label
 
 
@@ -254,6 +256,14 @@ def _spell_environment(environment: str, edge: str) -> str:
     # the columns that eqnarray has without being told
     columns = "{rcl}" if edge == "begin" and name.startswith("eqnarray") else ""
     return rf"\{edge}{{{spelled}}}{columns}"
+
+
+def _spell_behind(match: re.Match[str]) -> str:
+    """Keep a bracket that begins a row, a commutator's, apart from what latex2mathml would take for an option."""
+    if match["edge"] == "end":
+        return match["place"] or ""
+    may_have_option = match["environment"].strip().endswith("matrix*")
+    return "{}" if not may_have_option and _BRACKET.match(match.string, match.end()) else ""
 
 
 def _spell_command(command: str) -> str:
