@@ -675,3 +675,16 @@ def test_a_page_shows_its_front_matter_as_it_is_now(tmp_path: Path) -> None:
     page = "---\nlayout: default\ntitle: {}\n---\n{{{{ page.title }}}}\n"
     built(tmp_path, SITE | {"a.md": page.format("Before")})
     assert b"<p>After</p>" in built(tmp_path, {"a.md": page.format("After")})["a.html"]
+
+
+@pytest.mark.parametrize(("layout", "has_title"), [("lecture", True), ("default", False), ("none", False)])
+def test_octavo_s_theme_shows_the_title_of_a_page_in_a_layout_of_the_site_s_own(
+    tmp_path: Path, layout: str, has_title: bool
+) -> None:
+    files = {
+        "_config.yml": "octavo: {theme: octavo}\n",
+        "_layouts/lecture.html": "<h1>{{ page.title }}</h1>{{ content }}",
+        "a.md": f"---\ntitle: Mosses\nlayout: {layout}\n---\n# Leaves\n\nText\n",
+    }
+    page = build_folder(write_site(tmp_path, files)).text("a.html")
+    assert ("<h1>Mosses</h1>" in page) is has_title

@@ -474,10 +474,12 @@ def is_left(formula: Formula, made: FormulaHtml, document: Document) -> bool:
 def has_own_heading(page: Page) -> bool:
     """Tell whether the body brings the page's ``<h1>``; one that says the same as the title counts as that.
 
-    So does any in the layouts of just-the-docs, which show no title of their own, by their names or in a Jekyll site.
+    So does any in the layouts of just-the-docs, which show no title of their own, by their names or in a Jekyll site;
+    a page there may have a layout that only the site has.
     """
     first, front_matter = next(iter(page.document.headings), None), page.document.front_matter
-    layouts = ("default", "home", "minimal", *(("",) if page.document.output else ()))
+    has_none = page.document.output and front_matter.extra.get("layout") in (None, "", "none", False)
+    layouts = ("default", "home", "minimal", *(("",) if has_none else ()))
     shows_none = front_matter.layout in layouts
     return first is not None and first.level == 1 and bool(shows_none or front_matter.title in ("", first.text))
 
