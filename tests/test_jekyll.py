@@ -159,6 +159,12 @@ def test_a_date_that_there_is_not_is_told(tmp_path: Path, path: str, date: str, 
     assert f"front-matter-invalid {problem}" in site.problems()
 
 
+def test_an_include_without_parameters_has_those_of_the_one_around_it(tmp_path: Path) -> None:
+    includes = {"_includes/outer.html": "{% include inner.html %}", "_includes/inner.html": "{{ include.kind }}"}
+    page = "---\n---\n{% include outer.html kind='grid' %}{% include inner.html %}{% include inner.html kind='b' %}"
+    assert built(tmp_path, SITE | includes | {"x.html": page})["x.html"] == b"gridb"
+
+
 def test_the_longer_scope_of_defaults_wins() -> None:
     rows = [
         {"scope": {"path": ""}, "values": {"a": 1, "b": 1}},
@@ -288,8 +294,8 @@ def test_an_excerpt_closes_its_tags_and_knows_its_links(tmp_path: Path) -> None:
 
 def test_classes_that_octavos_theme_knows_mean_nothing_in_a_sites_own_layouts(tmp_path: Path) -> None:
     files = built(tmp_path, SITE | {"a.md": "---\n---\n{: .note }\nText\n\n> Text\n{: .warning-title }\n"})
-    assert b"".join(files["a.html"].split(b"\n")) == (
-        b'<p class="note">Text</p><blockquote class="warning-title"><p>Text</p></blockquote>'
+    assert files["a.html"] == (
+        b'<p class="note">Text</p>\n\n<blockquote class="warning-title">\n  <p>Text</p>\n</blockquote>\n'
     )
 
 
@@ -548,8 +554,16 @@ def test_templates_see_the_site_as_in_jekyll(tmp_path: Path, template: str, prin
 def test_a_table_is_the_one_that_kramdown_prints(tmp_path: Path) -> None:
     note = "---\nlayout: default\n---\n| A |\n|---|\n| x |\n{: .wide}\n"
     page = built(tmp_path, SITE | {"_layouts/default.html": "{{ content }}", "a.md": note})["a.html"].decode()
-    rows = "<thead>\n<tr>\n<th>A</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>x</td>\n</tr>\n</tbody>"
-    assert page.strip() == f'<table class="wide">{rows}\n</table>'
+    head = "  <thead>\n    <tr>\n      <th>A</th>\n    </tr>\n  </thead>"
+    body = "  <tbody>\n    <tr>\n      <td>x</td>\n    </tr>\n  </tbody>"
+    assert page.strip() == f'<table class="wide">\n{head}\n{body}\n</table>'
+
+
+def test_lists_in_a_sites_own_layouts_are_spaced_and_indented_as_kramdown_does(tmp_path: Path) -> None:
+    note = "---\nlayout: default\n---\nText.\n\n* a\n* b\n  * c\n\nText.\n"
+    page = built(tmp_path, SITE | {"_layouts/default.html": "{{ content }}", "a.md": note})["a.html"].decode()
+    inner = "    <ul>\n      <li>c</li>\n    </ul>\n"
+    assert page == (f"<p>Text.</p>\n\n<ul>\n  <li>a</li>\n  <li>b\n{inner}  </li>\n</ul>\n\n<p>Text.</p>\n")
 
 
 RICH = """---
@@ -588,7 +602,7 @@ def test_filters_of_a_layout_find_what_kramdown_prints(tmp_path: Path) -> None:
         " | replace: 'href=\"http', 'rel=me href=\"http' }}</html>"
     )
     page = rich_page(tmp_path, layout)
-    assert '<div><table><thead>\n<tr>\n<th style="text-align: center">a</th>\n<th>b</th>' in page
+    assert '<div><table>\n  <thead>\n    <tr>\n      <th style="text-align: center">a</th>\n      <th>b</th>' in page
     assert '<img loading=lazy src="a.svg" alt="A square" />' in page
     assert '<a rel=me href="http://example.org">out</a>' in page
 

@@ -50,3 +50,4 @@ def install(md: MarkdownIt, settings: NoteSettings) -> None:
     kramdown.spans.install(md)
     if settings.rouge:
         kramdown.code.install_rouge(md)
+        kramdown.spacing.install(md)

@@ -19,6 +19,10 @@ PERMALINK = re.compile(r'<a class="anchor" href="#[^"]*" aria-label="[^"]*"></a>
 #: An attribute of a cell of a table, as Octavo's theme styles it.
 CELL = re.compile(r'<(t[hd])(?: scope="col")?(?: class="align-(left|center|right)")?>')
 
+#: A line of a table, and how far kramdown indents it.
+TABLE_LINE = re.compile(r"^</?(thead|tbody|tfoot|tr|th|td)\b", re.MULTILINE)
+INDENTATION = {**dict.fromkeys(("thead", "tbody", "tfoot"), "  "), "tr": "    ", "th": " " * 6, "td": " " * 6}
+
 
 def as_written(html: str, draft: Draft, first_heading: int = 0) -> str:
     """Print addresses, images, tables and contents as kramdown does; links and images are checked all the same.
@@ -46,9 +50,9 @@ def _table(table: Table) -> str:
     def cell(found: re.Match[str]) -> str:
         return f'<{found[1]} style="text-align: {found[2]}">' if found[2] else f"<{found[1]}>"
 
-    content = CELL.sub(cell, join_body(table.content))
+    content = CELL.sub(cell, TABLE_LINE.sub(lambda found: INDENTATION[found[1]] + found[0], join_body(table.content)))
     below = "".join(f"\n<p>{join_body(text)}</p>" for text in (table.caption, table.credit) if text)
-    return f"<table{_attributes(table.attributes)}>{content}</table>{below}"
+    return f"<table{_attributes(table.attributes)}>\n{content}</table>{below}"
 
 
 def _contents(draft: Draft, first_heading: int) -> str:

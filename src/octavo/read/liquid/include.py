@@ -60,13 +60,15 @@ class IncludeNode(Node):
             page.endless.update(page.rendering)  # or those that it includes twice would double with each level
             return self._fail(context, f"'{name}' includes itself without end", "")
         context.raise_for_loop_limit(COST)
-        parameters = parse_parameters(self.arguments[found.end() :], self.token, context)
+        given = self.arguments[found.end() :]
+        # One without parameters has those of the include that it stands in, as in Jekyll.
+        parameters = {"include": parse_parameters(given, self.token, context)} if given.strip() else {}
         engine = context.env
         assert isinstance(engine, Engine)
         page.rendering.append(name)
         try:
             template = engine.template(text)
-            with context.extend({"include": parameters}, template=template):
+            with context.extend(parameters, template=template):
                 template.render_with_context(context, buffer, partial=True)
         finally:
             page.rendering.pop()
