@@ -41,6 +41,8 @@ SCHOLAR = (
         re.compile(r'(?:(?:<h\d class="bibliography">.*?</h\d>\s*)*<(ol|ul) class="bibliography".*?</\1>\s*)+', re.S),
         "[bibliography]",
     ),
+    (re.compile(r'<a class="cross-reference"[^>]*>\(?\d+\)?</a>|\\(?:eq)?ref\{[\w:.-]+\}'), "[equation]"),
+    (re.compile(r'<span class="equation-number"[^>]*>.*?</span>'), ""),
 )
 #: Classes of what is around code.
 AROUND_CODE = re.compile(r"\b(?:language-|highlight|rouge|gutter|lineno)")
