@@ -36,6 +36,7 @@ SITE = {
     "quoted.md": "---\n# a comment\ntitle: Quoted # another\ntoc: [a, b]\n---\n"
     '<p class="x">Of {% cite knuth %} {% cite other --file other %} and {{ page.title }}</p>\n\n'
     "{% quote beethoven --locator 3 %}\nMust it be?\n{% endquote %}\n\nIt must.\n",
+    "headed.md": "---\ntitle: Nav\n---\n# A heading\n\nText.\n",
     "style.css": "---\n---\n.a { content: '{{ site.title }}' }\n",
     "pixel.txt": "as it is",
 }
@@ -55,7 +56,12 @@ def words(site: BuiltSite, path: str) -> str:
     return " ".join(article.text(separator=" ").split())
 
 
-@pytest.mark.parametrize("path", ["index.html", "models/gpt.html", "2024/05/31/news.html", "page.html", "quoted.html"])
+@pytest.mark.parametrize(
+    "path",
+    ["index.html", "models/gpt.html", "2024/05/31/news.html", "page.html", "quoted.html", "headed.html"],
+)
+    "path", ["index.html", "models/gpt.html", "2024/05/31/news.html", "page.html", "quoted.html", "headed.html"]
+)
 def test_an_imported_page_says_what_it_said(tmp_path: Path, path: str) -> None:
     _, target = imported(tmp_path)
     workspace = Workspace(tmp_path / "old", {"theme": "octavo"})

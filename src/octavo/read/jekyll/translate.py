@@ -32,6 +32,9 @@ LEFT_OUT = {
     "excerpt_separator": "a list of pages shows the description or the first paragraph",
 }
 
+#: A heading of the first level, which a page may have for its title.
+OWN_HEADING = re.compile(r"^#\s|^[^\n]+\n=+[ \t]*$|<h1\b", re.MULTILINE)
+
 #: A tag of jekyll-scholar in what Liquid prints: a mark like those of holes.
 _TAG = "tag"
 
@@ -150,6 +153,8 @@ def _front_matter(note: JekyllNote, pieces: list[Translated]) -> str:
     if "layout" in values and not front_matter_of(note.document).layout:
         pieces.append(_key(note, "layout", Fate.DROPPED, "a layout of the site's own; Octavo's theme stands for it"))
         del values["layout"]
+    if "layout" not in values and OWN_HEADING.search(note.source.text):
+        values["layout"] = "default"  # which shows no title above a heading of the first level
     values["permalink"] = note.document.url
     while name := _refused(values):
         pieces.append(_key(note, name, Fate.DROPPED, "Octavo reads this key otherwise"))
