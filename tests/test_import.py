@@ -60,8 +60,6 @@ def words(site: BuiltSite, path: str) -> str:
     "path",
     ["index.html", "models/gpt.html", "2024/05/31/news.html", "page.html", "quoted.html", "headed.html"],
 )
-    "path", ["index.html", "models/gpt.html", "2024/05/31/news.html", "page.html", "quoted.html", "headed.html"]
-)
 def test_an_imported_page_says_what_it_said(tmp_path: Path, path: str) -> None:
     _, target = imported(tmp_path)
     workspace = Workspace(tmp_path / "old", {"theme": "octavo"})

@@ -153,7 +153,8 @@ def _front_matter(note: JekyllNote, pieces: list[Translated]) -> str:
     if "layout" in values and not front_matter_of(note.document).layout:
         pieces.append(_key(note, "layout", Fate.DROPPED, "a layout of the site's own; Octavo's theme stands for it"))
         del values["layout"]
-    if "layout" not in values and OWN_HEADING.search(note.source.text):
+    is_bare = note.document.data.get("layout") in (None, "", "none", False)
+    if is_bare and OWN_HEADING.search(note.source.text):
         values["layout"] = "default"  # which shows no title above a heading of the first level
     values["permalink"] = note.document.url
     while name := _refused(values):
