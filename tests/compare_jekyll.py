@@ -47,6 +47,9 @@ SCHOLAR = (
 #: Classes of what is around code.
 AROUND_CODE = re.compile(r"\b(?:language-|highlight|rouge|gutter|lineno)")
 FORMULA = re.compile(r"\\\[(.*?)\\\]|\\\((.*?)\\\)", re.S)
+#: Formulas that Jekyll leaves to a script as text, with curly quotes.
+DOLLARS = re.compile(r"(?<!\\)\$([^$\0]+)\$")
+STRAIGHT = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "…": "..."})
 #: What is between formulas, each of which is a block of its own for one of both alone.
 BETWEEN_FORMULAS = re.compile(r"(?<=\\[)\]])[\s\0]+(?=\\[(\[])")
 
@@ -117,7 +120,8 @@ def texts(source: str) -> Iterator[str]:
     root = html.fragment_fromstring(re.sub(r"\A\s*<(?:\?xml|!DOCTYPE)[^>]*>", "", source), create_parent="div")
     gathered: list[str] = []
     _gather(root, gathered)
-    for text in BETWEEN_FORMULAS.sub("", "".join(gathered)).split("\0"):
+    marked = DOLLARS.sub(lambda found: f"\\({found[1].translate(STRAIGHT)}\\)", "".join(gathered))
+    for text in BETWEEN_FORMULAS.sub("", marked).split("\0"):
         formulas = FORMULA.sub(lambda found: f"${found[1] or found[2]}$", text)
         if words := re.sub(r"\s+", "", formulas):
             yield words

@@ -104,7 +104,7 @@ def test_bibliographies_are_pages_with_the_text_around_their_entries(tmp_path: P
     )
     site = site_of(tmp_path, "", **{"refs.bib": page, "_posts/2020-01-02-refs.bib": page})
     for path in ("refs.html", "2020/01/02/refs.html"):
-        assert '<h1 id="works">Works</h1>\n<p><span id="a">Ader, A. (n.d.). <i>Ash</i>.</span></p>' in site.text(path)
+        assert '<h1 id="works">Works</h1>\n\n<p><span id="a">Ader, A. (n.d.). <i>Ash</i>.</span></p>' in site.text(path)
         assert "<p>That is <em>all</em>.</p>" in site.text(path)
     [problem] = [one for one in site.build.diagnostics if one.span and one.span.path == "refs.bib"]
     assert (problem.rule, problem.span and problem.span.line) == ("bibtex-invalid", 10)
