@@ -142,3 +142,13 @@ def test_an_imported_site_has_the_formulas_that_scripts_made_and_no_keys_that_me
     site = build_folder(tmp_path / "new")
     assert site.problems() == []
     assert site.text("index.html").count("<math") == 2
+
+
+@pytest.mark.parametrize(("key", "names"), [("tag: two words", ["two words"]), ("tags: two words", ["two", "words"])])
+def test_tags_come_along_however_they_are_written(tmp_path: Path, key: str, names: list[str]) -> None:
+    files = {"_config.yml": "title: T\n", "index.md": f"---\ntitle: T\n{key}\n---\nText.\n"}
+    old = write_site(tmp_path / "old", files)
+    import_folder(old, tmp_path / "new")
+    note = (tmp_path / "new/content/index.md").read_text(encoding="utf-8")
+    assert "".join(f"\n- {name}" for name in names) in note
+    assert "\ntag:" not in note

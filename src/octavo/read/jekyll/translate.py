@@ -150,6 +150,8 @@ def _front_matter(note: JekyllNote, pieces: list[Translated]) -> str:
         if values.pop(name, None) is not None:
             pieces.append(_key(note, name, Fate.DROPPED, reason))
     values |= _known(front_matter_of(note.document))
+    if "tags" in values:
+        values.pop("tag", None)
     if "layout" in values and not front_matter_of(note.document).layout:
         pieces.append(_key(note, "layout", Fate.DROPPED, "a layout of the site's own; Octavo's theme stands for it"))
         del values["layout"]
@@ -170,6 +172,8 @@ def _known(front_matter: FrontMatter) -> dict[str, Json]:
         known["date"] = front_matter.date
     if front_matter.updated:
         known["last_modified_at"] = front_matter.updated
+    if front_matter.tags:  # Jekyll knows other ways to write them
+        known["tags"] = list(front_matter.tags)
     return {name: value for name, value in known.items() if value}
 
 
