@@ -358,6 +358,13 @@ def block_of(stream: TokenStream, end: str, engine: Environment) -> BlockNode:
     return block
 
 
+def rendered_block(block: BlockNode, context: RenderContext) -> str:
+    """Return what is printed between a tag and the one that ends it."""
+    buffer = context.get_buffer()
+    block.render(context, buffer)
+    return buffer.getvalue()
+
+
 __all__ = [
     "Engine",
     "LiquidSyntaxError",
@@ -366,5 +373,6 @@ __all__ = [
     "block_of",
     "expression_of",
     "page_of",
+    "rendered_block",
     "report",
 ]

@@ -12,8 +12,9 @@ from liquid.stream import TokenStream
 from liquid.tag import Tag
 from liquid.token import Token
 
-from octavo.read.liquid.engine import Engine, block_of, expression_of, page_of
+from octavo.read.liquid.engine import Engine, block_of, expression_of, page_of, rendered_block
 from octavo.read.liquid.include import evaluate
+from octavo.read.liquid.page import LiquidPage
 from octavo.read.liquid.values import is_nil, text_of
 
 #: The gist, and a file of it.
@@ -25,6 +26,11 @@ FIGURE_ARGUMENT = re.compile(r"""(caption|class|label)\s*:\s*(?:"([^"]*)"|'([^']
 VARIABLE = re.compile(r"[a-zA-Z_][\w.-]*")
 
 PARAGRAPH = re.compile(r"</?p[^>]*>")
+
+
+def _caption(markdown: str, page: LiquidPage) -> str:
+    """Return Markdown as HTML that stands in a line."""
+    return PARAGRAPH.sub("", page.convert(markdown)).strip()
 
 
 class DetailsNode(Node):
@@ -41,11 +47,9 @@ class DetailsNode(Node):
         """Print the caption and the text, both of which are Markdown."""
         page = page_of(context)
         page.trace(buffer, self.token.source, self.token.start_index, False)
-        inner = context.get_buffer()
-        self.block.render(context, inner)
-        caption = PARAGRAPH.sub("", page.convert(self.caption)).strip()
-        text = page.convert(inner.getvalue())
-        return buffer.write(f"<details><summary>{caption}</summary>{text}</details>")
+        inner = rendered_block(self.block, context)
+        caption = _caption(self.caption, page)
+        return buffer.write(f"<details><summary>{caption}</summary>{page.convert(inner)}</details>")
 
 
 class DetailsTag(Tag):
@@ -74,17 +78,16 @@ class FigureNode(Node):
         """Print what is in it and its caption, both of which are Markdown."""
         page = page_of(context)
         page.trace(buffer, self.token.source, self.token.start_index, False)
-        inner = context.get_buffer()
-        self.block.render(context, inner)
+        inner = rendered_block(self.block, context)
         given = {name: "".join(values) for name, *values in FIGURE_ARGUMENT.findall(self.arguments)}
         attributes = "".join(
             f' {attribute}="{escape(given[name])}"'
             for name, attribute in (("label", "id"), ("class", "class"))
             if name in given
         )
-        caption = PARAGRAPH.sub("", page.convert(given.get("caption", ""))).strip()
+        caption = _caption(given.get("caption", ""), page)
         below = f"<figcaption>{caption}</figcaption>" if caption else ""
-        return buffer.write(f"<figure{attributes}>{page.convert(inner.getvalue()).strip()}{below}</figure>")
+        return buffer.write(f"<figure{attributes}>{page.convert(inner).strip()}{below}</figure>")
 
 
 class FigureTag(Tag):

@@ -18,7 +18,7 @@ from liquid.token import TOKEN_ILLEGAL, Token
 
 from octavo.model.document import Attributes, CodeBlock, CodeMarkup, Hole
 from octavo.read.jekyll.own_code import said_of
-from octavo.read.liquid.engine import Engine, SilentNode, block_of, expression_of, page_of
+from octavo.read.liquid.engine import Engine, SilentNode, block_of, expression_of, page_of, rendered_block
 from octavo.read.liquid.include import IncludeCachedTag, IncludeRelativeTag, IncludeTag, render_inline
 from octavo.read.liquid.plugin_tags import DetailsTag, FigureTag, GistTag
 from octavo.read.liquid.scholar import BLOCK_NAMES, NAMES
@@ -109,12 +109,11 @@ class HighlightNode(Node):
         """Leave a hole for the code."""
         page = page_of(context)
         page.trace(buffer, self.token.source, self.token.start_index, False)
-        inner = context.get_buffer()
-        self.block.render(context, inner)
+        inner = rendered_block(self.block, context)
         words = self.arguments.split()
         if not words:
             page.report("tag-invalid", "'{% highlight %}' names no language", self.token.source, self.index)
-        text = re.sub(r"\A(?:[ \t]*\n)+|\s+\Z", "", inner.getvalue()) + "\n"
+        text = re.sub(r"\A(?:[ \t]*\n)+|\s+\Z", "", inner) + "\n"
         code = CodeBlock(
             text=text,
             language=words[0].lower() if words else "",
@@ -239,10 +238,8 @@ class ScholarBlockNode(Node):
         """Print what the tag makes of its text."""
         page = page_of(context)
         page.trace(buffer, self.token.source, self.token.start_index, False)
-        inner = context.get_buffer()
-        self.block.render(context, inner)
+        text = rendered_block(self.block, context)
         span = page.span(self.token.source, self.index)
-        text = inner.getvalue()
         return buffer.write(page.print_scholar(self.name, self.arguments, span, page.draft, context.scope, text))
 
 
