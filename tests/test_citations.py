@@ -6,6 +6,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from building import build_folder, write_site
 from notes import page_at, problems, resolve_notes
+from octavo.resolve.generated import MOST_CITING
 
 LIBRARY = """
 @book{adams2001, title={First}, author={Adams, A.}, year=2001}
@@ -159,6 +160,14 @@ def test_a_reference_names_a_few_other_pages_that_cite_it_and_says_if_there_are_
     assert row.has_more
     assert row.entry_url == "/bibliography/adams2001/"
     assert [page.title for page in page_at(site, row.entry_url).reference_lists[0][0].elsewhere] == list("abcdef")
+
+
+def test_the_bibliography_leads_to_an_entrys_own_page_for_very_many_pages_that_cite_it() -> None:
+    notes = {f"{place:02}.md": "{% cite adams2001 %}" for place in range(MOST_CITING + 1)}
+    (row,) = page_at(resolve_notes(notes, LIBRARY), "/bibliography/").reference_lists[0]
+    assert (len(row.elsewhere), row.has_more, row.entry_url) == (MOST_CITING, True, "/bibliography/adams2001/")
+    (row,) = page_at(resolve_notes(notes, LIBRARY, entry_pages=False), "/bibliography/").reference_lists[0]
+    assert (len(row.elsewhere), row.has_more) == (MOST_CITING + 1, False)
 
 
 def test_entries_whose_keys_differ_in_case_alone_have_pages_of_their_own() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from notes import page_at, problems, resolve_notes
 from octavo.model.site import NavLink, Page, Site
-from octavo.resolve.navigation import LONGEST_SECTION
+from octavo.resolve.navigation import LONGEST_SECTION, MOST_SECTIONS
 
 NOTES = {
     "index.md": "---\ntitle: Home\n---\n",
@@ -90,6 +90,16 @@ def test_a_long_section_shows_the_neighbourhood_of_the_page() -> None:
     assert len(shown) == LONGEST_SECTION
     assert "N100" in titles(shown)
     assert len(page_at(site, "/big/").listing) == 200
+
+
+def test_of_many_sections_the_navigation_shows_those_around_the_page() -> None:
+    notes = {f"s{number:03}/index.md": f"---\ntitle: S{number:03}\n---\n" for number in range(200)}
+    site = resolve_notes({"index.md": "---\ntitle: Home\n---\n", "about.md": "", **notes})
+    top, *shown = page_at(site, "/s100/").navigation
+    assert titles(top.pages) == ["Home", "About"]
+    assert len(shown) == MOST_SECTIONS
+    assert [section.title for section in shown if section.open] == ["S100"]
+    assert len(page_at(site, "/").listing) == 201
 
 
 def test_an_unknown_layout_is_an_error_with_the_nearest_name() -> None:

@@ -29,6 +29,9 @@ TABLES = "tables/"
 MAP = "map/"
 SEARCH = "search/"
 
+#: How many of the pages that cite an entry the bibliography names, if the entry has a page of its own that names all.
+MOST_CITING = 20
+
 #: Those that list what is on other pages.
 INDEXES = (BIBLIOGRAPHY, TAGS, FIGURES, TABLES, MAP)
 
@@ -119,7 +122,8 @@ def _bibliography(
 ) -> Iterable[Generated]:
     digests = tuple(library.entries[reference.citekey].digest for reference in references)
     listed = _reference_page(BIBLIOGRAPHY, "Bibliography", "bibliography", config.bibliography_permalink)
-    yield Generated(listed, PageCitations((), (tuple(references),), (_look(formatted),), formatted, digests))
+    rows = tuple(map(_shortened, references))
+    yield Generated(listed, PageCitations((), (rows,), (_look(formatted),), formatted, digests))
     for reference, made, digest in zip(references, formatted.references, digests, strict=True):
         if reference.entry_url:
             title = plain_text(library.entries[reference.citekey].item.get("title", "")) or reference.citekey
@@ -130,6 +134,12 @@ def _bibliography(
             )
             shown = FormattedCitations((), (made,))
             yield Generated(document, PageCitations((), ((alone,),), (ListLook(),), shown, (digest,)))
+
+
+def _shortened(reference: ListedReference) -> ListedReference:
+    if not reference.entry_url or len(reference.elsewhere) <= MOST_CITING:
+        return reference
+    return msgspec.structs.replace(reference, elsewhere=reference.elsewhere[:MOST_CITING], has_more=True)
 
 
 def details_pages(

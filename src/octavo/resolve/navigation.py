@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -16,10 +16,14 @@ from octavo.resolve.link_lists import MAIN, check_lists, listed_sections, names_
 from octavo.resolve.parents import Family, resolve_parents
 from octavo.resolve.routes import CONTENT
 
+T = TypeVar("T")
+
 #: Of a section with more pages than this the navigation shows the neighbourhood of the page; the section's own page
 #: lists them all. Otherwise every page of a large section would repeat the whole of it.
 LONGEST_SECTION = 60
 
+#: Of more sections than this it shows those around the page's own; the home page lists them all.
+MOST_SECTIONS = 60
 
 #: The collection of dated texts, and the key of its section, which the navigation doesn't show.
 POSTS = "posts"
@@ -90,12 +94,15 @@ def missing_section_pages(documents: Iterable[Outline]) -> tuple[Outline, ...]:
 
 
 class _Tree(NamedTuple):
-    """What all pages share of the navigation; ``places`` is that of each page among its siblings, by path."""
+    """What all pages share of the navigation; ``places`` is that of each page among its siblings, by path.
+
+    ``shown`` are the sections that the navigation shows, each also as it is when closed, by the key of a page's own.
+    """
 
     home: Document | None
     keys: Mapping[str, str]
     sections: tuple[Section, ...]
-    closed: tuple[NavSection, ...]
+    shown: Mapping[str, tuple[tuple[Section, NavSection], ...]]
     family: Family
     links: Mapping[str, NavLink]
     places: Mapping[str, int]
@@ -137,7 +144,9 @@ def _tree(documents: Sequence[Document], generated: Sequence[Document], routes: 
     links = {document.path: _link(document, routes) for document in (*documents, *generated)}
     siblings = (*(section.pages for section in sections), *family.children.values())
     places = {page.path: place for pages in siblings for place, page in enumerate(pages)}
-    return _Tree(home, keys, sections, tuple(_closed(section, links) for section in sections), family, links, places)
+    closed = tuple((section, _closed(section, links)) for section in sections if section.key != POSTS_KEY)
+    shown_by_key = {key: _sections_near(key, closed) for key in set(keys.values())}
+    return _Tree(home, keys, sections, shown_by_key, family, links, places)
 
 
 def _reading_order(tree: _Tree) -> list[Document]:
@@ -235,18 +244,26 @@ def _closed(section: Section, links: Mapping[str, NavLink]) -> NavSection:
 def _opened(tree: _Tree, document: Document) -> tuple[NavSection, ...]:
     """Open the sections a page is in: its own, and the top one. All pages share the closed ones."""
     way = (*tree.family.above(document), document)
+    own = tree.keys[document.path]
     return tuple(
         NavSection(shut.title, shut.url, _branches(section.pages, way, tree), True)
-        if section.key in ("", tree.keys[document.path])
+        if section.key in ("", own)
         else shut
-        for section, shut in zip(tree.sections, tree.closed, strict=True)
-        if section.key != POSTS_KEY
+        for section, shut in tree.shown[own]
     )
+
+
+def _sections_near(key: str, closed: tuple[tuple[Section, NavSection], ...]) -> tuple[tuple[Section, NavSection], ...]:
+    """Return the top section, and those around the one with a key."""
+    top = closed[:1] if closed and not closed[0][0].key else ()
+    others = closed[len(top) :]
+    place = next((place for place, (section, _) in enumerate(others) if section.key == key), 0)
+    return (*top, *_neighbourhood(others, place, MOST_SECTIONS))
 
 
 def _branches(pages: tuple[Document, ...], way: Sequence[Document], tree: _Tree) -> tuple[NavLink, ...]:
     """Return links to pages; below the one on the ``way`` to the page that is shown are those below it."""
-    shown = _neighbourhood(pages, tree.places.get(way[0].path, 0) if way else 0)
+    shown = _neighbourhood(pages, tree.places.get(way[0].path, 0) if way else 0, LONGEST_SECTION)
     made = (
         msgspec.structs.replace(tree.links[page.path], pages=_branches(tree.family.children[page.path], way[1:], tree))
         if way and page is way[0] and page.path in tree.family.children
@@ -256,11 +273,9 @@ def _branches(pages: tuple[Document, ...], way: Sequence[Document], tree: _Tree)
     return tuple(made)
 
 
-def _neighbourhood(pages: tuple[Document, ...], place: int) -> tuple[Document, ...]:
-    if len(pages) <= LONGEST_SECTION:
-        return pages
-    start = max(0, min(place - LONGEST_SECTION // 2, len(pages) - LONGEST_SECTION))
-    return pages[start : start + LONGEST_SECTION]
+def _neighbourhood(things: tuple[T, ...], place: int, most: int) -> tuple[T, ...]:
+    start = max(0, min(place - most // 2, len(things) - most))
+    return things[start : start + most]
 
 
 def _breadcrumbs(document: Document, tree: _Tree, section: Section | None) -> tuple[NavLink, ...]:
