@@ -22,7 +22,7 @@ def encoded(value: object) -> bytes:
     return msgspec.msgpack.encode(value, order="deterministic")
 
 
-def decoded(content: bytes, kind: type[T]) -> T:
+def decoded(content: bytes | msgspec.Raw, kind: type[T]) -> T:
     """Return the value of a type that bytes hold. Raises `msgspec.DecodeError` if they hold none."""
     return decoder(kind).decode(content)
 
@@ -33,6 +33,14 @@ def decoder(kind: type[T]) -> msgspec.msgpack.Decoder[T]:
         with _meeting_classes:
             _decoders[kind] = msgspec.msgpack.Decoder(kind)
     return _decoders[kind]
+
+
+def fields_of(content: bytes | msgspec.Raw, kind: type[msgspec.Struct]) -> dict[str, msgspec.Raw]:
+    """Return the fields of a packed value by name, each still packed; its type must be one that packs as an array.
+
+    The value may be of a type derived from it, whose own fields come last. Raises `msgspec.DecodeError` if the bytes hold no array.
+    """
+    return dict(zip(kind.__struct_fields__, decoded(content, list[msgspec.Raw]), strict=False))
 
 
 def typed(value: object, kind: Any, strict: bool = True) -> Any:

@@ -134,7 +134,10 @@ def site_library(documents: Iterable[Document], bibliography: Bibliography, conf
     """Return the library of a site."""
     with_own = [one for one in documents if any(listed.bibtex for listed in one.reference_lists)]
     settings = bibliography_settings(config)
-    within = (kept.call(("entries within", document.path), entries_within, document, settings) for document in with_own)
+    within = (
+        kept.call(("entries within", one.path), entries_within, one.path, one.reference_lists, settings)
+        for one in with_own
+    )
     return kept.call("library", library_of, bibliography, *within)
 
 

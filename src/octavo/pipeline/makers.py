@@ -37,8 +37,9 @@ from octavo.pipeline.results import (
 from octavo.read.outline import outline_of
 
 if TYPE_CHECKING:
+    from octavo.pipeline.packed_page import PackedContent
     from octavo.pipeline.stages import NoSettings
-    from octavo.render.body import PageContent
+    from octavo.render.feed_content import FeedContent
     from octavo.render.images import ImageSettings, ImageSource
     from octavo.render.page import RenderSettings
     from octavo.render.precompressed import Encoding
@@ -143,14 +144,15 @@ def make_precompressor(encoding: Encoding) -> Callable[[bytes], Parted[MadeCompr
     return precompress
 
 
-def make_page_maker(settings: RenderSettings) -> Callable[[PageContent], Parted[MadePage]]:
+def make_page_maker(settings: RenderSettings) -> Callable[[PackedContent], Parted[MadePage]]:
     """Return the function that renders a page."""
+    from octavo.pipeline.packed_page import unpacked
     from octavo.render.page import make_page_renderer
 
     render = make_page_renderer(settings)
 
-    def make_page(content: PageContent) -> Parted[MadePage]:
-        page = render(content)
+    def make_page(content: PackedContent) -> Parted[MadePage]:
+        page = render(unpacked(content))
         files = tuple(MadeFile(file.path, file.digest) for file in page.files)
         parts = {file.digest: file.content for file in page.files}
         if page.digest:
@@ -158,6 +160,15 @@ def make_page_maker(settings: RenderSettings) -> Callable[[PageContent], Parted[
         return Parted(MadePage(page.digest, files, page.diagnostics), parts)
 
     return make_page
+
+
+def make_feed_content_maker(settings: RenderSettings) -> Callable[[PackedContent], FeedContent]:
+    """Return the function that renders a page's text for the feed."""
+    from octavo.pipeline.packed_page import unpacked
+    from octavo.render.feed_content import make_feed_content_renderer
+
+    render = make_feed_content_renderer(settings)
+    return lambda content: render(unpacked(content))
 
 
 def make_style_checker(_: NoSettings) -> Callable[[StyleSettings], StyleProblem]:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from typing import NamedTuple
 
-from octavo.model.document import Document
-from octavo.model.packing import decoder
-from octavo.model.site import Page
+from octavo.pipeline.packed_page import PackedContent, PackedPage
 from octavo.pipeline.parts import page_contents
 from octavo.pipeline.plan import PlannedPage, SitePlan, read_entries
 from octavo.pipeline.results import MadePage, ParsedBibliography, ParsedNote
 from octavo.pipeline.runner import Pool, Runner
 from octavo.pipeline.stages import FEED_CONTENT, MACHINE_FILES, PAGE
-from octavo.render.body import PageContent, PublishedImage
+from octavo.render.body import PublishedImage
 from octavo.render.feeds import MachineFiles, SiteContents
 from octavo.render.page import RenderSettings
-from octavo.resolve.facts import with_note
 
 
 class PageIdentity(NamedTuple):
@@ -77,18 +74,12 @@ class Pages:
         note = self._notes.get(page.path)
         return PageIdentity(note.document if note else "", page.share, page.path)
 
-    def _expand(self, identities: Sequence[PageIdentity]) -> list[PageContent]:
+    def _expand(self, identities: Sequence[PageIdentity]) -> list[PackedContent]:
+        parts = self._runner.parts(one for page in identities for one in (page.document, page.share) if one)
         return page_contents(
-            list(self._read(identities)),
+            [PackedPage(parts[page.share], parts.get(page.document, b"")) for page in identities],
             self._images,
             lambda: read_entries(self._bibliography, self._runner),
             self._settings.config,
             self._runner,
         )
-
-    def _read(self, identities: Sequence[PageIdentity]) -> Iterator[Page]:
-        parts = self._runner.parts(one for page in identities for one in (page.document, page.share) if one)
-        pages, documents = decoder(Page), decoder(Document)
-        for identity in identities:
-            page = pages.decode(parts[identity.share])
-            yield with_note(page, documents.decode(parts[identity.document])) if identity.document else page

@@ -9,15 +9,16 @@ from typing import TypeVar
 from octavo.model.document import CodeBlock
 from octavo.model.fact import FACTS, FactTable, Kind, ResolvedFacts
 from octavo.model.reference import Entry
-from octavo.model.site import Inputs, Page, SiteConfig
+from octavo.model.site import Inputs, SiteConfig
 from octavo.model.source import Asset
+from octavo.pipeline.packed_page import PackedContent, PackedPage, PageParts, parts_of
 from octavo.pipeline.plan import SitePlan
 from octavo.pipeline.results import MadeImage, MadeVariant
 from octavo.pipeline.runner import Runner
 from octavo.pipeline.stages import CHART, CODE, ENTRY, FORMULA, IMAGE, CodeRequest, FormulaRequest, NoSettings, Stage
 from octavo.read.bibtex import bibliography_settings
 from octavo.read.macros import macros_in
-from octavo.render.body import PageContent, PublishedImage, PublishedVariant
+from octavo.render.body import PublishedImage, PublishedVariant
 from octavo.render.charts import ChartRequest
 from octavo.render.images import ImageSettings, ImageSource
 from octavo.render.math import FormulaHtml, leave_formula
@@ -71,44 +72,47 @@ def _published_image(image: MadeImage) -> PublishedImage:
 
 
 def page_contents(
-    pages: Sequence[Page],
+    pages: Sequence[PackedPage],
     images: Mapping[str, PublishedImage],
     entries: Callable[[], Iterable[Entry]],
     config: SiteConfig,
     runner: Runner,
-) -> list[PageContent]:
+) -> list[PackedContent]:
     """Render the parts of pages, each distinct one once.
 
     ``entries`` returns those of the library.
     """
     settings = bibliography_settings(config)
-    code_blocks = [[_code_request(part) for part in page.document.code_blocks] for page in pages]
-    charts = [[_chart_request(*pair) for pair in _fact_tables(page)] for page in pages]
+    asked = [parts_of(page) for page in pages]
+    code_blocks = [[_code_request(part) for part in parts.code_blocks] for parts in asked]
+    charts = [[_chart_request(*pair) for pair in _fact_tables(parts)] for parts in asked]
 
     def expand(digests: Sequence[str]) -> Iterator[Entry]:
-        within = (entry for page in pages for entry in entries_within(page.document, settings))
+        within = (entry for one in asked for entry in entries_within(one.path, one.reference_lists, settings))
         by_digest = {entry.digest: entry for entry in (*entries(), *within)}
         return (by_digest[digest] for digest in digests)
 
     rendered = zip(
         pages,
-        _formulas(pages, config.math, runner),
+        asked,
+        _formulas(asked, config.math, runner),
         _run_nested(runner, CODE, code_blocks, _as_they_are),
         _run_nested(runner, CHART, charts, _as_they_are),
-        _run_nested(runner, ENTRY, [page.entries for page in pages], expand),
+        _run_nested(runner, ENTRY, [parts.entries for parts in asked], expand),
         strict=True,
     )
     return [
-        PageContent(
-            page=page,
+        PackedContent(
+            share=page.share,
+            note=page.note,
             formulas=page_formulas,
             code_blocks=page_code,
-            images=tuple(images.get(image.asset, PublishedImage()) for image in page.images),
+            images=tuple(images.get(image.asset, PublishedImage()) for image in parts.images),
             charts=page_charts,
             entries=page_entries,
-            social_image=images.get(page.social_image.asset if page.social_image else "", PublishedImage()),
+            social_image=images.get(parts.social_image.asset if parts.social_image else "", PublishedImage()),
         )
-        for page, page_formulas, page_code, page_charts, page_entries in rendered
+        for page, parts, page_formulas, page_code, page_charts, page_entries in rendered
     ]
 
 
@@ -116,19 +120,18 @@ def _as_they_are(arguments: Sequence[A]) -> Sequence[A]:
     return arguments
 
 
-def _formulas(pages: Sequence[Page], math: str, runner: Runner) -> Iterator[tuple[FormulaHtml, ...]]:
+def _formulas(pages: Sequence[PageParts], math: str, runner: Runner) -> Iterator[tuple[FormulaHtml, ...]]:
     requests = [_formula_requests(page) for page in pages]
     if math == "mathml":
         return _run_nested(runner, FORMULA, requests, _as_they_are)
     return (tuple(leave_formula(one.tex, one.display, one.macros) for one in of_page) for of_page in requests)
 
 
-def _formula_requests(page: Page) -> list[FormulaRequest]:
+def _formula_requests(page: PageParts) -> list[FormulaRequest]:
     """Ask for the formulas of a page, each with the macros it uses: so a macro changes no other formula's key."""
     macros = dict(page.macros)
     return [
-        FormulaRequest(part.tex, part.display, tuple(macros_in((part.tex,), macros).items()))
-        for part in page.document.formulas
+        FormulaRequest(part.tex, part.display, tuple(macros_in((part.tex,), macros).items())) for part in page.formulas
     ]
 
 
@@ -144,8 +147,8 @@ def _code_request(block: CodeBlock) -> CodeRequest:
     )
 
 
-def _fact_tables(page: Page) -> Iterator[tuple[FactTable, ResolvedFacts]]:
-    return zip(page.document.fact_tables, page.fact_tables, strict=True)
+def _fact_tables(page: PageParts) -> Iterator[tuple[FactTable, ResolvedFacts]]:
+    return zip(page.fact_tables, page.resolved_facts, strict=True)
 
 
 def _chart_request(table: FactTable, facts: ResolvedFacts) -> ChartRequest:

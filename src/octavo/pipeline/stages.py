@@ -32,6 +32,7 @@ from octavo.pipeline.makers import (
     make_card_maker,
     make_citations_formatter,
     make_entry_renderer,
+    make_feed_content_maker,
     make_head_parser,
     make_image_maker,
     make_jekyll_text_parser,
@@ -41,6 +42,7 @@ from octavo.pipeline.makers import (
     make_style_checker,
     parse_jekyll_data,
 )
+from octavo.pipeline.packed_page import PackedContent
 from octavo.pipeline.results import (
     MadeCard,
     MadeCompressed,
@@ -50,10 +52,9 @@ from octavo.pipeline.results import (
     ParsedData,
     ParsedNote,
 )
-from octavo.render.body import PageContent
 from octavo.render.charts import ChartRequest, ChartSvg, render_chart
 from octavo.render.code import CodeHtml, render_code
-from octavo.render.feed_content import FeedContent, make_feed_content_renderer
+from octavo.render.feed_content import FeedContent
 from octavo.render.feeds import MachineFiles, SiteContents, make_machine_files
 from octavo.render.images import ImageSettings, ImageSource
 from octavo.render.math import FormulaHtml, render_formula
@@ -166,11 +167,11 @@ IMAGE: Stage[ImageSettings, ImageSource, MadeImage] = Stage(
     make_image_maker,
     lambda image: (variant.digest for variant in image.variants),
 )
-PAGE: Stage[RenderSettings, PageContent, MadePage] = Stage(
-    "page", RenderSettings, PageContent, MadePage, make_page_maker
+PAGE: Stage[RenderSettings, PackedContent, MadePage] = Stage(
+    "page", RenderSettings, PackedContent, MadePage, make_page_maker
 )
-FEED_CONTENT: Stage[RenderSettings, PageContent, FeedContent] = Stage(
-    "feed content", RenderSettings, PageContent, FeedContent, make_feed_content_renderer
+FEED_CONTENT: Stage[RenderSettings, PackedContent, FeedContent] = Stage(
+    "feed content", RenderSettings, PackedContent, FeedContent, make_feed_content_maker
 )
 MACHINE_FILES: Stage[RenderSettings, SiteContents, MachineFiles] = Stage(
     "machine files", RenderSettings, SiteContents, MachineFiles, make_machine_files

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from octavo.model.diagnostic import Diagnostic
-from octavo.model.document import Document
+from octavo.model.document import Document, ReferenceList
 from octavo.model.reference import Bibliography, BibliographySettings, Entry
 from octavo.model.scholar import ScholarConfig
 from octavo.model.source import SourceFile
@@ -107,15 +107,13 @@ def library_of(bibliography: Bibliography, *within: Sequence[Entry]) -> Library:
     return Library((*bibliography.entries, *chain(*within)))
 
 
-def entries_within(document: Document, settings: BibliographySettings) -> tuple[Entry, ...]:
-    """Return the entries that stand in a document itself, between ``bibtex`` and ``endbibtex``."""
+def entries_within(path: str, lists: Sequence[ReferenceList], settings: BibliographySettings) -> tuple[Entry, ...]:
+    """Return the entries that stand in the document at a path itself, between ``bibtex`` and ``endbibtex``."""
     return tuple(
         entry
-        for place, listed in enumerate(document.reference_lists)
+        for place, listed in enumerate(lists)
         if listed.bibtex
-        for entry in parse_bibliography(
-            (SourceFile(f"{document.path}{BESIDE}{place}", listed.bibtex),), settings, True
-        ).entries
+        for entry in parse_bibliography((SourceFile(f"{path}{BESIDE}{place}", listed.bibtex),), settings, True).entries
     )
 
 
