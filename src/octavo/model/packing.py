@@ -38,7 +38,8 @@ def decoder(kind: type[T]) -> msgspec.msgpack.Decoder[T]:
 def fields_of(content: bytes | msgspec.Raw, kind: type[msgspec.Struct]) -> dict[str, msgspec.Raw]:
     """Return the fields of a packed value by name, each still packed; its type must be one that packs as an array.
 
-    The value may be of a type derived from it, whose own fields come last. Raises `msgspec.DecodeError` if the bytes hold no array.
+    The value may be of a type derived from it, whose own fields come last. Raises `msgspec.DecodeError` if the bytes
+    hold no array.
     """
     return dict(zip(kind.__struct_fields__, decoded(content, list[msgspec.Raw]), strict=False))
 
