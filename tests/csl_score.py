@@ -21,8 +21,10 @@ from typing import Any
 
 from csl_fixture import render_fixture
 from octavo.csl import Cite, Cluster, format_document, load_style
+from octavo.model.reference import BibliographySettings
 from octavo.model.source import SourceFile
 from octavo.read.bibtex import parse_bibliography
+from octavo.resolve.library import understand
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 SUITE = SHARED / "csl-suite"
@@ -90,7 +92,8 @@ def golden_items(source: str, folder: Path = GOLDEN) -> Items:
     if source == "CSL-JSON":
         return items
     file = SourceFile("items.bib", (folder / "items.bib").read_text(encoding="utf-8"))
-    read = {entry.citekey: entry.item for entry in parse_bibliography((file,)).entries}
+    settings = BibliographySettings()
+    read = {entry.citekey: entry.item for entry in understand(parse_bibliography((file,)).entries, settings)}
     return [read[item["id"]] for item in items if item["id"] in read]
 
 

@@ -14,6 +14,7 @@ from octavo.model.diagnostic import RULES, Diagnostic
 from octavo.model.reference import Bibliography, BibliographySettings, Entry
 from octavo.model.source import SourceFile, Span
 from octavo.read.bibtex import parse_bibliography
+from octavo.read.csl_json import entry_of
 
 NAMES = ("author", "editor", "translator", "container-author")
 DATES = ("issued", "accessed")
@@ -59,16 +60,22 @@ def parse(*texts: str) -> Bibliography:
     return parse_bibliography(tuple(map(SourceFile, paths, texts)))
 
 
+def understood(bibliography: Bibliography) -> list[Entry]:
+    return [entry_of(one.written, BibliographySettings()) for one in bibliography.entries]
+
+
 def describe(bibliography: Bibliography) -> str:
     """Write a bibliography the way the case files do."""
-    lines = [line for entry in bibliography.entries for line in shown_entry(entry)]
+    spans = [one.span for one in bibliography.entries]
+    entries = zip(understood(bibliography), spans, strict=True)
+    lines = [line for entry, span in entries for line in shown_entry(entry, span)]
     lines += map(shown_diagnostic, bibliography.diagnostics)
     return "".join(f"{line}\n" for line in lines)
 
 
-def shown_entry(entry: Entry) -> Iterator[str]:
+def shown_entry(entry: Entry, span: Span) -> Iterator[str]:
     assert entry.item["id"] == entry.citekey
-    yield f"{entry.citekey}: {entry.item['type']} {at(entry.span)}"
+    yield f"{entry.citekey}: {entry.item['type']} {at(span)}"
     for variable, value in entry.item.items():
         if variable in NAMES:
             yield from (f"  {variable}: {shown_name(name)}" for name in value)
@@ -109,7 +116,7 @@ def test_an_abbreviation_that_is_not_defined_is_told_at_its_line_and_costs_its_f
         "@book{a,\n  title = {A},\n  author = {B. Author},\n  publisher = nowhere,\n  year = 2001}" + AFTER
     )
     assert [(one.rule, one.span and one.span.line) for one in bibliography.diagnostics] == [("bibtex-invalid", 4)]
-    items = {entry.citekey: entry.item for entry in bibliography.entries}
+    items = {entry.citekey: entry.item for entry in understood(bibliography)}
     assert items["a"].keys() == {"id", "type", "title", "author", "issued"}
     assert "after" in items
 
@@ -120,15 +127,15 @@ def test_abbreviations_and_inheritance_reach_from_file_to_file() -> None:
         "@proceedings{whole, title=acl, editor={E. Ditor}, year=2001}",
     )
     assert bibliography.diagnostics == ()
-    part, whole = bibliography.entries
+    part, whole = understood(bibliography)
     assert (part.item["container-title"], whole.item["title"]) == ("Proc. ACL", "Proc. ACL")
-    assert (part.span.path, whole.span.path) == ("works.bib", "works2.bib")
+    assert tuple(one.span.path for one in bibliography.entries) == ("works.bib", "works2.bib")
 
 
 def test_files_are_read_in_the_order_of_their_paths_and_the_first_keeps_a_key_for_itself() -> None:
     sources = [SourceFile(f"{name}.bib", f"\n@book{{a, title={{{name}}}, author={{B. Author}}}}") for name in "zyx"]
     bibliography = parse_bibliography(tuple(sources))
-    assert [(entry.item["title"], entry.citekey, entry.key) for entry in bibliography.entries] == [
+    assert [(entry.item["title"], entry.citekey, entry.key) for entry in understood(bibliography)] == [
         ("x", "a", "a"),
         ("y", "a@y", "a"),
         ("z", "a@z", "a"),
@@ -138,7 +145,7 @@ def test_files_are_read_in_the_order_of_their_paths_and_the_first_keeps_a_key_fo
 
 def test_an_entry_keeps_its_source_as_it_is_written() -> None:
     source = "@Book(a,\n  Title = {A}, % first\n  author = {B. Author})"
-    assert [entry.bibtex for entry in parse(f"Text\n{source} text\n{AFTER}").entries] == [source, AFTER.strip()]
+    assert [one.written.bibtex for one in parse(f"Text\n{source} text\n{AFTER}").entries] == [source, AFTER.strip()]
 
 
 @pytest.mark.parametrize("text", ["", "\n", "No entries, but an @ sign", "% nothing\n@comment{nothing}"])
@@ -150,7 +157,7 @@ def test_a_long_circle_of_entries_ends() -> None:
     keys = [f"k{number}" for number in range(100)]
     entries = zip(keys, [*keys[1:], keys[0]], strict=True)
     bibliography = parse("".join(f"@book{{{a}, title={{T}}, author={{A}}, crossref={{{b}}}}}\n" for a, b in entries))
-    assert [entry.citekey for entry in bibliography.entries] == keys
+    assert [one.written.citekey for one in bibliography.entries] == keys
     assert [(one.rule, one.span and one.span.line) for one in bibliography.diagnostics] == [
         ("entry-incomplete", line) for line in range(1, 101)
     ]
@@ -161,7 +168,7 @@ def test_a_long_circle_of_entries_ends() -> None:
 def test_braces_too_deep_to_read_cost_one_entry_at_most(opening: str, field: str) -> None:
     deep = opening * 5000 + "x" + "}" * 5000
     bibliography = parse(f"{BEFORE}@misc{{deep, key={{k}}, title={{T}}, {field}={{{deep}}}}}{AFTER}")
-    assert {"before", "after"} <= {entry.citekey for entry in bibliography.entries}
+    assert {"before", "after"} <= {one.written.citekey for one in bibliography.entries}
     assert {one.span and one.span.line for one in bibliography.diagnostics} <= {2}
 
 
@@ -177,7 +184,7 @@ def mutations(draw: st.DrawFn, text: str) -> str:
 
 def check(bibliography: Bibliography, text: str) -> None:
     """Prove that all entries have keys of their own, and that each problem is one of the known, at a place there is."""
-    keys = [entry.citekey for entry in bibliography.entries]
+    keys = [one.written.citekey for one in bibliography.entries]
     assert len(set(keys)) == len(keys)
     lines = text.split("\n")
     for place in (*(entry.span for entry in bibliography.entries), *(one.span for one in bibliography.diagnostics)):
@@ -201,26 +208,16 @@ def test_whatever_happens_to_a_file_it_is_read(text: str) -> None:
 @given(mutations("@book{middle,\n  title = {The {Middle}},\n  author = {A. Author},\n  year = 2001,\n}\n"))
 @settings(max_examples=300, deadline=None)
 def test_whatever_happens_to_an_entry_its_neighbours_stay(middle: str) -> None:
-    neighbours = {entry.citekey: entry.item for entry in parse(BEFORE + AFTER).entries}
+    neighbours = {entry.citekey: entry.item for entry in understood(parse(BEFORE + AFTER))}
     text = BEFORE + middle + AFTER
     bibliography = parse(text)
     check(bibliography, text)
-    found = {entry.citekey: entry.item for entry in bibliography.entries}
+    found = {entry.citekey: entry.item for entry in understood(bibliography)}
     assert {key: found.get(key) for key in neighbours} == neighbours
 
 
 def test_titles_stay_as_written_where_they_are_not_put_into_the_case_of_a_sentence() -> None:
     book = SourceFile("a.bib", "@book{a, title={The Ruby Language}, subtitle={A {LaTeX} Way}, author={A, B}}")
-    [entry] = parse_bibliography((book,), BibliographySettings(in_sentence_case=False)).entries
+    [one] = parse_bibliography((book,)).entries
+    entry = entry_of(one.written, BibliographySettings(in_sentence_case=False))
     assert entry.item["title"] == 'The Ruby Language: A <span class="nocase">LaTeX</span> Way'
-
-
-@given(only=st.sets(st.sampled_from(["before", "part", "whole", "preprint", "after", "unknown"])))
-def test_entries_read_alone_are_as_among_the_others(only: set[str]) -> None:
-    files = (SourceFile("bibliography/a.bib", BEFORE + VALID), SourceFile("bibliography/b.bib", AFTER))
-    alone = parse_bibliography(files, BibliographySettings(only=tuple(sorted(only))))
-    among = {entry.citekey: entry for entry in parse_bibliography(files).entries}
-    read = {entry.citekey: entry for entry in alone.entries}
-    assert read.keys() >= only - {"unknown"}
-    assert read.keys() <= only | {"whole"}
-    assert all(among[citekey] == entry for citekey, entry in read.items())

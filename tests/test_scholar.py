@@ -16,6 +16,7 @@ from building import BuiltSite, build_folder, write_site
 from case_files import CASES, Case, cases
 from notes import page_at, problems, resolve_notes
 from octavo.model.document import ListForm
+from octavo.model.reference import BibliographySettings
 from octavo.model.scholar import NATIVE, ScholarConfig
 from octavo.model.site import Page, Site
 from octavo.model.source import Asset, SourceFile
@@ -25,6 +26,7 @@ from octavo.read.scholar.query import QueryProblem, parse_query
 from octavo.render.entries import render_entry
 from octavo.render.scholar_templates import ReferenceLayouts, ReferenceTemplates, Shown
 from octavo.resolve.details import attached, attachments_of, details_url
+from octavo.resolve.library import understand
 
 FILES = {f"bibliography/{path.name}": path.read_text("utf-8") for path in sorted((CASES / "scholar").glob("*.bib"))}
 
@@ -117,7 +119,7 @@ def test_a_mistake_in_the_table_is_told(given: object, message: str, hint: str |
 
 
 LIBRARY = parse_bibliography((SourceFile("a.bib", FILES["bibliography/library.bib"]),))
-ENTRIES = {entry.key: entry for entry in LIBRARY.entries}
+ENTRIES = {entry.key: entry for entry in understand(LIBRARY.entries, BibliographySettings())}
 
 
 def in_template(template: str, **settings: Any) -> str:

@@ -10,6 +10,7 @@ from building import BuiltSite, build_folder, write_site
 from octavo.model.reference import BibliographySettings
 from octavo.model.source import SourceFile
 from octavo.read.bibtex import parse_bibliography, split_bibtex
+from octavo.resolve.library import understand
 
 BOOKS = """@string{press = "Moss Press"}
 @book{owl, title={Night {Birds}}, author={Oak, Olga}, year=1999, publisher=press}
@@ -40,10 +41,8 @@ def shown(root: Path, page: str, scholar: str = "") -> str:
 
 
 def title_of(bibtex: str, **settings: object) -> str:
-    [entry] = parse_bibliography(
-        (SourceFile("a.bib", bibtex),),
-        BibliographySettings(in_sentence_case=False, **settings),  # type: ignore[arg-type]  # of one's own choice
-    ).entries
+    reading = BibliographySettings(in_sentence_case=False, **settings)  # type: ignore[arg-type]  # of one's own choice
+    [entry] = understand(parse_bibliography((SourceFile("a.bib", bibtex),), reading).entries, reading)
     title: str = entry.item["title"]
     return title
 
@@ -65,10 +64,10 @@ def test_what_no_filter_is_for_stays_as_it_is_written(filters: tuple[str, ...], 
 
 def test_names_are_understood_whatever_the_filters() -> None:
     bibliography = parse_bibliography(
-        (SourceFile("a.bib", r"@misc{a, title={T}, author={M{\"u}ller, {\v Z}an and {Barnes and Noble}}}"),),
-        BibliographySettings(filters=()),
+        (SourceFile("a.bib", r"@misc{a, title={T}, author={M{\"u}ller, {\v Z}an and {Barnes and Noble}}}"),)
     )
-    assert bibliography.entries[0].item["author"] == [
+    [entry] = understand(bibliography.entries, BibliographySettings(filters=()))
+    assert entry.item["author"] == [
         {"family": "Müller", "given": "Žan"},
         {"literal": "Barnes and Noble"},
     ]

@@ -20,7 +20,7 @@ from octavo.pipeline.account import Account
 from octavo.pipeline.compression import compress_files
 from octavo.pipeline.pages import Pages
 from octavo.pipeline.parts import media_files, published_images, render_images
-from octavo.pipeline.plan import SitePlan, plan_site, read_outlines
+from octavo.pipeline.plan import SitePlan, plan_site
 from octavo.pipeline.reasons import ingredients_of, read_ingredients, reasons_for, write_ingredients
 from octavo.pipeline.results import (
     MadeImage,
@@ -39,7 +39,6 @@ from octavo.render.feeds import FEED_URL, MachineFiles
 from octavo.render.page import RenderSettings
 from octavo.render.report import severity_of
 from octavo.render.scholar_templates import ReferenceLayouts
-from octavo.resolve.library import citekeys_named
 
 
 class Reader(Protocol):
@@ -142,8 +141,8 @@ def build(inputs: Inputs, means: Means, kept: Kept | None = None) -> tuple[Build
     return finish(prepare(inputs, means, kept))
 
 
-def prepare(inputs: Inputs, means: Means, kept: Kept | None = None, is_glance: bool = False) -> Prepared:
-    """Parse all and resolve all; for a mere glance, of the bibliography only what the notes name."""
+def prepare(inputs: Inputs, means: Means, kept: Kept | None = None) -> Prepared:
+    """Parse all and resolve all."""
     kept = kept or NothingKept()
     kept.begin()
     runner = Runner(means.memo, means.spool, means.pool, inputs.fingerprint, means.account, kept)
@@ -153,9 +152,6 @@ def prepare(inputs: Inputs, means: Means, kept: Kept | None = None, is_glance: b
         parsed_site = _parse_notes(inputs, sources, read_files, runner)
         notes, inputs = parsed_site.notes, msgspec.structs.replace(inputs, config=parsed_site.config)
         reading = bibliography_settings(inputs.config)
-        if is_glance:
-            outlines = read_outlines([note.outline for note in notes.values()], runner)
-            reading = msgspec.structs.replace(reading, only=citekeys_named(outlines))
         bibliography = runner.run_expanded(BIBLIOGRAPHY, reading, [bibliographies], partial(map, read_files))[0]
     with means.account.phase("resolve"):
         plan = plan_site(notes, bibliography, inputs, runner)
@@ -165,7 +161,7 @@ def prepare(inputs: Inputs, means: Means, kept: Kept | None = None, is_glance: b
         )
         published = kept.call("published images", published_images, images)
     settings = _render_settings(plan, inputs)
-    pages = Pages(plan, notes, bibliography, published, settings, runner)
+    pages = Pages(plan, notes, published, settings, runner)
     problems, files = parsed_site.diagnostics, parsed_site.files
     return Prepared(inputs, notes, bibliography, plan, images, settings, pages, runner, means, problems, files)
 

@@ -22,19 +22,38 @@ class EntryLink(msgspec.Struct, frozen=True, array_like=True):
     url: str
 
 
-class Entry(msgspec.Struct, frozen=True):
-    """One entry of a ``.bib`` file: ``item`` is what it says, as CSL-JSON; ``bibtex`` is its source.
+class WrittenEntry(msgspec.Struct, frozen=True, array_like=True):
+    """One entry of a ``.bib`` file as it is written: ``bibtex`` is its source.
 
     ``citekey`` is unique on the site: that of an entry whose key is taken in another file has the file's name besides,
     ``key`` is what the entry itself is called. ``kind`` is its type and ``fields`` its fields with those it inherits,
-    macros put in, both with lower-case names; ``field_names`` has the order that they are written in. ``digest``
-    identifies what the entry says, wherever it stands.
+    macros put in, both with lower-case names and in the order that they are written in.
+    """
+
+    citekey: str
+    key: str
+    kind: str
+    fields: tuple[tuple[str, str], ...]
+    bibtex: str
+
+
+class ListedEntry(msgspec.Struct, frozen=True, array_like=True):
+    """An entry in its file."""
+
+    written: WrittenEntry
+    span: Span
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One entry, understood: ``item`` is what it says, as CSL-JSON; ``bibtex`` is its source.
+
+    The others are those of the `WrittenEntry`; ``field_names`` has the order of the fields. ``digest`` identifies what
+    the entry says.
     """
 
     citekey: str
     item: Item
     bibtex: str
-    span: Span
     links: tuple[EntryLink, ...] = ()
     digest: str = ""
     key: str = ""
@@ -46,7 +65,7 @@ class Entry(msgspec.Struct, frozen=True):
 class Bibliography(msgspec.Struct, frozen=True):
     """All ``.bib`` files of a site, parsed, in the order of their paths."""
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[ListedEntry, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -56,8 +75,7 @@ class BibliographySettings(msgspec.Struct, frozen=True):
     The others are what jekyll-scholar lets a site say. ``filters`` names what of LaTeX is understood; without ``latex``
     all else stays as it is written. Macros (``@string``) may be left by their names, and values that are joined by
     ``#`` left in their parts. ``keeps_duplicates`` keeps all entries that share a key, ``keeps_particles`` the "van" of
-    a family name where the name stands alone. ``only`` are the citekeys of entries that are read alone, with those they
-    inherit from.
+    a family name where the name stands alone.
     """
 
     in_sentence_case: bool = True
@@ -66,7 +84,6 @@ class BibliographySettings(msgspec.Struct, frozen=True):
     joins_strings: bool = True
     keeps_duplicates: bool = False
     keeps_particles: bool = False
-    only: tuple[str, ...] | None = None
 
 
 class StyleSettings(msgspec.Struct, frozen=True):

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 import msgspec
 
-from octavo.memo import Kept
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Document
 from octavo.model.reference import (
     Bibliography,
+    Entry,
     FormattedCitations,
     FormattedReference,
     StyleProblem,
@@ -23,12 +23,12 @@ from octavo.model.scholar import ScholarConfig
 from octavo.model.site import Inputs, SiteConfig
 from octavo.model.source import Span
 from octavo.pipeline.runner import Runner
-from octavo.pipeline.stages import CITATIONS, STYLE, NoSettings
+from octavo.pipeline.stages import CITATIONS, READ_ENTRY, STYLE, NoSettings
 from octavo.read.bibtex import bibliography_settings
 from octavo.read.scholar.config import page_scholar
 from octavo.resolve.citations import LINKING
 from octavo.resolve.generated import BIBLIOGRAPHY
-from octavo.resolve.library import Library, entries_within, library_of
+from octavo.resolve.library import Library, entries_shown, entries_within, library_of
 from octavo.resolve.requests import PageRequests, Run, request_page, request_site_references
 
 #: What formats the pages of a site that names no usable style, so that its other problems are found too.
@@ -61,7 +61,7 @@ def format_citations(
     """
     kept = runner.kept
     config = kept.same("config", inputs.config)
-    library = site_library(documents, bibliography, inputs.config, kept)
+    library = site_library(documents, bibliography, inputs.config, runner)
     scholars = {
         document.path: kept.call(
             ("scholar", document.path), page_scholar, document.front_matter.scholar, config.scholar
@@ -130,15 +130,21 @@ def _format_runs(
     return results
 
 
-def site_library(documents: Iterable[Document], bibliography: Bibliography, config: SiteConfig, kept: Kept) -> Library:
-    """Return the library of a site."""
+def site_library(
+    documents: Sequence[Document], bibliography: Bibliography, config: SiteConfig, runner: Runner
+) -> Library:
+    """Return the library of a site; of its entries only those are understood that something shows."""
+    kept = runner.kept
     with_own = [one for one in documents if any(listed.bibtex for listed in one.reference_lists)]
-    settings = bibliography_settings(config)
+    settings = kept.same("bibliography settings", bibliography_settings(config))
     within = (
         kept.call(("entries within", one.path), entries_within, one.path, one.reference_lists, settings)
         for one in with_own
     )
-    return kept.call("library", library_of, bibliography, *within)
+    written = [one.written for one in entries_shown(bibliography.entries, documents, config.scholar)]
+    digests = [entry.digest for entry in runner.run(READ_ENTRY, settings, written)]
+    shown = kept.same("entries", runner.values(digests, Entry))
+    return kept.call("library", library_of, bibliography, shown, settings, *within)
 
 
 def _shown(pages: Iterable[PageRequests], scholar: ScholarConfig, library: Library) -> Iterable[str]:

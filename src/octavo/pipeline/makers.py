@@ -21,6 +21,7 @@ from octavo.model.reference import (
     RenderedEntry,
     StyleProblem,
     StyleSettings,
+    WrittenEntry,
 )
 from octavo.model.source import SourceFile
 from octavo.pipeline.results import (
@@ -33,6 +34,7 @@ from octavo.pipeline.results import (
     ParsedBibliography,
     ParsedData,
     ParsedNote,
+    ReadEntry,
 )
 from octavo.read.outline import outline_of
 
@@ -99,6 +101,17 @@ def make_bibliography_parser(
         return Parted(ParsedBibliography(digest, bibliography.diagnostics), {digest: entries})
 
     return parse_entries
+
+
+def make_entry_reader(settings: BibliographySettings) -> Callable[[WrittenEntry], Parted[ReadEntry]]:
+    """Return the function that understands an entry."""
+    from octavo.read.csl_json import entry_of
+
+    def read_entry(written: WrittenEntry) -> Parted[ReadEntry]:
+        entry = entry_of(written, settings)
+        return Parted(ReadEntry(entry.digest), {entry.digest: encoded(entry)})
+
+    return read_entry
 
 
 def make_image_maker(settings: ImageSettings) -> Callable[[ImageSource], Parted[MadeImage]]:

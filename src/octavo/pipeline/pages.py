@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from octavo.pipeline.packed_page import PackedContent, PackedPage
 from octavo.pipeline.parts import page_contents
-from octavo.pipeline.plan import PlannedPage, SitePlan, read_entries
-from octavo.pipeline.results import MadePage, ParsedBibliography, ParsedNote
+from octavo.pipeline.plan import PlannedPage, SitePlan
+from octavo.pipeline.results import MadePage, ParsedNote
 from octavo.pipeline.runner import Pool, Runner
 from octavo.pipeline.stages import FEED_CONTENT, MACHINE_FILES, PAGE
 from octavo.render.body import PublishedImage
@@ -35,14 +35,12 @@ class Pages:
         self,
         plan: SitePlan,
         notes: Mapping[str, ParsedNote],
-        bibliography: ParsedBibliography,
         images: Mapping[str, PublishedImage],
         settings: RenderSettings,
         runner: Runner,
     ) -> None:
         self._plan = plan
         self._notes = notes
-        self._bibliography = bibliography
         self._images = images
         self._settings = settings
         self._runner = runner
@@ -79,7 +77,6 @@ class Pages:
         return page_contents(
             [PackedPage(parts[page.share], parts.get(page.document, b"")) for page in identities],
             self._images,
-            lambda: read_entries(self._bibliography, self._runner),
             self._settings.config,
             self._runner,
         )

@@ -22,7 +22,7 @@ from octavo.render.body import PublishedImage, PublishedVariant
 from octavo.render.charts import ChartRequest
 from octavo.render.images import ImageSettings, ImageSource
 from octavo.render.math import FormulaHtml, leave_formula
-from octavo.resolve.library import entries_within
+from octavo.resolve.library import entries_within, understand
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -74,22 +74,20 @@ def _published_image(image: MadeImage) -> PublishedImage:
 def page_contents(
     pages: Sequence[PackedPage],
     images: Mapping[str, PublishedImage],
-    entries: Callable[[], Iterable[Entry]],
     config: SiteConfig,
     runner: Runner,
 ) -> list[PackedContent]:
-    """Render the parts of pages, each distinct one once.
-
-    ``entries`` returns those of the library.
-    """
+    """Render the parts of pages, each distinct one once."""
     settings = bibliography_settings(config)
     asked = [parts_of(page) for page in pages]
     code_blocks = [[_code_request(part) for part in parts.code_blocks] for parts in asked]
     charts = [[_chart_request(*pair) for pair in _fact_tables(parts)] for parts in asked]
 
     def expand(digests: Sequence[str]) -> Iterator[Entry]:
-        within = (entry for one in asked for entry in entries_within(one.path, one.reference_lists, settings))
-        by_digest = {entry.digest: entry for entry in (*entries(), *within)}
+        brought = (entry for one in asked for entry in entries_within(one.path, one.reference_lists, settings))
+        within = {entry.digest: entry for entry in understand(brought, settings)}
+        others = [digest for digest in digests if digest not in within]
+        by_digest = within | dict(zip(others, runner.values(others, Entry), strict=True))
         return (by_digest[digest] for digest in digests)
 
     rendered = zip(

@@ -13,7 +13,7 @@ from octavo.memo import digest_of
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Document, FrontMatter, Outline
 from octavo.model.packing import decoded, encoded
-from octavo.model.reference import Bibliography, Entry
+from octavo.model.reference import Bibliography, ListedEntry
 from octavo.model.site import Inputs, NavLink, Page, Route, Site, SiteConfig
 from octavo.pipeline.citations import format_citations
 from octavo.pipeline.results import ParsedBibliography, ParsedNote
@@ -89,29 +89,17 @@ def plan_site(
 
     def make() -> SitePlan:
         planner = runner.in_room("plan")
-        documents = read_outlines([note.outline for note in notes.values()], planner)
-        entries = planner.kept.call("bibliography", Bibliography, read_entries(bibliography, planner))
-        return _plan(documents, entries, inputs, layouts, planner)
+        documents = planner.values([note.outline for note in notes.values()], Outline)
+        return _plan(documents, _read_bibliography(bibliography, planner), inputs, layouts, planner)
 
     return runner.recall("plan", identity, SitePlan, make)
 
 
-def read_outlines(digests: Sequence[str], runner: Runner) -> tuple[Outline, ...]:
-    """Return outlines by their digests."""
-    known: dict[str, Outline] = runner.kept.find(digests)
-    parts = runner.parts(digest for digest in digests if digest not in known)
-    known |= {digest: decoded(part, Outline) for digest, part in parts.items()}
-    runner.kept.keep(known)
-    return tuple(known[digest] for digest in digests)
+def _read_bibliography(bibliography: ParsedBibliography, runner: Runner) -> Bibliography:
+    def decode(digest: str) -> Bibliography:
+        return Bibliography(decoded(runner.parts((digest,))[digest], tuple[ListedEntry, ...]))
 
-
-def read_entries(bibliography: ParsedBibliography, runner: Runner) -> tuple[Entry, ...]:
-    """Return the entries of the bibliography."""
-
-    def decode(digest: str) -> tuple[Entry, ...]:
-        return decoded(runner.parts((digest,))[digest], tuple[Entry, ...])
-
-    return runner.kept.call("entries", decode, bibliography.entries)
+    return runner.kept.call("bibliography", decode, bibliography.entries)
 
 
 def _plan(

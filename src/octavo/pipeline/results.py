@@ -37,10 +37,16 @@ class ParsedSite(NamedTuple):
 
 
 class ParsedBibliography(msgspec.Struct, frozen=True, array_like=True):
-    """The bibliography: the digest of its entries as MessagePack, and what is wrong with them."""
+    """The bibliography: the digest of its entries, as they are written, and what is wrong with them."""
 
     entries: str
     diagnostics: tuple[Diagnostic, ...]
+
+
+class ReadEntry(msgspec.Struct, frozen=True, array_like=True):
+    """An entry, understood: the digest of what it says; its part is the `Entry` as MessagePack."""
+
+    digest: str
 
 
 class MadeVariant(msgspec.Struct, frozen=True, array_like=True):

@@ -127,6 +127,14 @@ class Runner:
             raise ForgottenError
         return found
 
+    def values(self, digests: Sequence[str], kind: type[B]) -> tuple[B, ...]:
+        """Return the values that parts hold as MessagePack. Raises `ForgottenError` if one can't be found."""
+        known: dict[str, B] = self.kept.find(digests)
+        read = decoder(kind).decode
+        known |= {digest: read(part) for digest, part in self.parts(one for one in digests if one not in known).items()}
+        self.kept.keep(known)
+        return tuple(known[digest] for digest in digests)
+
     def _known(self, stage: Stage[S, A, B], keys: Sequence[str]) -> dict[str, B]:
         known: dict[str, B] = self.kept.find(keys)
         stored = self._memo.get_many([key for key in keys if key not in known])

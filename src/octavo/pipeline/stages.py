@@ -25,12 +25,14 @@ from octavo.model.reference import (
     RenderedEntry,
     StyleProblem,
     StyleSettings,
+    WrittenEntry,
 )
 from octavo.model.source import SourceFile
 from octavo.pipeline.makers import (
     make_bibliography_parser,
     make_card_maker,
     make_citations_formatter,
+    make_entry_reader,
     make_entry_renderer,
     make_feed_content_maker,
     make_head_parser,
@@ -51,6 +53,7 @@ from octavo.pipeline.results import (
     ParsedBibliography,
     ParsedData,
     ParsedNote,
+    ReadEntry,
 )
 from octavo.render.charts import ChartRequest, ChartSvg, render_chart
 from octavo.render.code import CodeHtml, render_code
@@ -146,6 +149,14 @@ BIBLIOGRAPHY: Stage[BibliographySettings, tuple[SourceFile, ...], ParsedBibliogr
     make_bibliography_parser,
     lambda bibliography: (bibliography.entries,),
 )
+READ_ENTRY: Stage[BibliographySettings, WrittenEntry, ReadEntry] = Stage(
+    "entry fields",
+    BibliographySettings,
+    WrittenEntry,
+    ReadEntry,
+    make_entry_reader,
+    lambda entry: (entry.digest,),
+)
 STYLE: Stage[NoSettings, StyleSettings, StyleProblem] = Stage(
     "style", NoSettings, StyleSettings, StyleProblem, make_style_checker
 )
@@ -211,6 +222,7 @@ STAGES: dict[str, Stage[Any, Any, Any]] = {
         JEKYLL_DATA,
         JEKYLL_TEXT,
         BIBLIOGRAPHY,
+        READ_ENTRY,
         STYLE,
         CITATIONS,
         ENTRY,

@@ -16,7 +16,7 @@ def glance(inputs: Inputs, path: str, means: Means) -> bytes:
 
     Where links lead to other notes is not known: they are left as they are written.
     """
-    site = prepare(inputs, means, is_glance=True)
+    site = prepare(inputs, means)
     planned = next(page for page in site.plan.pages if page.path == path)
     page = _read(site, planned.share, path)
     share = encoded(page)

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import ChainMap, UserDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from octavo.memo import digest_of
 from octavo.model.diagnostic import Diagnostic
-from octavo.model.packing import encoded
-from octavo.model.reference import Bibliography, BibliographySettings, Entry
+from octavo.model.reference import Bibliography, BibliographySettings, ListedEntry, WrittenEntry
 from octavo.model.site import SiteConfig
 from octavo.model.source import SourceFile, Span
-from octavo.read.addresses import links_of
-from octavo.read.csl_json import NAMES, item_of
-from octavo.read.names import parse_names
-from octavo.read.scholar.filters import understood_latex
 
 #: Commands that are no entries.
 COMMANDS = ("comment", "preamble", "string")
@@ -50,7 +44,6 @@ _STRAY = re.compile(r"^[ \t]*(@[ \t]*(?!comment|preamble)[A-Za-z]+)\b", re.MULTI
 _LINE_START = re.compile(r"^[ \t]*@[ \t]*\w+[ \t]*[{(]", re.MULTILINE)
 _SPACED_KEY = re.compile(r"@[ \t]*\w+[ \t\n]*[{(]\s*([^\s,={}\"'#%]+(?:[ \t]+[^\s,={}\"'#%]+)+)[ \t]*,")
 _KEY = re.compile(r"@[ \t]*\w+[ \t\n]*[{(]\s*([^\s,}]+)")
-_PARENTS = re.compile(r"\b(?:xdata|crossref)\s*=\s*[{\"]([^}\"]*)", re.IGNORECASE)
 
 
 class Chunk(NamedTuple):
@@ -132,7 +125,7 @@ def parse_bibliography(
             problems.append(duplicate_key(entry.citekey, entry.span, before.span))
         if before is entry or settings.keeps_duplicates:
             files.setdefault(path, []).append(entry)
-    return Bibliography(tuple(_finish_all(files, with_path, settings, problems)), tuple(problems))
+    return Bibliography(tuple(_list_entries(files, with_path, problems)), tuple(problems))
 
 
 def duplicate_key(key: str, span: Span, before: Span) -> Diagnostic:
@@ -141,12 +134,9 @@ def duplicate_key(key: str, span: Span, before: Span) -> Diagnostic:
     return Diagnostic("entry-duplicate", message, span, hint="give it another key")
 
 
-def _finish_all(
-    files: Mapping[str, Sequence[RawEntry]],
-    with_path: bool,
-    settings: BibliographySettings,
-    problems: list[Diagnostic],
-) -> Iterator[Entry]:
+def _list_entries(
+    files: Mapping[str, Sequence[RawEntry]], with_path: bool, problems: list[Diagnostic]
+) -> Iterator[ListedEntry]:
     """Yield the entries; one whose key is taken by one before gets a citekey that is unique on the site."""
     taken: set[str] = set()
     by_key = {path: {raw.citekey: raw for raw in reversed(entries)} for path, entries in files.items()}
@@ -161,7 +151,7 @@ def _finish_all(
                 citekey = f"{raw.citekey}@{PurePosixPath(path).stem}{number if number > 1 else ''}"
                 number += 1
             taken.add(citekey)
-            yield _finish(raw, citekey, library, settings, problems)
+            yield _listed(raw, citekey, library, problems)
 
 
 def _read_entries(
@@ -172,7 +162,7 @@ def _read_entries(
     macros = Macros({name.lower(): value for name, value in month_names.items()})
     macros.replaces = settings.replaces_strings
     chunks = chain.from_iterable(map(_chunks, sorted(sources, key=lambda one: one.path)))
-    for chunk in chunks if settings.only is None else _needed(tuple(chunks), settings.only):
+    for chunk in chunks:
         if chunk.kind in ("comment", "preamble"):
             continue
         if not chunk.kind:
@@ -184,27 +174,6 @@ def _read_entries(
         if macros.too_long:
             problems.append(_problem(chunk, f"a macro may have {LONGEST_MACRO:,} characters, and no more"))
             macros.too_long = False
-
-
-def _needed(chunks: Sequence[Chunk], citekeys: Iterable[str]) -> Iterator[Chunk]:
-    """Yield what the entries of some citekeys are made of: themselves, those they inherit from, and all macros."""
-    keys = [_key_of(chunk) for chunk in chunks]
-    texts = {key: chunk.text for key, chunk in zip(keys, chunks, strict=True)}
-    needed: set[str] = set()
-    waiting = [key.partition("@")[0] for key in citekeys]
-    while waiting:
-        key = waiting.pop()
-        if key in texts and key not in needed:
-            needed.add(key)
-            waiting += [parent.strip() for field in _PARENTS.findall(texts[key]) for parent in field.split(",")]
-    for key, chunk in zip(keys, chunks, strict=True):
-        if key in needed or chunk.kind == "string":
-            yield chunk
-
-
-def _key_of(chunk: Chunk) -> str:
-    match = _KEY.match(_without_spaces(chunk, []).text)
-    return match[1] if match else ""
 
 
 def _chunks(source: SourceFile) -> Iterator[Chunk]:
@@ -317,29 +286,13 @@ def _joined(parts: Sequence[str], joins: bool) -> str:
     return " # ".join(part if isinstance(part, MacroName) else f'"{part}"' for part in parts)
 
 
-def _finish(
-    entry: RawEntry,
-    citekey: str,
-    library: Mapping[str, RawEntry],
-    settings: BibliographySettings,
-    problems: list[Diagnostic],
-) -> Entry:
-    fields = _inherit(entry, library, problems)
-    names = {
-        variable: parse_names(next((fields[one] for one in sources if fields.get(one)), ""), settings.keeps_particles)
-        for variable, sources in NAMES.items()
-    }
-    if not entry.is_broken and (missing := _missing(entry, fields)):
+def _listed(entry: RawEntry, citekey: str, library: Mapping[str, RawEntry], problems: list[Diagnostic]) -> ListedEntry:
+    inherited = _inherit(entry, library, problems)
+    if not entry.is_broken and (missing := _missing(entry, inherited)):
         problems.append(Diagnostic("entry-incomplete", f"'{entry.citekey}' has no {missing}", entry.span))
-    understood = {name: understood_latex(name, value, settings.filters) for name, value in fields.items()}
-    item = item_of(citekey, entry.kind, understood, names, settings.in_sentence_case)
-    links = links_of(fields)
-    fields = {name: fields[name] for name in (*reversed(list(entry.fields)), *fields)}
-    said = encoded((item, links, fields))
-    digest = digest_of(said, entry.bibtex.encode())
-    return Entry(
-        citekey, item, entry.bibtex, entry.span, links, digest, entry.citekey, entry.kind, fields, tuple(fields)
-    )
+    in_order = dict.fromkeys((*reversed(list(entry.fields)), *inherited))
+    fields = tuple((name, inherited[name]) for name in in_order)
+    return ListedEntry(WrittenEntry(citekey, entry.citekey, entry.kind, fields, entry.bibtex), entry.span)
 
 
 def _missing(entry: RawEntry, fields: Mapping[str, str]) -> str:

@@ -10,9 +10,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from octavo.model.reference import Item
-from octavo.read.addresses import Fields, addresses_of, arxiv_of, doi_of
+from octavo.memo import digest_of
+from octavo.model.packing import encoded
+from octavo.model.reference import BibliographySettings, Entry, Item, WrittenEntry
+from octavo.read.addresses import Fields, addresses_of, arxiv_of, doi_of, links_of
 from octavo.read.latex import decode_latex, plain_text
+from octavo.read.names import parse_names
+from octavo.read.scholar.filters import understood_latex
 from octavo.read.titles import sentence_case, short_title
 
 #: Entry types. What is not listed is a ``document``.
@@ -117,6 +121,20 @@ ORDINALS = {
     )
 }
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def entry_of(written: WrittenEntry, settings: BibliographySettings) -> Entry:
+    """Understand an entry: its LaTeX, names, dates and addresses."""
+    fields = dict(written.fields)
+    names = {
+        variable: parse_names(next((fields[one] for one in sources if fields.get(one)), ""), settings.keeps_particles)
+        for variable, sources in NAMES.items()
+    }
+    understood = {name: understood_latex(name, value, settings.filters) for name, value in fields.items()}
+    item = item_of(written.citekey, written.kind, understood, names, settings.in_sentence_case)
+    links = links_of(fields)
+    digest = digest_of(encoded((item, links, fields)), written.bibtex.encode())
+    return Entry(written.citekey, item, written.bibtex, links, digest, written.key, written.kind, fields, tuple(fields))
 
 
 def item_of(

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import CitationItem, Document, ListForm, Outline
-from octavo.model.reference import Entry, FormattedCitations
+from octavo.model.reference import FormattedCitations, ListedEntry
 from octavo.model.scholar import ScholarConfig
 from octavo.model.site import ListedReference, ListLook, ResolvedItem
 from octavo.resolve.details import Attachments, attached
@@ -226,26 +226,26 @@ def check_sources(
         *(unknown_citekey(item, near.get(item.citekey, "")) for item in sources if item.citekey not in known),
         *shared_keys(library, config),
         *_uncited(
-            entry
-            for entry in library.entries.values()
-            if entry.citekey not in shown
-            and BESIDE not in entry.span.path
-            and (entry.citekey == entry.key or entry.key not in known)
+            one
+            for citekey, one in library.listed.items()
+            if citekey not in shown
+            and BESIDE not in one.span.path
+            and (citekey == one.written.key or one.written.key not in known)
         ),
     )
 
 
-def _uncited(entries: Iterable[Entry]) -> Iterable[Diagnostic]:
+def _uncited(entries: Iterable[ListedEntry]) -> Iterable[Diagnostic]:
     """Report entries that nothing cites: one by one, or all of a file that has very many together."""
-    by_file: dict[str, list[Entry]] = {}
+    by_file: dict[str, list[ListedEntry]] = {}
     for entry in entries:
         by_file.setdefault(entry.span.path, []).append(entry)
     for first, *others in by_file.values():
         if len(others) < MOST_UNCITED:
             for entry in (first, *others):
-                yield Diagnostic("entry-uncited", f"nothing cites '{entry.key}'", entry.span)
+                yield Diagnostic("entry-uncited", f"nothing cites '{entry.written.key}'", entry.span)
         else:
-            message = f"nothing cites '{first.key}' and {len(others)} other entries of this file"
+            message = f"nothing cites '{first.written.key}' and {len(others)} other entries of this file"
             yield Diagnostic("entry-uncited", message, first.span)
 
 

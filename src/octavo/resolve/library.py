@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Document, ReferenceList
-from octavo.model.reference import Bibliography, BibliographySettings, Entry
+from octavo.model.reference import Bibliography, BibliographySettings, Entry, ListedEntry
 from octavo.model.scholar import ScholarConfig
 from octavo.model.source import SourceFile
 from octavo.read.bibtex import duplicate_key, parse_bibliography
+from octavo.read.csl_json import entry_of
 from octavo.read.patterns import path_pattern
 
 #: Stands between the path of a note and the place of a list that brings entries along.
@@ -27,33 +28,43 @@ EVERYTHING = "**"
 class Shelf(NamedTuple):
     """The entries of some files: their citekeys by the keys that the entries themselves have, and all in their order.
 
-    Of entries with one key, the first has it.
+    Of entries with one key, the first has it. ``places`` has the place of each in that order.
     """
 
     by_key: Mapping[str, str]
-    citekeys: tuple[str, ...]
+    places: Mapping[str, int]
+
+    @property
+    def citekeys(self) -> tuple[str, ...]:
+        """All citekeys in their order."""
+        return tuple(self.places)
 
 
-def citekeys_named(documents: Iterable[Document]) -> tuple[str, ...] | None:
-    """Return the citekeys of all entries that documents need, or ``None`` if they need some that they don't name."""
+def entries_shown(
+    listed: Sequence[ListedEntry], documents: Iterable[Document], config: ScholarConfig
+) -> Sequence[ListedEntry]:
+    """Return the entries that documents, their tables of facts filled, or pages of works show; no others are needed."""
+    if config.has_details:
+        return listed
     named: set[str] = set()
     for document in documents:
         lists = document.reference_lists
-        if document.fact_tables or not all(listed.cited_only or listed.items for listed in lists):
-            return None
+        if not all(one.cited_only or one.items for one in lists):
+            return listed
         for items in (*(one.items for one in document.citations), *(one.items for one in lists)):
             named.update(item.citekey for item in items)
-    return tuple(sorted(named))
+    return [one for one in listed if one.written.key in named]
 
 
 class Library:
-    """All entries of a site, by their citekeys, which are unique."""
+    """All entries of a site by their citekeys, which are unique: as they are ``listed``, and those that it shows."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        self.entries: Mapping[str, Entry] = {entry.citekey: entry for entry in entries}
-        self._files: dict[str, list[Entry]] = {}
-        for entry in self.entries.values():
-            self._files.setdefault(entry.span.path, []).append(entry)
+    def __init__(self, listed: Iterable[ListedEntry], shown: Iterable[Entry]) -> None:
+        self.entries: Mapping[str, Entry] = {entry.citekey: entry for entry in shown}
+        self.listed: Mapping[str, ListedEntry] = {one.written.citekey: one for one in listed}
+        self._files: dict[str, list[ListedEntry]] = {}
+        for one in self.listed.values():
+            self._files.setdefault(one.span.path, []).append(one)
         self._shelves: dict[tuple[str, tuple[str, ...]], Shelf] = {}
         self._everything = _shelf(entry for path in self.files for entry in self._files[path])
 
@@ -102,12 +113,25 @@ class Library:
         return "did you mean " + " or ".join(f"'{folded[key]}'" for key in near) + "?" if near else ""
 
 
-def library_of(bibliography: Bibliography, *within: Sequence[Entry]) -> Library:
+def library_of(
+    bibliography: Bibliography,
+    shown: Sequence[Entry],
+    settings: BibliographySettings,
+    *within: Sequence[ListedEntry],
+) -> Library:
     """Make the library of a site's bibliographies, and of the entries that its notes bring along."""
-    return Library((*bibliography.entries, *chain(*within)))
+    brought = tuple(chain(*within))
+    return Library((*bibliography.entries, *brought), (*shown, *understand(brought, settings)))
 
 
-def entries_within(path: str, lists: Sequence[ReferenceList], settings: BibliographySettings) -> tuple[Entry, ...]:
+def understand(listed: Iterable[ListedEntry], settings: BibliographySettings) -> tuple[Entry, ...]:
+    """Return entries understood."""
+    return tuple(entry_of(one.written, settings) for one in listed)
+
+
+def entries_within(
+    path: str, lists: Sequence[ReferenceList], settings: BibliographySettings
+) -> tuple[ListedEntry, ...]:
     """Return the entries that stand in the document at a path itself, between ``bibtex`` and ``endbibtex``."""
     return tuple(
         entry
@@ -119,17 +143,18 @@ def entries_within(path: str, lists: Sequence[ReferenceList], settings: Bibliogr
 
 def shared_keys(library: Library, config: ScholarConfig) -> Iterable[Diagnostic]:
     """Report entries of the site's bibliography whose key an entry in another file has."""
-    first: dict[str, Entry] = {}
-    for citekey in library.shelf(config).citekeys:
-        entry = library.entries[citekey]
-        before = first.setdefault(entry.key, entry)
+    first: dict[str, ListedEntry] = {}
+    for citekey in library.shelf(config).places:
+        entry = library.listed[citekey]
+        before = first.setdefault(entry.written.key, entry)
         if before is not entry:
-            yield duplicate_key(entry.key, entry.span, before.span)
+            yield duplicate_key(entry.written.key, entry.span, before.span)
 
 
-def _shelf(entries: Iterable[Entry]) -> Shelf:
-    listed = tuple(entries)
-    return Shelf({entry.key: entry.citekey for entry in reversed(listed)}, tuple(entry.citekey for entry in listed))
+def _shelf(entries: Iterable[ListedEntry]) -> Shelf:
+    written = tuple(entry.written for entry in entries)
+    by_key = {entry.key: entry.citekey for entry in reversed(written)}
+    return Shelf(by_key, {entry.citekey: place for place, entry in enumerate(written)})
 
 
 @lru_cache(maxsize=64)  # a few names, on every page

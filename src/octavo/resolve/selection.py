@@ -63,8 +63,9 @@ def choose_entries(
     entries = library.entries
     pool = cited if listed.in_order else shelf.citekeys
     if listed.cited_only:
-        wanted = frozenset(cited) & frozenset(shelf.citekeys)
-        pool = [key for key in pool if key in wanted]
+        pool = [key for key in cited if key in shelf.places]
+        if not listed.in_order:
+            pool.sort(key=shelf.places.__getitem__)
     found = [entries[key] for key in pool]
     query = parse_query(listed.query or config.query)
     if query != ALL and not isinstance(query, QueryProblem):
