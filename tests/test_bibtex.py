@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pybtex.database.input.bibtex import LowLevelParser
 
 from case_files import Case, cases
 from octavo.model.diagnostic import RULES, Diagnostic
 from octavo.model.reference import Bibliography, BibliographySettings, Entry
 from octavo.model.source import SourceFile, Span
-from octavo.read.bibtex import parse_bibliography
+from octavo.read.bibtex import parse_bibliography, read_plain
 from octavo.read.csl_json import entry_of
 
 NAMES = ("author", "editor", "translator", "container-author")
@@ -221,3 +222,18 @@ def test_titles_stay_as_written_where_they_are_not_put_into_the_case_of_a_senten
     [one] = parse_bibliography((book,)).entries
     entry = entry_of(one.written, BibliographySettings(in_sentence_case=False))
     assert entry.item["title"] == 'The Ruby Language: A <span class="nocase">LaTeX</span> Way'
+
+
+PLAIN = '@Article{a:1,\n  Title = {A {Title {in}} parts, = # "},\n year=2001, note = {}, title = {Again}, file = {a % b},\n}'
+
+
+def test_an_entry_without_parts_and_macros_is_plain() -> None:
+    assert read_plain(PLAIN)
+
+
+@given(mutations(PLAIN))
+@settings(max_examples=500, deadline=None)
+def test_a_plain_entry_is_read_as_pybtex_does(text: str) -> None:
+    if plain := read_plain(text):
+        [(_, parsed)] = LowLevelParser(text)
+        assert plain == parsed
