@@ -224,7 +224,10 @@ def test_titles_stay_as_written_where_they_are_not_put_into_the_case_of_a_senten
     assert entry.item["title"] == 'The Ruby Language: A <span class="nocase">LaTeX</span> Way'
 
 
-PLAIN = '@Article{a:1,\n  Title = {A {Title {in}} parts, = # "},\n year=2001, note = {}, title = {Again}, file = {a % b},\n}'
+PLAIN = """@Article{a:1,
+  Title = {A {Title {in}} parts, = # "},
+  year=2001, note = {}, title = {Again}, file = {a % b},
+}"""
 
 
 def test_an_entry_without_parts_and_macros_is_plain() -> None:

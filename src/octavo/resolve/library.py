@@ -32,12 +32,8 @@ class Shelf(NamedTuple):
     """
 
     by_key: Mapping[str, str]
+    citekeys: tuple[str, ...]
     places: Mapping[str, int]
-
-    @property
-    def citekeys(self) -> tuple[str, ...]:
-        """All citekeys in their order."""
-        return tuple(self.places)
 
 
 def entries_shown(
@@ -144,7 +140,7 @@ def entries_within(
 def shared_keys(library: Library, config: ScholarConfig) -> Iterable[Diagnostic]:
     """Report entries of the site's bibliography whose key an entry in another file has."""
     first: dict[str, ListedEntry] = {}
-    for citekey in library.shelf(config).places:
+    for citekey in library.shelf(config).citekeys:
         entry = library.listed[citekey]
         before = first.setdefault(entry.written.key, entry)
         if before is not entry:
@@ -154,7 +150,8 @@ def shared_keys(library: Library, config: ScholarConfig) -> Iterable[Diagnostic]
 def _shelf(entries: Iterable[ListedEntry]) -> Shelf:
     written = tuple(entry.written for entry in entries)
     by_key = {entry.key: entry.citekey for entry in reversed(written)}
-    return Shelf(by_key, {entry.citekey: place for place, entry in enumerate(written)})
+    places = {entry.citekey: place for place, entry in enumerate(written)}
+    return Shelf(by_key, tuple(places), places)
 
 
 @lru_cache(maxsize=64)  # a few names, on every page
