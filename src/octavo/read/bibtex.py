@@ -47,7 +47,9 @@ _KEY = re.compile(r"@[ \t]*\w+[ \t\n]*[{(]\s*([^\s,}]+)")
 
 #: Entries without parts and macros in their values.
 _BRACED = r"\{([^{}]*(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}[^{}]*)*)\}"
-_PLAIN_START = re.compile(r"@[ \t]*\w+[ \t\n]*\{\s*([^\s,}]+)\s*,")
+_PLAIN_START = re.compile(
+    r"@[ \t]*(?!(?i:comment|preamble|string)[ \t\n]*\{)[A-Za-z][A-Za-z0-9_]*[ \t\n]*\{\s*([^\s,}]+)\s*,"
+)
 _PLAIN_FIELD = re.compile(rf"\s*([A-Za-z][A-Za-z0-9_-]*)\s*=\s*(?:{_BRACED}|([0-9]+))\s*(?:,|(?=\}}))")
 _PLAIN_END = re.compile(r"\s*\}")
 
@@ -284,7 +286,7 @@ def _read_chunk(
     from pybtex.database.input.bibtex import LowLevelParser
     from pybtex.exceptions import PybtexError
 
-    if (plain := read_plain(chunk.text)) and chunk.kind != "string":
+    if plain := read_plain(chunk.text):
         return _raw(chunk, *plain, settings, False)
     errors: list[Exception] = []
     try:
