@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from octavo.model.site import Route
@@ -18,6 +19,7 @@ def root_of(route: Route, base_url: str) -> str:
     return "../" * route.output.count("/") or "./"
 
 
+@lru_cache(maxsize=4096)  # a page names the same addresses again and again, and its neighbours do
 def relative_url(href: str, root: str) -> str:
     """Turn an address from the site's root into one from the page; others stay as they are.
 

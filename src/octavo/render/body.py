@@ -183,8 +183,15 @@ class BodyRenderer:
             for one in items
             if one.known and one.anchor and one.number
         }
-        views = tuple(self._reference(rows.get(key, ListedReference(key, "", cited[key]))) for key in cited)
-        return Markup(self._templates.render("cards.html.jinja", references=views) if views else "")
+        cards = tuple(self._card(rows.get(key, ListedReference(key, "", cited[key]))) for key in cited)
+        return self._templates.render("cards.html.jinja", cards=cards) if cards else Markup()
+
+    def _card(self, row: ListedReference) -> Markup:
+        entry, html = self._content.entries[row.number - 1], self._page.formatted.references[row.number - 1].html
+        shown = (row.citekey, html, entry.abstract, entry.links, entry.bibtex, row.entry_url, row.files)
+        return self._templates.render_once(
+            "card.html.jinja", (self._reference_root, *shown), lambda: {"reference": self._reference(row)}
+        )
 
     def _ordered_notes(self) -> tuple[Note, ...]:
         """Return what stands at the foot of the page: footnotes, and citations if the style makes notes of them."""

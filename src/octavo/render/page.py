@@ -37,6 +37,10 @@ WORDS_A_MINUTE = 220
 BIBTEX_FILE, CSL_FILE = "references.bib", "references.json"
 
 
+#: The template for one section of the navigation.
+NAVIGATION_SECTION = "navigation-section.html.jinja"
+
+
 class RenderSettings(msgspec.Struct, frozen=True):
     """What all pages share: configuration, templates by name, and the version in the generator tag."""
 
@@ -100,7 +104,7 @@ def _render(content: PageContent, templates: Templates, settings: RenderSettings
         f"{page.template}.html.jinja",
         site=site_view(settings, root),
         page=_page_view(content, body, renderer, settings),
-        navigation=tuple(_section_view(section, page, root) for section in page.navigation),
+        navigation=tuple(_section(section, page, root, templates) for section in page.navigation),
     )
 
 
@@ -264,6 +268,15 @@ def _entry_view(entry: ListedPage, root: str) -> EntryView:
     pages = tuple(_entry_view(page, root) for page in entry.pages)
     url, teaser = relative_url(entry.url, root), relative_url(entry.teaser, root)
     return EntryView(entry.title, url, entry.description, entry.date, pages, teaser)
+
+
+def _section(section: NavSection, page: Page, root: str, templates: Templates) -> Markup:
+    """Render a section of the navigation; one that is closed is the same on all pages at one depth but its own."""
+    if section.open or section.url == page.route.url:
+        return templates.render(NAVIGATION_SECTION, section=_section_view(section, page, root))
+    return templates.render_once(
+        NAVIGATION_SECTION, (root, section), lambda: {"section": _section_view(section, page, root)}
+    )
 
 
 def _section_view(section: NavSection, page: Page, root: str) -> SectionView:

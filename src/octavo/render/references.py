@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -61,7 +60,6 @@ def csl_json_file(entries: Sequence[RenderedEntry]) -> str:
     return "[" + ",\n".join(entry.csl_json for entry in entries) + "]\n"
 
 
-@lru_cache(maxsize=1024)  # many pages at the same depth name the same pages
 def _citing_view(page: CitingPage, root: str) -> CitingView:
     addresses = [
         relative_url(f"{page.url}#{place.anchor}" if place.anchor else page.url, root) for place in page.places

@@ -1,9 +1,9 @@
-"""Templates: texts by name in, HTML out. With `octavo.render.fragments` the only importer of Jinja."""
+"""Templates: texts by name in, HTML out. The only importer of Jinja."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from difflib import get_close_matches
@@ -28,7 +28,6 @@ from markupsafe import Markup
 
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.source import Span
-from octavo.render.fragments import Fragments
 
 #: The folder of a site (and of the theme) that holds its templates.
 FOLDER = "templates/"
@@ -36,9 +35,12 @@ FOLDER = "templates/"
 #: How the name of a template for pages ends.
 PAGE = ".html.jinja"
 
+#: How many pieces of HTML are kept for other pages; the oldest make room.
+KEPT = 2048
+
 #: Templates of parts of a page; and so is one that another includes or imports from.
 PARTS = (
-    "cards", "chart", "compare", "facts", "figure", "footnotes", "image", "readings", "references", "table", "toc",
+    "card", "cards", "chart", "compare", "facts", "figure", "footnotes", "image", "navigation-section", "readings", "references", "table", "toc",
     "work",
 )  # fmt: skip
 INCLUDE = re.compile(r"\{%-?\+?\s*(?:include|import|from)\s+[\"']([^\"']+)[\"']")
@@ -58,6 +60,7 @@ class Templates:
     def __init__(self, sources: Mapping[str, str]) -> None:
         self._sources = dict(sources)
         self._environment = _make_environment(self._sources)
+        self._kept: dict[Hashable, Markup] = {}
 
     def has(self, name: str) -> bool:
         """Tell whether there is a template of this name."""
@@ -77,6 +80,19 @@ class Templates:
             raise TemplateProblem(self._syntax_error(name, error)) from error
         except Exception as error:  # an expression in a template can raise anything
             raise TemplateProblem(self._failure(name, error)) from error
+
+    def render_once(self, name: str, key: Hashable, context: Callable[[], Mapping[str, object]]) -> Markup:
+        """Render a template once for each ``key``, which must tell all that the HTML depends on.
+
+        Raises `TemplateProblem` as `render` does.
+        """
+        known = self._kept.get((name, key))
+        if known is None:
+            known = self.render(name, **context())
+            if len(self._kept) >= KEPT:
+                del self._kept[next(iter(self._kept))]
+            self._kept[name, key] = known
+        return known
 
     def check(self) -> tuple[Diagnostic, ...]:
         """Compile every template, also those that no page uses; return what is wrong with them."""
@@ -203,7 +219,6 @@ def _make_environment(sources: Mapping[str, str]) -> Environment:
         auto_reload=False,
         cache_size=-1,
         bytecode_cache=_compiled_templates(),
-        extensions=[Fragments],
     )
     environment.filters["date"] = format_date
     del environment.globals["lipsum"], environment.filters["random"]  # a site is the same each time it is built
