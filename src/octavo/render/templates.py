@@ -1,4 +1,4 @@
-"""Templates: texts by name in, HTML out. The only importer of Jinja."""
+"""Templates: texts by name in, HTML out. With `octavo.render.escaping` the only importer of Jinja."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from markupsafe import Markup
 
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.source import Span
+from octavo.render.escaping import EscapingCode
 
 #: The folder of a site (and of the theme) that holds its templates.
 FOLDER = "templates/"
@@ -201,7 +202,7 @@ class _CompiledTemplates(FileSystemBytecodeCache):
 
 def _compiled_templates() -> _CompiledTemplates | None:
     try:
-        return _CompiledTemplates(pattern="octavo_%s.cache")
+        return _CompiledTemplates(pattern="octavo_escaping_%s.cache")
     except (OSError, RuntimeError):  # there is no such folder, or it isn't safe
         return None
 
@@ -220,6 +221,7 @@ def _make_environment(sources: Mapping[str, str]) -> Environment:
         cache_size=-1,
         bytecode_cache=_compiled_templates(),
     )
+    environment.code_generator_class = EscapingCode
     environment.filters["date"] = format_date
     del environment.globals["lipsum"], environment.filters["random"]  # a site is the same each time it is built
     return environment
