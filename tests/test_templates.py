@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from markupsafe import Markup
+from hypothesis import example, given
+from hypothesis import strategies as st
+from markupsafe import Markup, escape
 
 from octavo.model.diagnostic import Diagnostic
 from octavo.render.templates import TemplateProblem, check_templates, format_date, layouts_of, make_templates
@@ -135,19 +137,32 @@ def test_a_layout_is_a_template_of_a_whole_page() -> None:
     assert layouts_of(sources) == {"base", "page"}
 
 
-def test_what_is_cached_is_rendered_once_for_the_values_it_names() -> None:
-    source = "{% for n, say in pairs %}{% cached n, '<' %}[{{ say() }} {{ n }}]{% endcached %}{% endfor %}"
-    told = iter("<abc")
-    pairs = [(1, lambda: next(told)), (2, lambda: next(told)), (1, lambda: next(told))]
-    assert make_templates({"list.html.jinja": source}).render("list.html.jinja", pairs=pairs) == "[&lt; 1][a 2][&lt; 1]"
+def test_what_pages_share_is_rendered_once_for_each_key() -> None:
+    templates = make_templates({"card.html.jinja": "<{{ name }}>", "row.html.jinja": "{{ name }}"})
+    names = iter(("a&", "b", "c"))
+
+    def shown(template: str, key: int) -> Markup:
+        return templates.render_once(template, key, lambda: {"name": next(names)})
+
+    cards = [shown("card.html.jinja", 1), shown("card.html.jinja", 2), shown("card.html.jinja", 1)]
+    assert cards == ["<a&amp;>", "<b>", "<a&amp;>"]
+    assert shown("row.html.jinja", 1) == "c"
 
 
-def test_what_is_cached_in_one_place_is_not_shown_in_another() -> None:
-    source = "{% cached 1 %}a{% endcached %}{% cached 1 %}b{% endcached %}"
-    assert make_templates({"two.html.jinja": source}).render("two.html.jinja") == "ab"
-
-
-def test_a_failure_in_what_is_cached_points_at_its_line() -> None:
-    problem = problem_of({"page.html.jinja": "\n{% cached 1 %}\n{{ missing }}{% endcached %}"})
-    assert problem.span is not None
-    assert problem.span.line == 3
+@given(
+    st.one_of(
+        *(st.text(kind) for kind in ("&<>\"'a ", None)),
+        st.integers(),
+        st.none(),
+        st.text("<&a").map(Markup),
+        st.dates(),
+    )
+)
+@example("\N{LATIN SMALL LETTER A WITH DIAERESIS}'")
+def test_all_that_is_printed_is_escaped_as_markupsafe_does(value: object) -> None:
+    source = "{% macro twice(x) %}{{ x }}{{ x }}{% endmacro %}{% set kept %}{{ value }}{% endset %}"
+    for shown in ("{{ value }}", "{{ kept }}", "{% for one in [value] %}{{ one }}{% endfor %}"):
+        rendered = make_templates({"page.html.jinja": source + shown}).render("page.html.jinja", value=value)
+        assert rendered == escape(value)
+    twice = make_templates({"page.html.jinja": source + "{{ twice(value) }}"}).render("page.html.jinja", value=value)
+    assert twice == escape(value) * 2

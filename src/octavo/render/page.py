@@ -105,6 +105,7 @@ def _render(content: PageContent, templates: Templates, settings: RenderSettings
         site=site_view(settings, root),
         page=_page_view(content, body, renderer, settings),
         navigation=tuple(_section(section, page, root, templates) for section in page.navigation),
+        sections=lambda: tuple(_section_view(section, page, root) for section in page.navigation),
     )
 
 

@@ -41,8 +41,8 @@ KEPT = 2048
 
 #: Templates of parts of a page; and so is one that another includes or imports from.
 PARTS = (
-    "card", "cards", "chart", "compare", "facts", "figure", "footnotes", "image", "navigation-section", "readings", "references", "table", "toc",
-    "work",
+    "card", "cards", "chart", "compare", "facts", "figure", "footnotes", "image", "navigation-section", "readings",
+    "references", "table", "toc", "work",
 )  # fmt: skip
 INCLUDE = re.compile(r"\{%-?\+?\s*(?:include|import|from)\s+[\"']([^\"']+)[\"']")
 
