@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from octavo.render.macros import expand_macros
+from octavo.render.macros import FormulaError, expand_macros
 from octavo.render.math import MAX_LENGTH, FormulaHtml, leave_formula, render_formula
-from octavo.render.mathml import FormulaError
+from octavo.render.spelling import COMMANDS, ENVIRONMENTS
 
 CASES = Path(__file__).parent / "cases" / "formulas.txt"
 
@@ -60,6 +61,20 @@ PIECES = [*"{}{}{}^_&$%'\"<>|~#()[]=:-+,. ", "\\\\", *"abx12θ∑é", "javascrip
             "pmod",
             "prime",
         ),
+        *(
+            "raisebox{1em}",
+            "raisebox{777em}",
+            "hspace{-99em}",
+            "boxed",
+            "textsc",
+            "textsf",
+            "large",
+            "eqref",
+            "label",
+            "tag",
+        ),
+        *("begin{align}", "end{align}", "begin{equation}", "end{equation}", "cancel", "mathcal", "sin", "def", "let"),
+        *("begin{subarray}{|c}", "end{subarray}", "genfrac(){99pt}{0}", "prescript", "kern999pt", "color{#f00}"),
     )
 ]
 
@@ -99,6 +114,11 @@ def test_a_formula_may_be_left_to_the_browser_without_macros() -> None:
     displayed = leave_formula(r"\R", True, ((r"\R", r"\mathbb{R}"),))
     assert displayed == FormulaHtml(r'<span class="math display">\[\mathbb{R}\]</span>')
     assert leave_formula(r"\twice", False, ((r"\twice", "#1#1"),)).problem
+
+
+def test_any_sign_may_be_written_as_it_is() -> None:
+    signs = [chr(code) for code in (*range(0xA1, 0x2C00), *range(0x1D400, 0x1D800))]
+    assert not [sign for sign in signs if render_formula(f"a {sign} b", display=False).problem]
 
 
 def test_a_formula_with_a_problem_shows_its_source() -> None:
@@ -182,13 +202,85 @@ def test_a_problem_within_a_macro_says_what_became_of_the_formula() -> None:
     )
 
 
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_another_spelling_is_one_that_is_known(command: str) -> None:
+    problem = render_formula(rf"\begin{{matrix}} {command}{{1em}} \end{{matrix}}", display=True).problem
+    assert problem in ("", "a command can only stand inside text")
+
+
+def test_a_known_environment_is_shown_without_a_number() -> None:
+    for name in ENVIRONMENTS:
+        columns = "{lcr}" if name in ("array", "darray", "subarray") else "{1}" if "alignat" in name else ""
+        made = render_formula(rf"\begin{{{name}}}{columns} a \\ b \end{{{name}}}", display=True)
+        assert (made.problem, "(1)" in made.html, "100%" in made.html) == ("", False, False), name
+
+
+@pytest.mark.parametrize(
+    "nested",
+    [
+        *("{%s}", r"\sqrt{%s}", r"\sqrt[%s]x", "x^{%s}", r"\sum_{%s}", r"\text{%s}", r"\left(%s\right)", r"\frac x%s"),
+        *(r"\hat %s", r"\bm %s", r"\not%s", r"\sin^%s", r"\dots %s", r"\sin %s", r"\color{red}%s", r"\displaystyle %s"),
+        *(
+            r"\color{red}x\\%s",
+            r"\textcolor{red}{%s}",
+            r"\begin{array}{c}%s\end{array}",
+            r"\begin{equation}%s\end{equation}",
+        ),
+        *(
+            r"\begin{aligned}\bf %s&\end{aligned}",
+            r"\begingroup %s\endgroup",
+            r"x\over{%s}",
+            r"\substack{%s}",
+            r"\Set{%s}",
+        ),
+        *(r"\overset x%s", r"\xrightarrow[%s]x", r"\mathchoice xx%s", r"\prescript xx%s", r"\raisebox{1em}{%s}"),
+    ],
+)
+def test_nothing_is_nested_too_deeply_for_a_small_stack(nested: str) -> None:
+    before, after = nested.split("%s")
+    times = MAX_LENGTH // len(before + after) - 1
+    formulas = [before * some + "x" + after * some for some in {min(some, times) for some in (40, 299, times)}]
+    made: list[FormulaHtml] = []
+    usual = threading.stack_size(1 << 20)
+    try:
+        thread = threading.Thread(target=lambda: made.extend(render_formula(one, True) for one in formulas))
+        thread.start()
+    finally:
+        threading.stack_size(usual)
+    thread.join()
+    assert len(made) == len(formulas)
+
+
+#: What a style may say: all that lays out a formula in its own place.
+STYLE = re.compile(
+    r"""
+    (?: (?: margin-left | padding-(?:bottom|left|right|top) | width ) : \s? -? \d\d? (?:\.\d+)? (?:em|ex|rem)?
+      | border-(?:bottom|left|right|top) :[ ]0\.05em[ ](?:dashed|solid)[ ]currentcolor
+      | color:\#[0-9A-F]{6} | font-size:\d+% | font-variant-caps:[ ]small-caps | justify-items:[ ](?:end|start)
+      | math-shift:compact | text-align:[ ](?:left|right)
+    )
+    """,
+    re.VERBOSE,
+)
+
+LENGTH = re.compile(r"-?\d\d?(\.\d+)?(em|ex|rem)?")
+
+
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join), st.booleans())
 @settings(max_examples=300, deadline=None)
 def test_nothing_but_a_formula_comes_out(tex: str, display: bool) -> None:
     tree = LexborHTMLParser(render_formula(tex, display).html).body
     assert tree is not None
     for element in tree.css("*"):
-        assert element.tag not in ("script", "a", "b", "img", "style")
-        assert all(name not in ("href", "style", "src") and not name.startswith("on") for name in element.attributes)
-        assert element.attributes.get("class") in (None, "math-invalid")
+        assert element.tag not in ("script", "a", "img", "style", "table", "td", "p", "svg")
+        assert all(name not in ("href", "src", "id") and not name.startswith("on") for name in element.attributes)
+        assert all(
+            STYLE.fullmatch(one) for one in (element.attributes.get("style") or "").rstrip(";").split(";") if one
+        )
+        lengths = (element.attributes.get(name) for name in ("width", "height", "voffset", "linethickness", "minsize"))
+        assert all(LENGTH.fullmatch(length) for length in lengths if length is not None)
+        assert re.fullmatch(
+            r"math-invalid|(math-core|menclose)-[a-z-]+", element.attributes.get("class") or "math-invalid"
+        )
     assert "math" in {element.tag for element in tree.css("*")} or tree.css_first("code.math-invalid")
+    assert not re.search(r"&(?!(amp|lt|gt|quot|#39|#34);)", render_formula(tex, display).html)

@@ -6,7 +6,15 @@ import re
 from collections.abc import Mapping
 
 from octavo.read.macros import ARGUMENT, CONTROL, group_end
-from octavo.render.mathml import FormulaError
+
+
+class FormulaError(Exception):
+    """A formula that would be shown wrongly; the message says why, ``hint`` what was perhaps meant."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
 
 #: Far more than a formula needs; macros that make each other grow come to an end here.
 MAX_EXPANSIONS = 1_000

@@ -18,7 +18,7 @@ from octavo.model.scholar import ScholarConfig
 from octavo.model.site import ListedPage, ListedReference, ListHeading, ResolvedItem, SiteConfig
 from octavo.render.addresses import absolute_url, quote_url, relative_url, root_of
 from octavo.render.body import BodyRenderer, PageContent
-from octavo.render.macros import expand_macros
+from octavo.render.macros import FormulaError, expand_macros
 from octavo.render.markdown_writer import (
     cell_text,
     escape_markdown,
@@ -29,7 +29,6 @@ from octavo.render.markdown_writer import (
     write_markdown,
 )
 from octavo.render.math import MAX_LENGTH
-from octavo.render.mathml import FormulaError
 from octavo.render.scholar_templates import ScholarRendering
 from octavo.render.templates import Templates, format_date
 from octavo.render.views import FactCellView, FactsView
