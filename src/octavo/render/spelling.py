@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from octavo.read.macros import group_end
+from octavo.read.macros import CONTROL, group_end
 from octavo.render.macros import FormulaError
 
 _DEFINING = frozenset(
@@ -32,15 +32,15 @@ REFUSED = frozenset(
 _SIGNS = dict(
     pair.split()
     for pair in r"""
-    \Colon ∷, \Lbag ⟅, \Mapsto ⤇, \Longmapsto ⟾, \QED ∎, \Rbag ⟆, \Square □, \Vvert ⦀, \ast ∗, \boxbar ◫, \boxslash ⧄,
+    \Colon ∷, \Lbag ⟅, \Mapsto ⤇, \Longmapsto ⟾, \QED ∎, \Rbag ⟆, \Square □, \Vvert ⦀, \boxbar ◫, \boxslash ⧄,
     \bullseye ◎, \cent ¢, \centerdot ⋅, \circledbslash ⦸, \cupdot ⊍, \dasharrow ⇢, \dd ⅆ, \diameter ⌀, \dotminus ∸,
     \ee ⅇ, \euro €, \female ♀, \ii ⅈ, \increment ∆, \interleave ⫴, \intprod ⨼, \jj ⅉ, \lBrack ⟦, \mapsfrom ↤,
     \longmapsfrom ⟻, \male ♂, \napprox ≉, \nasymp ≭, \nin ∉, \nni ∌, \npreccurlyeq ⋠, \nshortmid ∤, \nshortparallel ∦,
     \nsimeq ≄, \nsqsubseteq ⋢, \nsqsupseteq ⋣, \nsucccurlyeq ⋡, \percent \%, \preceqq ⪳, \precneq ⪱, \rBrack ⟧,
     \rightangle ∟, \shortmid ∣, \shortparallel ∥, \slash /, \smallfrown ⌢, \smallint ∫, \intop ∫, \smallsetminus ∖,
     \smallsmile ⌣, \smalltriangledown ▿, \smalltriangleleft ◃, \smalltriangleright ▹, \smalltriangleup ▵,
-    \sqsubsetneq ⋤, \sqsupsetneq ⋥, \sterling £, \succeqq ⪴, \succneq ⪲, \sumint ⨋, \thickapprox ≈, \thicksim ∼,
-    \vardiamondsuit ♦, \varheartsuit ♥, \varparallel ⫽, \varpropto ∝, \varbeta ϐ, \wideparen ⏜, \Angstrom Å, \mho ℧
+    \sqsubsetneq ⋤, \sqsupsetneq ⋥, \sterling £, \succeqq ⪴, \succneq ⪲, \thickapprox ≈, \thicksim ∼,
+    \vardiamondsuit ♦, \varheartsuit ♥, \varparallel ⫽, \varpropto ∝, \varbeta ϐ, \wideparen ⏜, \Angstrom Å
     """.split(",")
 )
 
@@ -63,7 +63,6 @@ COMMANDS = {
     **{rf"\up{letter}": rf"{{\mathrm\{letter}}}" for letter in (*_GREEK.split(), "omega")},
     r"\LaTeX": r"\text{LaTeX}",
     r"\TeX": r"\text{TeX}",
-    r"\bold": r"\mathbf",
     r"\cr": r"\\",
     r"\hspace*": r"\hspace",
     r"\overbar": r"\overline",
@@ -162,9 +161,17 @@ _CONSTRUCT = re.compile(
 def spell_formula(tex: str) -> str:
     """Spell a formula the way math-core reads it; raises `FormulaError` for what has no place in one."""
     spelled = _spelled(_around_arguments(tex))
+    _refuse(spelled)
     if r"\\" in spelled and _has_lines(spelled):
         return rf"\begin{{gathered}}{spelled}\end{{gathered}}"
     return spelled
+
+
+def _refuse(tex: str) -> None:
+    for name in CONTROL.findall(tex):
+        if name in REFUSED:
+            hint = "macros stand in the configuration, under [macros]" if name in _DEFINING else ""
+            raise FormulaError(f"{name} is not allowed in a formula", hint)
 
 
 def _around_arguments(tex: str) -> str:
@@ -273,9 +280,6 @@ def _spell_environment(match: re.Match[str]) -> str:
 def _spell_command(match: re.Match[str]) -> str:
     command = match["command"]
     name = command.removesuffix("*") if len(command) > 2 else command
-    if name in REFUSED:
-        hint = "macros stand in the configuration, under [macros]" if name in _DEFINING else ""
-        raise FormulaError(f"{name} is not allowed in a formula", hint)
     if command in ("\\", "\\\n"):  # at the end of a formula or a line
         return r"\ "
     if command in COMMANDS or command == r"\operatorname*":
