@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import socket
 import sys
 import webbrowser
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import ExitStack, asynccontextmanager, closing, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,27 +22,20 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
-from watchfiles import Change, DefaultFilter, awatch
 
 from octavo.pipeline.runner import Pool
 from octavo.preview.session import OWN, Session, SupersededError
+from octavo.preview.watching import Changes
 from octavo.world.pool import SerialPool, collect_less_often, make_pool
 from octavo.world.store import open_store
-from octavo.world.workspace import CONFIG_FILES, FOLDERS
 
 HOST = "127.0.0.1"
-
-#: Milliseconds: how long to wait for more changes after one, and how often to look.
-DEBOUNCE, STEP = 20, 5
 
 #: In seconds: how long the browser that has just been opened has to ask for its first page.
 HEAD_START = 0.3
 
 #: In seconds: how long open pages have to show a change before all that isn't seen is rendered.
 CALM = 0.2
-
-#: Where Jekyll puts what it makes.
-JEKYLL_OUTPUT = "_site"
 
 OK = 200
 
@@ -170,22 +162,25 @@ def _news(session: Session, page: str = "") -> str:
 
 async def _watch(session: Session, announcements: Announcements, pool: Pool) -> None:
     """Build, and build again whenever something changes that the site is made of."""
-    changes = _Changes(session.folder, session.is_jekyll)
-    watching = asyncio.create_task(changes.watch(session.supersede))
+    changes = Changes(session.folder, session.is_jekyll, session.supersede)
     thread = ThreadPoolExecutor(1)  # of its own: those that answer may all wait for it
     try:
         await asyncio.to_thread(session.wait_for_first_look, HEAD_START)
-        await _build(session, announcements, pool, thread, changes)
-        while True:
-            await changes.happened.wait()
+        with ExitStack() as watching:
+            try:
+                watching.enter_context(changes.watched())
+            except OSError as error:
+                print(f"octavo: cannot watch {session.folder}: {error.strerror}; edits are not shown", file=sys.stderr)
             await _build(session, announcements, pool, thread, changes)
+            while True:
+                await changes.happened.wait()
+                await _build(session, announcements, pool, thread, changes)
     finally:
-        watching.cancel()
         thread.shutdown(wait=False)
 
 
 async def _build(
-    session: Session, announcements: Announcements, pool: Pool, thread: Executor, changes: _Changes
+    session: Session, announcements: Announcements, pool: Pool, thread: Executor, changes: Changes
 ) -> None:
     """Show what has changed; then, unless something else does, tell what is wrong with the site."""
     builder = partial(asyncio.get_running_loop().run_in_executor, thread)
@@ -208,81 +203,3 @@ async def _build(
     if session.state.version != shown:
         announcements.announce()
     print(told, flush=True)
-
-
-class _Changes:
-    """The sources that have changed: below the folders of the site, or its configuration beside them.
-
-    Those of a Jekyll site are anywhere in its folder, but for its usual output.
-    """
-
-    def __init__(self, folder: Path, is_jekyll: bool) -> None:
-        self._folder, self._is_jekyll = folder, is_jekyll
-        self._paths: set[str] = set()
-        self.happened = asyncio.Event()
-
-    def take(self) -> frozenset[str]:
-        """Return the locations of what has changed since the last time."""
-        self.happened.clear()
-        paths, self._paths = self._paths, set()
-        return frozenset(paths)
-
-    async def watch(self, tell: Callable[[], None]) -> None:
-        """Watch until this is cancelled; ``tell`` is called at each change."""
-        own = frozenset({*(name for name, _ in CONFIG_FILES), *FOLDERS})
-        top = None if self._is_jekyll else own
-        folders = self._folders()
-        below = asyncio.create_task(self._watch_below(folders, tell))
-        try:
-            async for changes in _watched([self._folder], top, recursive=False):
-                self._note(changes, tell)
-                if folders != self._folders():  # one is made later, or gone
-                    before, folders = below, self._folders()
-                    below = asyncio.create_task(self._watch_below(folders, tell))
-                    before.cancel()
-        finally:
-            below.cancel()
-
-    def _folders(self) -> set[str]:
-        found = {entry.name for entry in os.scandir(self._folder) if entry.is_dir()}
-        if not self._is_jekyll:
-            return found & set(FOLDERS)
-        return {name for name in found if not name.startswith(".")} - {JEKYLL_OUTPUT}
-
-    async def _watch_below(self, folders: Collection[str], tell: Callable[[], None]) -> None:
-        """Watch folders together: each watcher wakes up some hundred times a second."""
-        if folders:
-            async for changes in _watched([self._folder / name for name in folders]):
-                self._note(changes, tell)
-
-    def _note(self, changes: Collection[tuple[Change, str]], tell: Callable[[], None]) -> None:
-        self._paths.update(path for _, path in changes)
-        tell()
-        self.happened.set()
-
-
-def _watched(
-    paths: Iterable[Path], names: frozenset[str] | None = None, recursive: bool = True
-) -> AsyncIterator[set[tuple[Change, str]]]:
-    """Watch what is in folders, with ``names`` only files of these names, and all below them if that is asked for."""
-    return awatch(
-        *paths,
-        watch_filter=_Sources(names),
-        debounce=DEBOUNCE,
-        step=STEP,
-        recursive=recursive,
-        raise_interrupt=False,
-    )
-
-
-class _Sources(DefaultFilter):
-    """Leaves out what editors write beside a file; with ``names``, all but files of these names."""
-
-    def __init__(self, names: frozenset[str] | None) -> None:
-        super().__init__()
-        self._names = names
-
-    def __call__(self, change: Change, path: str) -> bool:
-        name = Path(path).name
-        is_source = name in self._names if self._names is not None else not name.startswith((".", "#"))
-        return is_source and super().__call__(change, path)
