@@ -1,6 +1,6 @@
 """``python -m octavo``: the same as the command ``octavo``."""
 
-from octavo.cli import main
+from octavo.cli import run
 
 if __name__ == "__main__":
-    main()
+    run()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -280,6 +281,19 @@ def main() -> None:
     except (ExecutorError, PublishError, OSError) as error:
         click.echo(f"octavo: {error}", err=True)
         raise SystemExit(HAS_ERRORS) from error
+
+
+def run() -> None:
+    """Run the command line as a process of its own, which ends at once: clearing up its memory takes time."""
+    try:
+        main()
+    except SystemExit as end:
+        if isinstance(end.code, int) and threading.active_count() == 1:
+            with suppress(OSError):  # nobody may read it any more
+                sys.stdout.flush()
+                sys.stderr.flush()
+            os._exit(end.code)
+        raise
 
 
 def _overrides(base_url: str | None, theme: str | None = None, drafts: bool = False) -> dict[str, Any]:

@@ -43,12 +43,26 @@ def render_images(
     by_source = {asset.source: asset for asset in inputs.assets}
     for sources, widths in ((plan.images, inputs.config.image_widths), (plan.social_images, ())):
         settings = ImageSettings(widths, inputs.config.image_quality)
-        assets = [by_source[source] for source in sources]
+        rendered |= _render_all([by_source[source] for source in sources], settings, read_asset, runner)
+    return rendered
+
+
+def _render_all(
+    assets: Sequence[Asset], settings: ImageSettings, read_asset: Callable[[Asset], bytes], runner: Runner
+) -> dict[str, MadeImage]:
+    """Render images, by their sources; all of them are remembered together, too."""
+
+    def make() -> dict[str, MadeImage]:
         images = runner.run_expanded(
             IMAGE, settings, assets, lambda missing: (ImageSource(asset.url, read_asset(asset)) for asset in missing)
         )
-        rendered |= {asset.source: image for asset, image in zip(assets, images, strict=True)}
-    return rendered
+        return {asset.source: image for asset, image in zip(assets, images, strict=True)}
+
+    return runner.recall("images", (assets, settings), dict[str, MadeImage], make, _variants)
+
+
+def _variants(images: Mapping[str, MadeImage]) -> Iterator[str]:
+    return (variant.digest for image in images.values() for variant in image.variants)
 
 
 def media_files(images: Mapping[str, MadeImage]) -> dict[str, str]:

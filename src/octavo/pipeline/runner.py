@@ -95,10 +95,17 @@ class Runner:
         self.kept.keep(results)
         return [results[key] for key in keys]
 
-    def recall(self, name: str, identity: object, result: type[B], make: Callable[[], B]) -> B:
+    def recall(
+        self,
+        name: str,
+        identity: object,
+        result: type[B],
+        make: Callable[[], B],
+        parts_of: Callable[[B], Iterable[str]] = lambda made: (),
+    ) -> B:
         """Return what ``make`` makes, which the identity must determine, without making it if it is known.
 
-        For what is made in this process out of the results of stages.
+        For what is made in this process out of the results of stages; ``parts_of`` names their parts that it names.
         """
         key = digest_of(self._fingerprint.encode(), name.encode(), encoded(identity))
         known = self.kept.find([key])
@@ -111,6 +118,7 @@ class Runner:
                 self._memo.put_many({key: encoded(known[key])})
         self.kept.keep(known)
         made: B = known[key]
+        self._memo.use(parts_of(made))
         return made
 
     def keep(self, parts: Mapping[str, bytes]) -> None:

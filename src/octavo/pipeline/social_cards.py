@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.site import Inputs
@@ -17,17 +18,29 @@ from octavo.render.social_card import CardSettings, draws_cards
 TOLD = 12
 
 
+class RenderedCards(NamedTuple):
+    """The cards: digests of files by path, and what the font can't do."""
+
+    files: dict[str, str]
+    diagnostics: tuple[Diagnostic, ...]
+
+
 def render_social_cards(
     plan: SitePlan, inputs: Inputs, read_asset: Callable[[Asset], bytes], runner: Runner
-) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
-    """Draw the cards of a site that knows its address: digests of files by path, and what the font can't do."""
+) -> RenderedCards:
+    """Draw the cards of a site that knows its address."""
     font = inputs.social_font
     if not draws_cards(inputs.config) or font is None:
-        return {}, ()
-    settings = CardSettings(inputs.config.title, read_asset(font))
-    cards = runner.run(SOCIAL_CARD, settings, [one.request for one in plan.cards])
-    files = {one.url[1:]: card.digest for one, card in zip(plan.cards, cards, strict=True) if card.digest}
-    return files, tuple(_problems(cards, font))
+        return RenderedCards({}, ())
+
+    def make() -> RenderedCards:
+        settings = CardSettings(inputs.config.title, read_asset(font))
+        cards = runner.run(SOCIAL_CARD, settings, [one.request for one in plan.cards])
+        files = {one.url[1:]: card.digest for one, card in zip(plan.cards, cards, strict=True) if card.digest}
+        return RenderedCards(files, tuple(_problems(cards, font)))
+
+    identity = (inputs.config.title, font, plan.cards)
+    return runner.recall("social cards", identity, RenderedCards, make, lambda cards: cards.files.values())
 
 
 def _problems(cards: list[MadeCard], font: Asset) -> list[Diagnostic]:

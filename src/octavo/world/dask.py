@@ -13,9 +13,11 @@ from distributed import Future as Promise
 
 from octavo import __version__
 from octavo.pipeline.stages import run_batch
+from octavo.world.digests import FileDigests
 from octavo.world.executors import ExecutorError
 from octavo.world.fingerprint import read_fingerprint, read_versions
 from octavo.world.pool import ExecutorPool
+from octavo.world.texts import SiteFiles
 
 #: In seconds: so long a scheduler may take to answer, and a cluster to have its first worker.
 CONNECTING = 10
@@ -43,7 +45,7 @@ class DaskPool(ExecutorPool):
     def __init__(self, address: str) -> None:
         self._address = address
         self._client = _connect(address)
-        self._fingerprint = read_fingerprint()
+        self._fingerprint = _own_fingerprint()
         self._settings: dict[bytes, Promise] = {}
         jobs = sum(self._client.nthreads().values())
         super().__init__(partial(self._client.get_executor, pure=False), jobs)
@@ -96,7 +98,7 @@ def run_alike(fingerprint: str, stage: str, settings: bytes, batch: bytes) -> by
 
 @cache  # of the program that runs
 def _own_fingerprint() -> str:
-    return read_fingerprint()
+    return read_fingerprint(SiteFiles(FileDigests()).digest)
 
 
 def _itself(settings: bytes) -> bytes:

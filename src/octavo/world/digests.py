@@ -10,7 +10,7 @@ import msgspec
 
 from octavo.memo import Memo, digest_of
 from octavo.model.packing import decoded, encoded
-from octavo.world.files import FoundFile, Signature
+from octavo.world.files import FoundFile
 
 #: In nanoseconds: a file may be written twice in so short a time without that its signature shows it, on file systems
 #: whose clocks are coarse. One that is read so soon after it was written is read again the next time.
@@ -36,7 +36,7 @@ class FileDigests:
     def get(self, file: FoundFile) -> str | None:
         """Return the digest of a file, if it is known that it hasn't changed since it was read."""
         known = self._known.get(file.location)
-        is_same = known is not None and Signature(known.size, known.modified, known.inode) == file.signature
+        is_same = known is not None and (known.size, known.modified, known.inode) == file.signature
         return known.digest if known is not None and is_same else None
 
     def put(self, file: FoundFile, digest: str) -> None:

@@ -7,6 +7,7 @@ import re
 import stat
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatch
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -86,8 +87,8 @@ def find_files(
         if start.exists():
             problems.append(unreadable(name, "it is not a folder"))
         return
-    for file in sorted(_walk(str(start), name, (site,), problems, leaves_out)):
-        if not any(fnmatch(file.path, pattern) for pattern in exclude):
+    for file in sorted(_walk(str(start), name, (site,), problems, leaves_out), key=itemgetter(0)):
+        if not exclude or not any(fnmatch(file.path, pattern) for pattern in exclude):
             yield file
 
 
@@ -113,7 +114,7 @@ def _walk(
         problems.append(unreadable(path, error.strerror))
         return
     for entry in entries:
-        below = f"{path}/{entry.name}".lstrip("/")
+        below = f"{path}/{entry.name}" if path else entry.name
         if leaves_out(below, entry.name, _is_folder(entry)) or not _has_readable_name(below, problems):
             continue
         if entry.is_symlink() and not _may_follow(Path(entry.path), below, above[0], problems):
@@ -142,9 +143,9 @@ def is_hidden(path: str, name: str) -> bool:
 
 def _has_readable_name(path: str, problems: list[Diagnostic]) -> bool:
     """Tell whether a path can be an address; report it if not. Linux allows any bytes in a name."""
-    shown = UNREADABLE.sub("?", path)
-    if shown == path:
+    if not UNREADABLE.search(path):
         return True
+    shown = UNREADABLE.sub("?", path)
     problems.append(
         Diagnostic("encoding-invalid", f"the name '{shown}' is not UTF-8 or has control characters", Span(shown, 1))
     )

@@ -6,12 +6,13 @@ import os
 import platform
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import octavo
 from octavo.memo import digest_of
+from octavo.world.files import FoundFile, find_files
 
 #: The packages whose output ends up in a page; those of extras may not be installed.
 DEPENDENCIES = (
@@ -38,12 +39,18 @@ DEPENDENCIES = (
 )
 
 
-def read_fingerprint() -> str:
-    """Return what identifies the program: its source, the versions of its dependencies and of Python."""
-    folder = Path(octavo.__file__).parent
-    sources = [path.read_bytes() for path in sorted(folder.rglob("*.py"))]
-    versions = [f"{name} {version}".encode() for name, version in read_versions().items()]
-    return digest_of(*versions, *sources)
+def read_fingerprint(digest: Callable[[FoundFile], str]) -> str:
+    """Return what identifies the program: its source, the versions of its dependencies and of Python.
+
+    ``digest`` returns that of a file.
+    """
+    sources = find_files(Path(octavo.__file__).parent, "", (), [], _is_no_source)
+    versions = (f"{name} {version}" for name, version in read_versions().items())
+    return digest_of("\n".join((*versions, *map(digest, sources))).encode())
+
+
+def _is_no_source(path: str, name: str, is_folder: bool) -> bool:
+    return name == "__pycache__" or not (is_folder or name.endswith(".py"))
 
 
 def read_versions() -> dict[str, str]:

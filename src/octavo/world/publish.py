@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -12,7 +11,6 @@ from contextlib import contextmanager, suppress
 from itertools import accumulate
 from pathlib import Path
 from stat import S_ISDIR, S_ISLNK
-from tempfile import mkdtemp
 from typing import NamedTuple, Protocol
 
 from octavo.model.site import Build, Output
@@ -100,7 +98,7 @@ def unpublish(output: Path) -> int:
     known = read_manifest(output)
     _remove(known, output)
     for staging in output.glob(STAGING + "*"):
-        shutil.rmtree(staging, ignore_errors=True)
+        _remove_tree(staging)
     (output / MANIFEST).unlink(missing_ok=True)
     with suppress(OSError):
         output.rmdir()
@@ -110,7 +108,8 @@ def unpublish(output: Path) -> int:
 def _plan(build: Build, shelf: OutputShelf) -> Plan:
     known = shelf.manifest
     wanted = {one.path for one in build.outputs}
-    current = {one.path: known[one.path] for one in build.outputs if shelf.is_current(one.path, one.digest)}
+    intact = shelf.intact
+    current = {one.path: seal for one in build.outputs if (seal := intact.get(one.path)) and seal.digest == one.digest}
     changed = tuple(one for one in build.outputs if one.path not in current)
     obsolete = tuple(path for path in known if path not in wanted)
     return Plan(current, changed, obsolete, bool(changed or obsolete or not (shelf.folder / MANIFEST).is_file()))
@@ -161,20 +160,28 @@ def _check_folder(output: Path, site: Path) -> None:
 @contextmanager
 def _staging(folder: Path) -> Iterator[Path]:
     """Make a folder for new files that no other build has, and remove it whatever happens."""
+    from tempfile import mkdtemp  # slow to import: only builds that write need it
+
     folder.mkdir(parents=True, exist_ok=True)
     _remove_abandoned(folder)
     staging = Path(mkdtemp(prefix=STAGING, dir=folder))
     try:
         yield staging
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        _remove_tree(staging)
 
 
 def _remove_abandoned(folder: Path) -> None:
     for staging in folder.glob(STAGING + "*"):
         with suppress(OSError):
             if time.time() - staging.lstat().st_mtime > ABANDONED_AFTER:
-                shutil.rmtree(staging, ignore_errors=True)
+                _remove_tree(staging)
+
+
+def _remove_tree(folder: Path) -> None:
+    import shutil  # slow to import, too
+
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _stage(outputs: Iterable[Output], contents: Contents, staging: Path) -> Manifest:

@@ -6,6 +6,7 @@ import errno
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -38,28 +39,27 @@ UNSEEN = Seal("", -1, -1, -1)
 class OutputShelf:
     """The files in an output folder that Octavo published and nobody has changed since.
 
-    Each is looked at once, when it is first asked for.
+    All are looked at once, when one is first asked for.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.manifest = read_manifest(folder)
-        self._paths = {seal.digest: path for path, seal in self.manifest.items()}
-        self._known: dict[str, bool] = {}
+        self._gone: set[str] = set()
 
-    def is_current(self, path: str, digest: str) -> bool:
-        """Tell whether the file at a path has these bytes."""
-        seal = self.manifest.get(path)
-        if seal is None or seal.digest != digest:
-            return False
-        if path not in self._known:
-            self._known[path] = _is_intact(f"{self.folder}/{path}", seal)
-        return self._known[path]
+    @cached_property
+    def intact(self) -> Manifest:
+        """What the manifest says of the files that are as they were written."""
+        there = ((path, seal) for path, seal in self.manifest.items() if path not in self._gone)
+        return {path: seal for path, seal in there if _is_intact(f"{self.folder}/{path}", seal)}
+
+    @cached_property
+    def _paths(self) -> dict[str, str]:
+        return {seal.digest: path for path, seal in self.intact.items()}
 
     def has(self, digest: str) -> bool:
         """Tell whether there is a file with these bytes."""
-        path = self._paths.get(digest)
-        return path is not None and self.is_current(path, digest)
+        return digest in self._paths
 
     def read(self, digest: str) -> bytes:
         """Return the bytes of a file that is there. Raises `ForgottenError` if another build has put others there."""
@@ -68,7 +68,8 @@ class OutputShelf:
             data = (self.folder / path).read_bytes()
             if digest_of(data) == digest:
                 return data
-        self._known = {path: False}  # and whatever else was there may be gone as well
+        self._gone.add(path)
+        del self.intact, self._paths  # whatever else was there may be gone as well
         raise ForgottenError
 
 
@@ -95,7 +96,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 def write_manifest(seals: Mapping[str, Seal], temporary: Path, folder: Path) -> None:
     """Replace the manifest of a folder by way of a ``temporary`` file."""
-    temporary.write_bytes(msgspec.json.format(msgspec.json.encode(dict(sorted(seals.items()))), indent=1))
+    temporary.write_bytes(msgspec.json.encode(dict(sorted(seals.items()))))
     temporary.replace(folder / MANIFEST)
 
 
@@ -116,4 +117,6 @@ def seal_of(digest: str, status: os.stat_result) -> Seal:
 
 def _is_intact(path: str, seal: Seal) -> bool:
     status = status_of(path)
-    return status is not None and seal_of(seal.digest, status) == seal
+    if status is None or status.st_size != seal.size:
+        return False
+    return status.st_mtime_ns == seal.modified and status.st_ino == seal.inode

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from tempfile import SpooledTemporaryFile
+from functools import cached_property
 from threading import Lock
 from types import TracebackType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tempfile import SpooledTemporaryFile
 
 #: In bytes: so much stays in memory.
 IN_MEMORY = 32 * 1024 * 1024
@@ -15,10 +19,15 @@ class FileSpool:
     """A spool that ends with its ``with`` block, and with its process, however that ends."""
 
     def __init__(self) -> None:
-        self._file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # closed by `close`
         self._places: dict[str, tuple[int, int]] = {}
         self._end = 0
         self._lock = Lock()  # the preview reads in many threads
+
+    @cached_property
+    def _file(self) -> SpooledTemporaryFile[bytes]:
+        from tempfile import SpooledTemporaryFile  # slow to import: only builds that make anything need it
+
+        return SpooledTemporaryFile(max_size=IN_MEMORY)
 
     def put_many(self, parts: Mapping[str, bytes]) -> None:
         """Keep parts."""
@@ -41,7 +50,8 @@ class FileSpool:
 
     def close(self) -> None:
         """Forget all parts."""
-        self._file.close()
+        if self._places:
+            self._file.close()
 
     def __enter__(self) -> FileSpool:
         return self

@@ -19,6 +19,10 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 CONTROLS = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
 
 
+#: What no file to be published may have in its name.
+UNPORTABLE = frozenset("\\:?#")
+
+
 class ChangedError(OSError):
     """A file was changed between being looked at and being read."""
 
@@ -112,7 +116,7 @@ def has_portable_name(path: str, problems: list[Diagnostic]) -> bool:
 
     On Windows ``\\`` and ``:`` might lead out of the site; in an address ``?`` and ``#`` end the path.
     """
-    if any(sign in path for sign in "\\:?#"):
+    if not UNPORTABLE.isdisjoint(path):
         message, hint = f"'{path}' is not a path inside the site", "give it a name without \\ : ? #"
         problems.append(Diagnostic("path-outside", message, Span(path, 1), hint=hint))
         return False

@@ -60,7 +60,7 @@ class Workspace:
         self._theme = theme_folder()
         self.overrides = dict(overrides or {})
         self._files = SiteFiles(digests or FileDigests())
-        self._fingerprint = read_fingerprint()
+        self._fingerprint = read_fingerprint(self._files.digest)
 
     def read(self) -> Inputs:
         """Read all that the site is made of; what can't be read is a diagnostic."""
