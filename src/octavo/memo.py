@@ -6,8 +6,8 @@ them.
 
 from __future__ import annotations
 
+from _blake2 import blake2b  # that of hashlib, which loads all of OpenSSL first
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from hashlib import blake2b
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 T = TypeVar("T")

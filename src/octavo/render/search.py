@@ -15,14 +15,16 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from subprocess import DEVNULL, PIPE, Popen
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from markupsafe import escape
 
 from octavo.memo import digest_of
 from octavo.render.addresses import quote_url
+
+if TYPE_CHECKING:
+    from subprocess import Popen
 
 #: The folder of the index, from the site's root: the parts are folders in it, named by their numbers.
 FOLDER = "pagefind/"
@@ -123,6 +125,8 @@ def _index(program: Path, request: IndexRequest, settings: SearchSettings) -> di
 
 def _run(program: Path, pages: Sequence[tuple[str, str]], settings: SearchSettings) -> dict[str, bytes]:
     """Hand pages, (URL, HTML), to the program; return the files that it makes, by path."""
+    from subprocess import DEVNULL, PIPE, Popen  # slow to import: few builds index anything
+
     # Where it is started it would look for a configuration of its own.
     with Popen([program, "--service"], stdin=PIPE, stdout=PIPE, stderr=DEVNULL, cwd=program.parent) as process:
         try:

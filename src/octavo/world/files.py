@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+import sys
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatch
 from operator import itemgetter
@@ -87,7 +88,8 @@ def find_files(
         if start.exists():
             problems.append(unreadable(name, "it is not a folder"))
         return
-    for file in sorted(_walk(str(start), name, (site,), problems, leaves_out), key=itemgetter(0)):
+    reals = (site, os.path.realpath(start))
+    for file in sorted(_walk(str(start), name, reals, problems, leaves_out), key=itemgetter(0)):
         if not exclude or not any(fnmatch(file.path, pattern) for pattern in exclude):
             yield file
 
@@ -98,13 +100,14 @@ def signature_of(status: os.stat_result) -> Signature:
 
 
 def _walk(
-    folder: str, path: str, above: tuple[str, ...], problems: list[Diagnostic], leaves_out: LeavesOut
+    folder: str, path: str, reals: tuple[str, ...], problems: list[Diagnostic], leaves_out: LeavesOut
 ) -> Iterator[FoundFile]:
     """Yield all files below a folder but hidden and private ones.
 
-    ``path`` is the folder's own, relative to the site; ``above`` are the real folders it lies in, the site's first.
+    ``path`` is the folder's own, relative to the site; ``reals`` are the real folders it lies in, the site's first, and
+    its own.
     """
-    real = os.path.realpath(folder)
+    *above, real = reals
     if path and real in above:
         problems.append(Diagnostic("symlink-loop", f"'{path}' leads back to a folder it lies in", Span(path, 1)))
         return
@@ -117,11 +120,14 @@ def _walk(
         below = f"{path}/{entry.name}" if path else entry.name
         if leaves_out(below, entry.name, _is_folder(entry)) or not _has_readable_name(below, problems):
             continue
-        if entry.is_symlink() and not _may_follow(Path(entry.path), below, above[0], problems):
+        is_link = entry.is_symlink()
+        if is_link and not _may_follow(Path(entry.path), below, reals[0], problems):
             continue
         status = entry.stat()
         if stat.S_ISDIR(status.st_mode):
-            yield from _walk(entry.path, below, (*above, real), problems, leaves_out)
+            is_certain = not is_link and sys.platform != "win32"  # which has junctions, too
+            below_real = f"{real}/{entry.name}" if is_certain else os.path.realpath(entry.path)
+            yield from _walk(entry.path, below, (*reals, below_real), problems, leaves_out)
         elif stat.S_ISREG(status.st_mode):
             yield FoundFile(below, entry.path, signature_of(status))
         else:
