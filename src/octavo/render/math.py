@@ -9,7 +9,7 @@ import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from string import ascii_letters
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from octavo.render.macros import FormulaError, expand_macros
 from octavo.render.mathml import finish_mathml
-from octavo.render.spelling import ENVIRONMENTS, REFUSED, spell_formula
+from octavo.render.spelling import COMMANDS, ENVIRONMENTS, REFUSED, spell_formula
 
 if TYPE_CHECKING:
     from math_core import LatexToMathML
@@ -178,9 +178,11 @@ def _hint(message: str, match: re.Match[str]) -> str:
     return f"did you mean {' or '.join(near)}?" if near else ""
 
 
+@lru_cache(maxsize=256)  # whoever lacks a macro lacks it often
 def _near_commands(name: str) -> list[str]:
     """Return known commands that differ by a letter; math-core has no list of its commands, but knows one if asked."""
-    return sorted(near for near in set(_edits(name)) - REFUSED if len(name) < 30 and _is_known(near))[:3]
+    candidates = set(_edits(name)) - REFUSED if len(name) < 30 else set()
+    return sorted(near for near in candidates if near in COMMANDS or _is_known(near))[:3]
 
 
 def _edits(name: str) -> Iterator[str]:
