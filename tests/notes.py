@@ -10,13 +10,14 @@ from octavo.model.site import Inputs, Page, Site, SiteConfig
 from octavo.model.source import Asset, SourceFile
 from octavo.pipeline.account import Account
 from octavo.pipeline.citations import format_citations
+from octavo.pipeline.plan import published_documents
 from octavo.pipeline.runner import Runner
 from octavo.read.bibtex import parse_bibliography
 from octavo.read.markdown import make_parser
 from octavo.read.outline import outline_of
-from octavo.resolve.facts import resolve_facts, with_note
+from octavo.resolve.facts import with_note
 from octavo.resolve.problems import page_problems
-from octavo.resolve.site import published, resolve_site
+from octavo.resolve.site import resolve_site
 from octavo.world.pool import SerialPool
 
 LAYOUTS = frozenset(
@@ -36,13 +37,16 @@ def resolve_notes(
     parse = make_parser(note_settings(settings))
     parsed = [parse(SourceFile(f"content/{path}", text)) for path, text in sorted(notes.items())]
     kept = Kept()
-    documents, facts = resolve_facts(published(map(outline_of, parsed), settings), kept)
     sources = files or {"bibliography/test.bib": bibliography}
     library = parse_bibliography(tuple(SourceFile(path, text) for path, text in sources.items()))
     runner = Runner(NullMemo(), DictSpool(), SerialPool(), "", Account(), kept)
-    citations, _ = format_citations(documents, library, Inputs(settings, (), (), {}, ()), runner)
+    inputs = Inputs(settings, (), (), {}, ())
+    outlines = {document.path: runner.pack(outline_of(document)) for document in parsed}
+    documents, heads, facts = published_documents(outlines, inputs, runner)
+    citations, _ = format_citations(documents, heads, library, inputs, runner)
     site = resolve_site(
         documents,
+        heads,
         tuple(Asset(f"static{url}", url, f"digest of {url}", 1) for url in assets),
         settings,
         *citations,

@@ -143,7 +143,7 @@ def build(inputs: Inputs, means: Means, kept: Kept | None = None) -> tuple[Build
 
 def prepare(inputs: Inputs, means: Means, kept: Kept | None = None) -> Prepared:
     """Parse all and resolve all."""
-    kept = kept or NothingKept()
+    kept = kept or NothingKept(means.spool)
     kept.begin()
     runner = Runner(means.memo, means.spool, means.pool, inputs.fingerprint, means.account, kept)
     read_files = partial(read_sources, means.reader)

@@ -7,8 +7,12 @@ them.
 from __future__ import annotations
 
 from _blake2 import blake2b  # that of hashlib, which loads all of OpenSSL first
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from operator import is_
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+
+from octavo.model.packing import decoder, encoded
 
 T = TypeVar("T")
 
@@ -41,6 +45,63 @@ class Spool(Protocol):
 
     def get(self, digest: str) -> bytes | None:
         """Return a part, or nothing if this build hasn't made it."""
+
+
+class Values(Sequence[T]):
+    """Values by the digests of what they are packed into: each is read when it is looked at."""
+
+    __slots__ = ("_digests", "_read")
+
+    def __init__(self, digests: Sequence[str], read: Callable[[str], T]) -> None:
+        self._digests = digests
+        self._read = read
+
+    def __len__(self) -> int:
+        return len(self._digests)
+
+    def __getitem__(self, place: Any) -> Any:
+        digest = self._digests[place]
+        return self._read(digest) if isinstance(digest, str) else Values(digest, self._read)
+
+    def __iter__(self) -> Iterator[T]:
+        return map(self._read, self._digests)
+
+
+def pack(value: object, spool: Spool) -> str:
+    """Put a value into a spool; return the digest of its bytes."""
+    part = encoded(value)
+    digest = digest_of(part)
+    spool.put_many({digest: part})
+    return digest
+
+
+def reader(kind: type[T], spool: Spool) -> Callable[[str], T]:
+    """Return the function that unpacks a value in a spool. It raises `ForgottenError`."""
+    decode = decoder(kind).decode
+
+    def read(digest: str) -> T:
+        part = spool.get(digest)
+        if part is None:
+            raise ForgottenError
+        return decode(part)
+
+    return read
+
+
+class Aside(Generic[T]):
+    """Values that will be looked at again, in their order, and may be packed until then."""
+
+    def __init__(self, put: Callable[[T], Any], take: Callable[[Any], T]) -> None:
+        self._put = put
+        self._take = take
+        self._values: list[Any] = []
+
+    def add(self, value: T) -> None:
+        """Set a value aside."""
+        self._values.append(self._put(value))
+
+    def __iter__(self) -> Iterator[T]:
+        return map(self._take, self._values)
 
 
 class ForgottenError(Exception):
@@ -139,7 +200,7 @@ class Kept:
     def call(self, name: Hashable, function: Callable[..., T], *arguments: Any) -> T:
         """Return ``function(*arguments)``; ``name`` tells this call from the others of a build."""
         known = self._find(name)
-        if known is None or any(one is not other for one, other in zip(known[0], arguments, strict=True)):
+        if known is None or not _same(known[0], arguments):
             known = (arguments, function(*arguments))
         self._now[name] = known
         result: T = known[1]
@@ -151,6 +212,19 @@ class Kept:
         kept: T = value if known is None or known[1] != value else known[1]
         self._now[name] = ((), kept)
         return kept
+
+    def read(self, digest: str, read: Callable[[str], T]) -> T:
+        """Return what a digest stands for; it is read once."""
+        if digest not in self._results_now:
+            known = self._results_before
+            self._results_now[digest] = known[digest] if digest in known else read(digest)
+        value: Any = self._results_now[digest]
+        found: T = value
+        return found
+
+    def aside(self, kind: type[T]) -> Aside[T]:
+        """Return a place for values of a type that will be looked at again."""
+        return Aside(lambda value: value, lambda value: value)
 
     def find(self, keys: Iterable[str]) -> dict[str, Any]:
         """Return the results that are kept, by their keys."""
@@ -166,7 +240,14 @@ class Kept:
 
 
 class NothingKept(Kept):
-    """Keeps nothing: a process that builds once needs no more memory than that takes."""
+    """Keeps nothing: a process that builds once needs no more memory than that takes.
+
+    What it will look at again it packs into the ``spool``.
+    """
+
+    def __init__(self, spool: Spool) -> None:
+        super().__init__()
+        self._spool = spool
 
     def room(self, name: str) -> Kept:
         """Return the same."""
@@ -180,8 +261,21 @@ class NothingKept(Kept):
         """Return the value."""
         return value
 
+    def read(self, digest: str, read: Callable[[str], T]) -> T:
+        """Read what a digest stands for."""
+        return read(digest)
+
+    def aside(self, kind: type[T]) -> Aside[T]:
+        """Return a place where values are packed until they are looked at."""
+        return Aside(partial(pack, spool=self._spool), reader(kind, self._spool))
+
     def keep(self, results: Mapping[str, object]) -> None:
         """Let them go."""
+
+
+def _same(values: tuple[Any, ...], others: tuple[Any, ...]) -> bool:
+    """Tell whether two tuples hold the very same objects."""
+    return len(values) == len(others) and all(map(is_, values, others))
 
 
 def digest_of(*parts: bytes) -> str:

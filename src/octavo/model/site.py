@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
 import msgspec
 
 from octavo.model.diagnostic import Diagnostic, Severity
@@ -310,10 +313,10 @@ class Page(msgspec.Struct, frozen=True, array_like=True):
     problems: tuple[Diagnostic, ...] = ()
 
 
-class Site(msgspec.Struct, frozen=True, array_like=True):
-    """All pages in reading order, and what is wrong between them."""
+class Site(NamedTuple):
+    """All pages in reading order, to be gone through once, and what is wrong between them."""
 
-    pages: tuple[Page, ...]
+    pages: Iterable[Page]
     diagnostics: tuple[Diagnostic, ...]
 
 

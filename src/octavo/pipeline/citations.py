@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
 
 import msgspec
 
+from octavo.memo import digest_of
 from octavo.model.diagnostic import Diagnostic
-from octavo.model.document import Document
+from octavo.model.document import Document, Outline
+from octavo.model.packing import encoded
 from octavo.model.reference import (
     Bibliography,
+    CitationsRequest,
     Entry,
     FormattedCitations,
-    FormattedReference,
     StyleProblem,
     StyleSettings,
 )
@@ -29,7 +31,7 @@ from octavo.read.scholar.config import page_scholar
 from octavo.resolve.citations import LINKING
 from octavo.resolve.generated import BIBLIOGRAPHY
 from octavo.resolve.library import Library, entries_shown, entries_within, library_of
-from octavo.resolve.requests import PageRequests, Run, request_page, request_site_references
+from octavo.resolve.requests import PageRequests, Requested, Run, request_page, request_site_references
 
 #: What formats the pages of a site that names no usable style, so that its other problems are found too.
 FALLBACK_STYLE = "apa"
@@ -49,31 +51,46 @@ class SiteCitations(NamedTuple):
     library: Library
     scholars: Mapping[str, ScholarConfig]
     requests: Mapping[str, PageRequests]
-    formatted: Mapping[str, tuple[FormattedCitations, ...]]
+    formatted: Mapping[str, Sequence[FormattedCitations]]
+
+
+class PlannedRun(NamedTuple):
+    """A run without its request, which is large: the path of its page and its place there, its style and language.
+
+    ``request`` is the digest of the request, empty if it asks for no entries.
+    """
+
+    path: str
+    place: int
+    style: str
+    locale: str
+    request: str
 
 
 def format_citations(
-    documents: Sequence[Document], bibliography: Bibliography, inputs: Inputs, runner: Runner
+    documents: Sequence[Outline], heads: Sequence[Outline], bibliography: Bibliography, inputs: Inputs, runner: Runner
 ) -> tuple[SiteCitations, tuple[Diagnostic, ...]]:
     """Format the citations and references of every page, and the references of the whole site.
 
-    A style that can't be used is reported.
+    ``heads`` are those of the documents. A style that can't be used is reported.
     """
     kept = runner.kept
     config = kept.same("config", inputs.config)
-    library = site_library(documents, bibliography, inputs.config, runner)
+    library = site_library(documents, heads, bibliography, inputs.config, runner)
     scholars = {
-        document.path: kept.call(
-            ("scholar", document.path), page_scholar, document.front_matter.scholar, config.scholar
-        )
-        for document in documents
+        head.path: kept.call(("scholar", head.path), page_scholar, head.front_matter.scholar, config.scholar)
+        for head in heads
     }
-    requests = {
-        document.path: kept.call(
-            ("request", document.path), request_page, document, library, config, scholars[document.path]
-        )
-        for document in documents
-    }
+
+    def ask(document: Outline) -> Requested:
+        path = document.path
+        return kept.call(("request", path), request_page, document, library, config, scholars[path])
+
+    requests: dict[str, PageRequests] = {}
+    runs: list[PlannedRun] = []
+    for document in documents:
+        requests[document.path], of_page = ask(document)
+        runs += (_planned(document.path, place, run) for place, run in enumerate(of_page))
     of_site = Run(
         config.scholar.style or config.style,
         config.scholar.locale or config.language,
@@ -82,60 +99,91 @@ def format_citations(
             request_site_references(_shown(requests.values(), config.scholar, library), library, config.scholar),
         ),
     )
-    runs = [(path, run) for path, page in requests.items() for run in page.runs] + [(BIBLIOGRAPHY, of_site)]
-    overrides = list(_in_other_languages(runs, scholars, config.scholar))
-    with_overrides = [*runs, *((runs[place][0], run) for place, run in overrides)]
-    styles, problems = _load_styles(documents, with_overrides, inputs, runner)
-    results = _format_runs([run for _, run in with_overrides], styles, runner)
+    runs.append(_planned(BIBLIOGRAPHY, 0, of_site))
+    places = {head.path: place for place, head in enumerate(heads)}
+
+    def request_of(run: PlannedRun) -> CitationsRequest:
+        """Ask once more, for all requests together fill the memory."""
+        return (of_site if run.path == BIBLIOGRAPHY else ask(documents[places[run.path]]).runs[run.place]).request
+
+    overrides = list(_in_other_languages(runs, scholars, config.scholar, request_of))
+    with_overrides = [*runs, *(run for _, run in overrides)]
+    styles, problems = _load_styles(heads, with_overrides, inputs, runner)
+    results = _format_runs(with_overrides, styles, request_of, runner)
+    runner.hold(results)
     for (place, run), made in zip(overrides, results[len(runs) :], strict=True):
-        results[place] = _with_references_of(run, made, results[place])
-    formatted: dict[str, list[FormattedCitations]] = {path: [] for path in (*requests, BIBLIOGRAPHY)}
-    for (path, _), result in zip(runs, results, strict=False):
-        formatted[path].append(result)
-    by_path = {path: kept.same(("formatted", path), tuple(of_page)) for path, of_page in formatted.items()}
+        theirs, of_all = runner.packed((made, results[place]), FormattedCitations)
+        results[place] = runner.pack(_with_references_of(request_of(run), run.locale, theirs, of_all))
+    formatted: dict[str, list[str]] = {path: [] for path in (*requests, BIBLIOGRAPHY)}
+    for run, result in zip(runs, results, strict=False):
+        formatted[run.path].append(result)
+    by_path = {path: runner.packed(tuple(of_page), FormattedCitations) for path, of_page in formatted.items()}
     return SiteCitations(library, scholars, requests, by_path), problems
 
 
+def _planned(path: str, place: int, run: Run) -> PlannedRun:
+    request = digest_of(encoded(run.request)) if run.request.items else ""
+    return PlannedRun(path, place, run.style, run.locale, request)
+
+
 def _in_other_languages(
-    runs: Sequence[tuple[str, Run]], scholars: Mapping[str, ScholarConfig], of_site: ScholarConfig
-) -> Iterator[tuple[int, Run]]:
+    runs: Sequence[PlannedRun],
+    scholars: Mapping[str, ScholarConfig],
+    of_site: ScholarConfig,
+    request_of: Callable[[PlannedRun], CitationsRequest],
+) -> Iterator[tuple[int, PlannedRun]]:
     """Yield runs once more in the languages of their works, each with its place, where the works' languages count."""
-    for place, (path, run) in enumerate(runs):
-        if scholars.get(path, of_site).allow_locale_overrides:
+    for place, run in enumerate(runs):
+        if scholars.get(run.path, of_site).allow_locale_overrides:
             from octavo.render.citations import has_locale
 
-            languages = dict.fromkeys(item.get("language", run.locale) for item in run.request.items)
+            languages = dict.fromkeys(item.get("language", run.locale) for item in request_of(run).items)
             for language in languages:
                 if language != run.locale and has_locale(language):
                     yield place, run._replace(locale=language)
 
 
-def _with_references_of(run: Run, made: FormattedCitations, instead_of: FormattedCitations) -> FormattedCitations:
-    """Take the references of the works in the language of a run from what came of it."""
-    citekeys = {item["id"] for item in run.request.items if item.get("language") == run.locale}
+def _with_references_of(
+    request: CitationsRequest, locale: str, made: FormattedCitations, instead_of: FormattedCitations
+) -> FormattedCitations:
+    """Take the references of the works in a language from what came of the request in it."""
+    citekeys = {item["id"] for item in request.items if item.get("language") == locale}
     theirs = {one.citekey: one for one in made.references if one.citekey in citekeys}
     references = tuple(theirs.get(one.citekey, one) for one in instead_of.references)
     return msgspec.structs.replace(instead_of, references=references)
 
 
 def _format_runs(
-    runs: Sequence[Run], styles: Mapping[tuple[str, str], StyleSettings], runner: Runner
-) -> list[FormattedCitations]:
-    results = [NO_CITATIONS] * len(runs)
+    runs: Sequence[PlannedRun],
+    styles: Mapping[tuple[str, str], StyleSettings],
+    request_of: Callable[[PlannedRun], CitationsRequest],
+    runner: Runner,
+) -> list[str]:
+    """Return the digests of what comes of the runs."""
+    by_request = {run.request: run for run in runs}
+
+    def expand(digests: Sequence[str]) -> Iterator[CitationsRequest]:
+        return (request_of(by_request[digest]) for digest in digests)
+
+    results = [runner.pack(NO_CITATIONS)] * len(runs)
     for style, settings in styles.items():
-        mine = [place for place, run in enumerate(runs) if (run.style, run.locale) == style and run.request.items]
-        made = _sharing(runner.run(CITATIONS, settings, [runs[place].request for place in mine]))
+        mine = [place for place, run in enumerate(runs) if (run.style, run.locale) == style and run.request]
+        made = runner.run_expanded(CITATIONS, settings, [runs[place].request for place in mine], expand)
         for place, result in zip(mine, made, strict=True):
             results[place] = result
     return results
 
 
 def site_library(
-    documents: Sequence[Document], bibliography: Bibliography, config: SiteConfig, runner: Runner
+    documents: Sequence[Document],
+    heads: Sequence[Document],
+    bibliography: Bibliography,
+    config: SiteConfig,
+    runner: Runner,
 ) -> Library:
     """Return the library of a site; of its entries only those are understood that something shows."""
     kept = runner.kept
-    with_own = [one for one in documents if any(listed.bibtex for listed in one.reference_lists)]
+    with_own = [one for one in heads if any(listed.bibtex for listed in one.reference_lists)]
     settings = kept.same("bibliography settings", bibliography_settings(config))
     within = (
         kept.call(("entries within", one.path), entries_within, one.path, one.reference_lists, settings)
@@ -160,20 +208,12 @@ def _shown(pages: Iterable[PageRequests], scholar: ScholarConfig, library: Libra
     return shown
 
 
-def _sharing(formatted: Iterable[FormattedCitations]) -> Iterator[FormattedCitations]:
-    """Let pages share the references that look the same on them, as most do: they fill the memory of large sites."""
-    known: dict[FormattedReference, FormattedReference] = {}
-    for page in formatted:
-        shared = tuple(known.setdefault(reference, reference) for reference in page.references)
-        yield msgspec.structs.replace(page, references=shared)
-
-
 def _load_styles(
-    documents: Sequence[Document], runs: Iterable[tuple[str, Run]], inputs: Inputs, runner: Runner
+    documents: Sequence[Document], runs: Iterable[PlannedRun], inputs: Inputs, runner: Runner
 ) -> tuple[Mapping[tuple[str, str], StyleSettings], tuple[Diagnostic, ...]]:
     """Load the styles of all runs, each in its language, and those that notes name."""
     config = inputs.config
-    users = {run.style: path for path, run in runs}
+    users = {run.style: run.path for run in runs}
     users |= {document.front_matter.style: document.path for document in reversed(documents)}
     users[config.scholar.style or config.style] = ""
     names = [name for name in users if name]
@@ -187,7 +227,7 @@ def _load_styles(
         (run.style, run.locale): StyleSettings(
             FALLBACK_STYLE if faults[run.style].message else _style(run.style, inputs), run.locale
         )
-        for _, run in runs
+        for run in runs
     }
     problems = tuple(_style_unknown(name, users[name], fault) for name, fault in faults.items() if fault.message)
     return styles, problems

@@ -17,7 +17,6 @@ from octavo.model.reference import (
     BibliographySettings,
     CitationsRequest,
     Entry,
-    FormattedCitations,
     RenderedEntry,
     StyleProblem,
     StyleSettings,
@@ -198,8 +197,15 @@ def make_entry_renderer(_: NoSettings) -> Callable[[Entry], RenderedEntry]:
     return render_entry
 
 
-def make_citations_formatter(settings: StyleSettings) -> Callable[[CitationsRequest], FormattedCitations]:
-    """Return the function that formats the citations of a page."""
+def make_citations_formatter(settings: StyleSettings) -> Callable[[CitationsRequest], Parted[str]]:
+    """Return the function that formats the citations of a page; its result is the digest of `FormattedCitations`."""
     from octavo.render.citations import make_citation_formatter
 
-    return make_citation_formatter(settings)
+    format_citations = make_citation_formatter(settings)
+
+    def make_citations(request: CitationsRequest) -> Parted[str]:
+        part = encoded(format_citations(request))
+        digest = digest_of(part)
+        return Parted(digest, {digest: part})
+
+    return make_citations

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from octavo.memo import ForgottenError, Kept, Memo, Spool, digest_of
+from octavo.memo import ForgottenError, Kept, Memo, Spool, Values, digest_of, pack, reader
 from octavo.model.packing import decoded, decoder, encoded
 from octavo.pipeline.account import Account
 from octavo.pipeline.stages import Made, Stage
@@ -15,12 +15,13 @@ S = TypeVar("S")
 A = TypeVar("A")
 B = TypeVar("B")
 K = TypeVar("K")
+T = TypeVar("T")
 
 #: Batches per worker: enough that no worker waits long for the last one, few enough that sending them costs little.
 BATCHES_PER_JOB = 4
 
 #: In arguments: a larger batch takes more memory, and longer until anything else can be done.
-LARGEST_BATCH = 32
+LARGEST_BATCH = 16
 
 #: How many arguments are expanded at once, which may take much memory.
 EXPANDED_AT_ONCE = 192
@@ -49,6 +50,7 @@ class Runner:
         self._pool = pool
         self._fingerprint = fingerprint
         self._account = account
+        self._readers: dict[Any, Callable[[str], Any]] = {}
 
     def using(self, pool: Pool) -> Runner:
         """Return a runner that does the same in another pool."""
@@ -126,6 +128,31 @@ class Runner:
         self._spool.put_many(parts)
         self._memo.put_many(parts)
 
+    def pack(self, value: object) -> str:
+        """Put a value into the spool; return its digest."""
+        return pack(value, self._spool)
+
+    def hold(self, digests: Sequence[str]) -> None:
+        """Put parts into the spool, for `packed` to find them. Raises `ForgottenError` if one can't be found."""
+        missing = [digest for digest in dict.fromkeys(digests) if not self.kept.find((digest,))]
+        for some in _batches(missing, EXPANDED_AT_ONCE):
+            self._spool.put_many(self.parts(some))
+
+    def packed(self, digests: Sequence[str], kind: type[T]) -> Sequence[T]:
+        """Return the values of a type that are packed in the spool, each to be unpacked when it is looked at."""
+        return Values(digests, self._reader(kind))
+
+    def values(self, digests: Sequence[str], kind: type[T]) -> tuple[T, ...]:
+        """Return the values that parts hold as MessagePack. Raises `ForgottenError` if one can't be found."""
+        self.hold(digests)
+        return tuple(self.packed(digests, kind))
+
+    def _reader(self, kind: type[T]) -> Callable[[str], T]:
+        if kind not in self._readers:
+            kept, unpack = self.kept, reader(kind, self._spool)
+            self._readers[kind] = lambda digest: kept.read(digest, unpack)
+        return self._readers[kind]
+
     def parts(self, digests: Iterable[str]) -> dict[str, bytes]:
         """Return parts by their digests. Raises `ForgottenError` if one can't be found."""
         wanted = dict.fromkeys(digests)
@@ -134,14 +161,6 @@ class Runner:
         if len(found) < len(wanted):
             raise ForgottenError
         return found
-
-    def values(self, digests: Sequence[str], kind: type[B]) -> tuple[B, ...]:
-        """Return the values that parts hold as MessagePack. Raises `ForgottenError` if one can't be found."""
-        known: dict[str, B] = self.kept.find(digests)
-        read = decoder(kind).decode
-        known |= {digest: read(part) for digest, part in self.parts(one for one in digests if one not in known).items()}
-        self.kept.keep(known)
-        return tuple(known[digest] for digest in digests)
 
     def _known(self, stage: Stage[S, A, B], keys: Sequence[str]) -> dict[str, B]:
         known: dict[str, B] = self.kept.find(keys)

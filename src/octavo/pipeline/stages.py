@@ -21,7 +21,6 @@ from octavo.model.reference import (
     BibliographySettings,
     CitationsRequest,
     Entry,
-    FormattedCitations,
     RenderedEntry,
     StyleProblem,
     StyleSettings,
@@ -160,8 +159,8 @@ READ_ENTRY: Stage[BibliographySettings, WrittenEntry, ReadEntry] = Stage(
 STYLE: Stage[NoSettings, StyleSettings, StyleProblem] = Stage(
     "style", NoSettings, StyleSettings, StyleProblem, make_style_checker
 )
-CITATIONS: Stage[StyleSettings, CitationsRequest, FormattedCitations] = Stage(
-    "citations", StyleSettings, CitationsRequest, FormattedCitations, make_citations_formatter
+CITATIONS: Stage[StyleSettings, CitationsRequest, str] = Stage(
+    "citations", StyleSettings, CitationsRequest, str, make_citations_formatter, lambda digest: (digest,)
 )
 ENTRY: Stage[NoSettings, Entry, RenderedEntry] = Stage("entry", NoSettings, Entry, RenderedEntry, make_entry_renderer)
 FORMULA: Stage[NoSettings, FormulaRequest, FormulaHtml] = Stage(

@@ -46,6 +46,22 @@ def outline_of(document: Document) -> Outline:
     )
 
 
+def head_of(outline: Document) -> Outline:
+    """Return what lists of pages and references show of a note, and its facts: its outline without its own text."""
+    return Outline(
+        path=outline.path,
+        front_matter=outline.front_matter,
+        body=(),
+        headings=tuple(heading for heading in outline.headings if heading.level == 1)[:1],
+        reference_lists=outline.reference_lists,
+        fact_tables=outline.fact_tables,
+        summary=outline.summary,
+        url=outline.url,
+        output=outline.output,
+        is_whole=outline.is_whole,
+    )
+
+
 def _without_places(parts: tuple[T, ...]) -> tuple[T, ...]:
     replaced: Any = {"span": NOWHERE}
     return tuple(msgspec.structs.replace(part, **replaced) for part in parts)

@@ -33,7 +33,6 @@ class PageCitations(NamedTuple):
     citations: tuple[tuple[ResolvedItem, ...], ...] = ()
     reference_lists: tuple[tuple[ListedReference, ...], ...] = ()
     list_looks: tuple[ListLook, ...] = ()
-    formatted: FormattedCitations = FormattedCitations()
     entries: tuple[str, ...] = ()
 
 
@@ -42,14 +41,14 @@ def resolve_citations(
     library: Library,
     scholar: ScholarConfig,
     requests: PageRequests,
-    results: tuple[FormattedCitations, ...],
     near: Mapping[str, str],
     attachments: Mapping[str, Attachments],
+    *results: FormattedCitations,
 ) -> PageCitations:
     """Give each citing place its anchor, and make the lists of references with links back to each of them.
 
     A document that cites but has no list gets one at its end. ``near`` is what `near_citekeys` returns,
-    ``attachments`` what `attachments_of` does.
+    ``attachments`` what `attachments_of` does; ``results`` are those of the page's runs.
     """
     merged = merge_runs(requests, results)
     numbers = [
@@ -79,7 +78,6 @@ def resolve_citations(
         list_looks=tuple(
             _look(planned, shown, merged, library, scholar) for planned, shown in zip(requests.lists, rows, strict=True)
         ),
-        formatted=merged.formatted,
         entries=tuple(library.entries[one.citekey].digest for one in merged.formatted.references),
     )
 

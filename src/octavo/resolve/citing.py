@@ -62,9 +62,9 @@ def list_site_references(
 
 
 class Citing(NamedTuple):
-    """The pages that cite each entry, in reading order, as the others name them.
+    """The pages that cite each entry, in reading order: as many as another page can name.
 
-    ``pages`` are all with their folders by the citekey, ``in_folder`` those of a folder by both.
+    ``pages`` are they with their folders by the citekey, ``in_folder`` those of one folder by both, if it has several.
     """
 
     pages: Mapping[str, tuple[tuple[str, CitingPage], ...]]
@@ -73,14 +73,26 @@ class Citing(NamedTuple):
 
 def citing_by_folder(pages: Mapping[str, tuple[CitingPage, ...]]) -> Citing:
     """Sort the pages that cite each entry by their folders."""
-    found: dict[tuple[str, str], list[CitingPage]] = {}
+    in_folder: dict[tuple[str, str], tuple[CitingPage, ...]] = {}
     with_folders: dict[str, tuple[tuple[str, CitingPage], ...]] = {}
     for citekey, citing in pages.items():
-        named = tuple((_folder(page.url), _named(page)) for page in citing)
-        with_folders[citekey] = named
-        for folder, page in named:
-            found.setdefault((citekey, folder), []).append(page)
-    return Citing(with_folders, {place: tuple(citing) for place, citing in found.items()})
+        first: list[tuple[str, CitingPage]] = []
+        found: dict[str, list[CitingPage]] = {}
+        most = 0  # of the first ones in one folder
+        for page in citing:
+            folder = _folder(page.url)
+            beside = found.setdefault(folder, [])
+            beside.append(page)
+            if len(first) - most <= MOST_ELSEWHERE:  # there is a folder that they are not enough for
+                first.append((folder, _named(page)))
+                most = max(most, len(beside))
+        with_folders[citekey] = tuple(first)
+        in_folder |= {
+            (citekey, folder): tuple(map(_named, several[: MOST_ELSEWHERE + 2]))  # one may be the page that names them
+            for folder, several in found.items()
+            if len(several) > 1
+        }
+    return Citing(with_folders, in_folder)
 
 
 def _named(page: CitingPage) -> CitingPage:
@@ -97,7 +109,8 @@ def name_other_pages(page: PageCitations, route: Route, citing: Citing, urls: Ma
     folder = _folder(route.url)
 
     def listed(reference: ListedReference) -> ListedReference:
-        near = tuple(islice(_other_pages(reference.citekey, route.url, folder, citing), MOST_ELSEWHERE + 1))
+        others = _other_pages(reference.citekey, route.url, folder, citing)
+        near = tuple(islice(others, MOST_ELSEWHERE + 1))
         return msgspec.structs.replace(
             reference,
             elsewhere=near[:MOST_ELSEWHERE],

@@ -65,19 +65,21 @@ class PageFacts(NamedTuple):
     citations: tuple[tuple[Citation, ...], ...] = ()
 
 
-def resolve_facts(documents: Sequence[Outline], kept: Kept) -> tuple[tuple[Outline, ...], Mapping[str, PageFacts]]:
-    """Fill the tables of facts of each document, by its path.
+def resolve_facts(
+    documents: Sequence[Outline], heads: Sequence[Outline], kept: Kept
+) -> tuple[Mapping[str, Outline], Mapping[str, PageFacts]]:
+    """Fill the tables of facts of each document that has some, by its path; ``heads`` are those of all documents.
 
-    A document that has some comes back as if its author had cited their sources in them.
+    Each of them comes back as if its author had cited the sources of the facts in the tables.
     """
-    showing = [document for document in documents if document.fact_tables]
-    urls = {path: route.url for path, route in resolve_routes(documents)[0].items()} if showing else {}
+    showing = [documents[place] for place, head in enumerate(heads) if head.fact_tables]
+    urls = {path: route.url for path, route in resolve_routes(heads)[0].items()} if showing else {}
     cited: dict[str, Outline] = {}
     resolved: dict[str, PageFacts] = {}
     for document in showing:
         sources = [Sources() for _ in document.fact_tables]
         tables = [
-            _fill(table, document, documents, urls, of_table)
+            _fill(table, document, heads, urls, of_table)
             for table, of_table in zip(document.fact_tables, sources, strict=True)
         ]
         citations = tuple(tuple(of_table.citations) for of_table in sources)
@@ -85,7 +87,7 @@ def resolve_facts(documents: Sequence[Outline], kept: Kept) -> tuple[tuple[Outli
         cited[document.path] = kept.same(("facts", document.path), with_sources)
         facts = PageFacts(_with_notes(document, tables, citations), citations)
         resolved[document.path] = kept.same(("fact tables", document.path), facts)
-    return tuple(cited.get(document.path, document) for document in documents), resolved
+    return cited, resolved
 
 
 def _fill(

@@ -37,11 +37,15 @@ INDEXES = (BIBLIOGRAPHY, TAGS, FIGURES, TABLES, MAP)
 
 
 class Generated(NamedTuple):
-    """A generated page: its document, what it lists of citations, and the pages it lists, if any."""
+    """A generated page: its document, what it lists of citations, and the pages it lists, if any.
+
+    ``formatted`` has the references that it lists as HTML.
+    """
 
     document: Outline
     citations: PageCitations = PageCitations()
     listing: tuple[ListedPage, ...] = ()
+    formatted: FormattedCitations = FormattedCitations()
 
 
 def generated_pages(
@@ -50,18 +54,18 @@ def generated_pages(
     formatted: FormattedCitations,
     library: Library,
     tags: Sequence[Tag],
-    documents: Sequence[Document],
+    kinds: Collection[Kinds],
     config: SiteConfig,
 ) -> tuple[Generated, ...]:
     """Make the pages that every site has, unless a note takes their place; ``taken`` are the URLs of the notes
     and files.
 
-    ``references`` are those of the whole site, which ``formatted`` has as HTML.
+    ``references`` are those of the whole site, which ``formatted`` has as HTML; ``kinds`` are what notes have.
     """
     pages = [
         Generated(_document(NOT_FOUND, "Page not found", "404", "/404.html")),
         *_tag_pages(tags),
-        *_index_pages(documents),
+        *_index_pages(kinds),
         *([Generated(_document(SEARCH, "Search", "search", "/search/"))] if config.search else ()),
         *(_bibliography(references, formatted, library, config) if references else ()),
     ]
@@ -104,13 +108,30 @@ def _tag_pages(tags: Sequence[Tag]) -> Iterable[Generated]:
         yield Generated(_document(tag.url[1:], tag.title, "tag", tag.url), listing=tag.pages)
 
 
-def _index_pages(documents: Sequence[Document]) -> Iterable[Generated]:
+class Kinds(NamedTuple):
+    """Whether a document has figures, tables with numbers, and anything that has to do with other pages."""
+
+    figures: bool
+    tables: bool
+    ties: bool
+
+
+def kinds_of(document: Document) -> Kinds:
+    """Return the kinds of what a document has."""
+    return Kinds(
+        bool(document.figures),
+        any(table.caption or table.label for table in document.tables),
+        bool(document.links or document.citations),
+    )
+
+
+def _index_pages(kinds: Collection[Kinds]) -> Iterable[Generated]:
     """Make the pages that are filled when all others are known; see `octavo.resolve.indexes` and `.map`."""
-    if any(document.figures for document in documents):
+    if any(one.figures for one in kinds):
         yield Generated(_document(FIGURES, "Figures", "figures", "/figures/"))
-    if any(table.caption or table.label for document in documents for table in document.tables):
+    if any(one.tables for one in kinds):
         yield Generated(_document(TABLES, "Tables", "tables", "/tables/"))
-    if any(document.links or document.citations for document in documents):
+    if any(one.ties for one in kinds):
         yield Generated(_document(MAP, "Map", "map", "/map/"))
 
 
@@ -123,7 +144,7 @@ def _bibliography(
     digests = tuple(library.entries[reference.citekey].digest for reference in references)
     listed = _reference_page(BIBLIOGRAPHY, "Bibliography", "bibliography", config.bibliography_permalink)
     rows = tuple(map(_shortened, references))
-    yield Generated(listed, PageCitations((), (rows,), (_look(formatted),), formatted, digests))
+    yield Generated(listed, PageCitations((), (rows,), (_look(formatted),), digests), (), formatted)
     for reference, made, digest in zip(references, formatted.references, digests, strict=True):
         if reference.entry_url:
             title = plain_text(library.entries[reference.citekey].item.get("title", "")) or reference.citekey
@@ -133,7 +154,7 @@ def _bibliography(
                 reference.citekey, reference.anchor, 1, (), reference.elsewhere, False, reference.entry_url
             )
             shown = FormattedCitations((), (made,))
-            yield Generated(document, PageCitations((), ((alone,),), (ListLook(),), shown, (digest,)))
+            yield Generated(document, PageCitations((), ((alone,),), (ListLook(),), (digest,)), (), shown)
 
 
 def _shortened(reference: ListedReference) -> ListedReference:
@@ -170,7 +191,8 @@ def details_pages(
             files = attached(entry, attachments)
             alone = msgspec.structs.replace(reference, anchor=entry.key, number=1, files=files)
             shown = FormattedCitations((), (made,))
-            pages.append(Generated(document, PageCitations((), ((alone,),), (ListLook(),), shown, (entry.digest,))))
+            of_page = PageCitations((), ((alone,),), (ListLook(),), (entry.digest,))
+            pages.append(Generated(document, of_page, (), shown))
     return tuple(pages)
 
 

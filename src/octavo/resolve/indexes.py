@@ -13,17 +13,6 @@ from octavo.model.document import Body, Figure, Hole, Placeholder, Table
 from octavo.model.site import NavLink, Page, ResolvedCrossReference, ResolvedLink
 from octavo.resolve.labels import figure_anchor, table_anchor
 
-
-def fill_figure_index(index: Page, pages: Sequence[Page]) -> Page:
-    """Give the index of figures those of all pages; each keeps its number and leads to its place."""
-    return _fill(index, pages, _add_figures)
-
-
-def fill_table_index(index: Page, pages: Sequence[Page]) -> Page:
-    """Give the index of tables those of all pages that are numbered."""
-    return _fill(index, pages, _add_tables)
-
-
 #: By kind of part: the list of the document, and the one of the page that runs parallel to it.
 _PARALLEL: dict[str, tuple[str, str]] = {
     "image": ("images", "images"),
@@ -52,17 +41,41 @@ class _Pieces:
         return len(self.parts[name]) - 1
 
 
-def _fill(index: Page, pages: Sequence[Page], add: Callable[[_Pieces, Page], None]) -> Page:
-    pieces = _Pieces()
-    for page in pages:
-        add(pieces, page)
-    documents = {of[0]: tuple(part for part, _ in pieces.parts[name]) for name, of in _PARALLEL.items()}
-    resolved = {of[1]: tuple(part for _, part in pieces.parts[name]) for name, of in _PARALLEL.items()}
-    document = msgspec.structs.replace(index.document, **documents)
-    macros = dict(macro for page in pages for macro in page.macros) if document.formulas else {}
-    return msgspec.structs.replace(
-        index, document=document, origins=tuple(pieces.origins), macros=tuple(macros.items()), **resolved
-    )
+class Index:
+    """An index of pieces of pages: it is given one page after the other, and fills in the end the page that shows them.
+
+    Each piece keeps its number and leads to its place.
+    """
+
+    def __init__(self, add: Callable[[_Pieces, Page], None]) -> None:
+        self._pieces = _Pieces()
+        self._macros: dict[str, str] = {}
+        self._add = add
+
+    def add(self, page: Page) -> None:
+        """Take the pieces of a page."""
+        self._add(self._pieces, page)
+        self._macros |= page.macros
+
+    def fill(self, index: Page) -> Page:
+        """Return the page that shows the pieces."""
+        parts = self._pieces.parts
+        documents = {of[0]: tuple(part for part, _ in parts[name]) for name, of in _PARALLEL.items()}
+        resolved = {of[1]: tuple(part for _, part in parts[name]) for name, of in _PARALLEL.items()}
+        document = msgspec.structs.replace(index.document, **documents)
+        macros = tuple(self._macros.items()) if document.formulas else ()
+        origins = tuple(self._pieces.origins)
+        return msgspec.structs.replace(index, document=document, origins=origins, macros=macros, **resolved)
+
+
+def figure_index() -> Index:
+    """Return the index of all figures."""
+    return Index(_add_figures)
+
+
+def table_index() -> Index:
+    """Return the index of all tables that are numbered."""
+    return Index(_add_tables)
 
 
 def _add_figures(pieces: _Pieces, page: Page) -> None:

@@ -27,7 +27,7 @@ class Targets(NamedTuple):
     files by their own names; ``base_url`` the site's address, or nothing.
     """
 
-    pages: Mapping[str, frozenset[str]]
+    pages: Mapping[str, tuple[str, ...]]
     sources: Mapping[str, str]
     wiki: Mapping[str, tuple[str, ...]]
     assets: Mapping[str, Asset]
@@ -38,7 +38,7 @@ class Targets(NamedTuple):
 def collect_targets(
     documents: Iterable[Document],
     routes: Mapping[str, Route],
-    anchors: Mapping[str, frozenset[str]],
+    anchors: Mapping[str, tuple[str, ...]],
     assets: Iterable[Asset],
     base_url: str,
 ) -> Targets:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import combinations
+from typing import NamedTuple
 
 from octavo.model.site import CitingPage, MapEdge, MapNode, Page, SiteMap
 from octavo.resolve.links import link_targets
@@ -20,34 +21,48 @@ MOST_SHARED = 3
 TOO_COMMON = 20
 
 
-def draw_up_map(pages: Sequence[Page], citing: Mapping[str, tuple[CitingPage, ...]]) -> SiteMap:
+class MapPoint(NamedTuple):
+    """A note that may be on the map: its title, URL and section, and the URLs that it links to."""
+
+    title: str
+    url: str
+    section: str
+    targets: tuple[str, ...]
+
+
+def map_point(page: Page) -> MapPoint:
+    """Return what a map may show of a note."""
+    return MapPoint(page.title, page.route.url, section_of(page.document), tuple(link_targets(page.links)))
+
+
+def draw_up_map(pages: Sequence[MapPoint], citing: Mapping[str, tuple[CitingPage, ...]]) -> SiteMap:
     """Draw up the map of ``pages``, the notes in reading order; ``citing`` are the pages that cite each entry."""
-    pages = [page for page in pages if page.route.url != "/"]  # it leads to all
+    pages = [page for page in pages if page.url != "/"]  # it leads to all
     links = _links(pages)
     shared = _shared(pages, citing)
     degree = Counter(url for pair in (*links, *shared) for url in pair)
-    kept = {page.route.url for page in sorted(pages, key=lambda page: -degree[page.route.url])[:MOST_NODES]}
-    shown = [page for page in pages if page.route.url in kept and degree[page.route.url]]
-    shown.sort(key=lambda page: section_of(page.document))
-    places = {page.route.url: place for place, page in enumerate(shown)}
+    kept = {page.url for page in sorted(pages, key=lambda page: -degree[page.url])[:MOST_NODES]}
+    shown = [page for page in pages if page.url in kept and degree[page.url]]
+    shown.sort(key=lambda page: page.section)
+    places = {page.url: place for place, page in enumerate(shown)}
     pairs = [pair for pair in dict.fromkeys((*links, *shared)) if pair[0] in places and pair[1] in places]
     return SiteMap(
-        nodes=tuple(MapNode(page.title, page.route.url, section_of(page.document)) for page in shown),
+        nodes=tuple(MapNode(page.title, page.url, page.section) for page in shown),
         edges=tuple(MapEdge(places[a], places[b], (a, b) in links, shared.get((a, b), 0)) for a, b in pairs),
         left_out=len(pages) - len(shown),
     )
 
 
-def _links(pages: Sequence[Page]) -> dict[tuple[str, str], None]:
+def _links(pages: Sequence[MapPoint]) -> dict[tuple[str, str], None]:
     """Return the pairs of pages of which one links to the other, in the order of the links, each in reading order."""
-    order = {page.route.url: place for place, page in enumerate(pages)}
-    found = ((page.route.url, target) for page in pages for target in link_targets(page.links) if target in order)
+    order = {page.url: place for place, page in enumerate(pages)}
+    found = ((page.url, target) for page in pages for target in page.targets if target in order)
     return dict.fromkeys((a, b) if order[a] < order[b] else (b, a) for a, b in found if a != b)
 
 
-def _shared(pages: Sequence[Page], citing: Mapping[str, tuple[CitingPage, ...]]) -> dict[tuple[str, str], int]:
+def _shared(pages: Sequence[MapPoint], citing: Mapping[str, tuple[CitingPage, ...]]) -> dict[tuple[str, str], int]:
     """Return how many works two pages both cite, for the pairs that share most; a rare work weighs more."""
-    order = {page.route.url: place for place, page in enumerate(pages)}
+    order = {page.url: place for place, page in enumerate(pages)}
     counts: Counter[tuple[str, str]] = Counter()
     weights: Counter[tuple[str, str]] = Counter()
     for citing_pages in citing.values():

@@ -61,23 +61,29 @@ class Part(NamedTuple):
 
 
 class PageRequests(NamedTuple):
-    """All runs of a page, its lists, and the part and the place of the run of each citation.
+    """What is asked for a page: its lists, and the part and the place of the run of each citation.
 
     ``cited`` are the citekeys of each citation's items, ``None`` for those that no entry has.
     """
 
-    runs: tuple[Run, ...] = ()
     lists: tuple[PlannedList, ...] = ()
     parts: tuple[Part, ...] = ()
     citation_runs: tuple[int, ...] = ()
     cited: tuple[tuple[str | None, ...], ...] = ()
 
 
-def request_page(document: Document, library: Library, config: SiteConfig, scholar: ScholarConfig) -> PageRequests:
+class Requested(NamedTuple):
+    """What is asked for a page, and all its runs, which are large."""
+
+    page: PageRequests = PageRequests()
+    runs: tuple[Run, ...] = ()
+
+
+def request_page(document: Document, library: Library, config: SiteConfig, scholar: ScholarConfig) -> Requested:
     """Ask for a document's citations and references."""
     cited = tuple(_cited(citation, library, scholar) for citation in document.citations)
     if not document.reference_lists and not document.citations:
-        return PageRequests()
+        return Requested()
     return _Planner(document, library, config, scholar, cited).plan()
 
 
@@ -120,9 +126,14 @@ class _Planner:
         shown = [listed for listed in self._lists if listed.form is ListForm.LIST]
         self._prefixes = tuple(listed.prefix for listed in shown)
 
-    def plan(self) -> PageRequests:
+    def plan(self) -> Requested:
         """Make the runs."""
-        parts = [self._part_of(place, citation) for place, citation in enumerate(self._citations)]
+        known: dict[Part, Part] = {}  # most citations are of one part
+        parts = [
+            known.setdefault(part, part)
+            for place, citation in enumerate(self._citations)
+            if (part := self._part_of(place, citation))
+        ]
         segments = self._segments()
         chosen = [self._choose(place, segment) for place, segment in enumerate(segments)]
         by_part: dict[Part, int] = {}
@@ -135,7 +146,7 @@ class _Planner:
             for listed, segment, choice in zip(self._lists, segments, chosen, strict=True)
         )
         runs = tuple(by_part[part] for part in parts)
-        return PageRequests(tuple(self._runs), lists, tuple(parts), runs, self._cited)
+        return Requested(PageRequests(lists, tuple(parts), runs, self._cited), tuple(self._runs))
 
     def _part_of(self, place: int, citation: Citation) -> Part:
         segment = sum(place >= clear for clear in self._clears)
@@ -228,6 +239,11 @@ class MergedCitations(NamedTuple):
     formatted: FormattedCitations
     runs: tuple[FormattedCitations, ...]
     starts: tuple[int, ...]
+
+
+def formatted_page(requests: PageRequests, *results: FormattedCitations) -> FormattedCitations:
+    """Return the citations and references of a page; ``results`` are those of its runs."""
+    return merge_runs(requests, results).formatted
 
 
 def merge_runs(requests: PageRequests, results: Sequence[FormattedCitations]) -> MergedCitations:

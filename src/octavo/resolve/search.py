@@ -2,46 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from octavo.model.document import Document
 from octavo.model.reference import Entry, Item
-from octavo.model.site import ListedPage, Page
+from octavo.model.site import ListedPage, Page, Route
 from octavo.resolve.generated import plain_text
+from octavo.resolve.navigation import title_of
 from octavo.resolve.routes import is_content_path
 
 #: In characters: what is shown of a work's title.
 LONGEST_TITLE = 60
 
 
-def list_headings(notes: Sequence[Page]) -> tuple[ListedPage, ...]:
-    """List the notes by section, in reading order, each with its headings; those in no section come first."""
-    by_url = {page.route.url: page for page in notes}
-    home = by_url.get("/")
+def list_headings(
+    notes: Iterable[Document], routes: Mapping[str, Route], listing: Sequence[ListedPage]
+) -> tuple[ListedPage, ...]:
+    """List the notes by section, in reading order, each with its headings; those in no section come first.
+
+    ``routes`` are those of the notes by their paths, ``listing`` is that of the home page.
+    """
+    listed = {routes[note.path].url: (_with_headings(note, routes[note.path]), _is_searched(note)) for note in notes}
+    home = listed.get("/")
     if home is None:  # as in a Jekyll site without one
-        return tuple(ListedPage(page.title, page.route.url, "", "") for page in notes)
-    loose = [entry for entry in home.listing if not entry.pages]
-    top = (ListedPage(home.title, home.route.url, "", ""), *loose)
-    sections = [entry for entry in home.listing if entry.pages]
-    groups = [("", "", top), *((one.title, one.url, (*_alone(one), *one.pages)) for one in sections)]
+        return tuple(ListedPage(one.title, one.url, "", "") for one, _ in listed.values())
+    loose = [entry for entry in listing if not entry.pages]
+    sections = [entry for entry in listing if entry.pages]
+    groups = [("", "", (home[0], *loose)), *((one.title, one.url, (*_alone(one), *one.pages)) for one in sections)]
     return tuple(
-        ListedPage(
-            title, url, "", "", tuple(map(_with_headings, filter(_is_searched, (by_url[one.url] for one in pages))))
-        )
+        ListedPage(title, url, "", "", tuple(listed[one.url][0] for one in pages if listed[one.url][1]))
         for title, url, pages in groups
     )
 
 
-def searched(pages: Sequence[Page]) -> tuple[Page, ...]:
-    """Return the pages that a search looks into: those that a note makes."""
-    return tuple(
-        page for page in pages if is_content_path(page.document.path) and page.template != "404" and _is_searched(page)
-    )
+def is_searched(page: Page) -> bool:
+    """Tell whether a search looks into a page: into those that a note makes."""
+    return is_content_path(page.document.path) and page.template != "404" and _is_searched(page.document)
 
 
-def _is_searched(page: Page) -> bool:
-    return not page.document.front_matter.search_exclude
+def _is_searched(document: Document) -> bool:
+    return not document.front_matter.search_exclude
 
 
 def section_title(page: Page) -> str:
@@ -49,10 +51,14 @@ def section_title(page: Page) -> str:
     return next((section.title for section in page.navigation if section.open and section.title), "")
 
 
-def cited_works(page: Page, library: Mapping[str, Entry]) -> tuple[tuple[str, str], ...]:
-    """Return the works that a page cites in its text, (citekey, label), each once."""
-    keys = {item.citekey: None for items in page.citations for item in items if item.known}
-    return tuple((key, label_of(library[key].item) or key) for key in keys)
+def cited_citekeys(page: Page) -> tuple[str, ...]:
+    """Return what a page cites in its text, each once."""
+    return tuple({item.citekey: None for items in page.citations for item in items if item.known})
+
+
+def cited_works(citekeys: Iterable[str], library: Mapping[str, Entry]) -> tuple[tuple[str, str], ...]:
+    """Return the works that a page cites in its text, (citekey, label)."""
+    return tuple((key, label_of(library[key].item) or key) for key in citekeys)
 
 
 def label_of(item: Item) -> str:
@@ -70,10 +76,10 @@ def _alone(section: ListedPage) -> tuple[ListedPage, ...]:
     return (msgspec.structs.replace(section, pages=()),) if section.url else ()
 
 
-def _with_headings(page: Page) -> ListedPage:
+def _with_headings(note: Document, route: Route) -> ListedPage:
     headings = tuple(
-        ListedPage(heading.text, f"{page.route.url}#{heading.anchor}", "", "")
-        for heading in page.document.headings
+        ListedPage(heading.text, f"{route.url}#{heading.anchor}", "", "")
+        for heading in note.headings
         if heading.in_toc and heading.level > 1 and heading.anchor
     )
-    return ListedPage(page.title, page.route.url, "", "", headings)
+    return ListedPage(title_of(note), route.url, "", "", headings)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from itertools import chain
+from sys import intern
 from typing import NamedTuple
 
 import msgspec
@@ -40,8 +42,8 @@ from octavo.resolve.citing import (
 )
 from octavo.resolve.details import attachments_of
 from octavo.resolve.facts import PageFacts
-from octavo.resolve.generated import BIBLIOGRAPHY, details_pages, generated_pages, tags_of
-from octavo.resolve.indexes import fill_figure_index, fill_table_index
+from octavo.resolve.generated import BIBLIOGRAPHY, Kinds, details_pages, generated_pages, kinds_of, tags_of
+from octavo.resolve.indexes import figure_index, table_index
 from octavo.resolve.labels import (
     Label,
     figure_anchor,
@@ -60,9 +62,9 @@ from octavo.resolve.links import (
     resolve_pictures,
     resolve_social_image,
 )
-from octavo.resolve.map import draw_up_map
+from octavo.resolve.map import MapPoint, draw_up_map, map_point
 from octavo.resolve.navigation import Navigation, missing_section_pages, resolve_navigation, title_of
-from octavo.resolve.requests import PageRequests
+from octavo.resolve.requests import PageRequests, formatted_page
 from octavo.resolve.routes import CONTENT, find_collisions, is_note_path, resolve_routes, route_of
 from octavo.resolve.search import list_headings
 
@@ -122,47 +124,69 @@ class Whole(NamedTuple):
     tags: Mapping[str, NavLink]
 
 
+class Seen:
+    """What others see of the text of documents: every id and label, what they cite, and the kinds of what they have.
+
+    ``anchors`` are by the path of the document; ``citing`` are the citekeys of each, with where it cites them.
+    """
+
+    def __init__(self) -> None:
+        self.anchors: dict[str, tuple[str, ...]] = {}
+        self.labels: list[tuple[str, Label]] = []
+        self.citing: list[tuple[tuple[str, CitingPage], ...]] = []
+        self.kinds: set[Kinds] = set()
+
+
 def resolve_site(
     documents: Sequence[Outline],
+    heads: Sequence[Outline],
     assets: tuple[Asset, ...],
     config: SiteConfig,
     library: Library,
     scholars: Mapping[str, ScholarConfig],
     requests: Mapping[str, PageRequests],
-    formatted: Mapping[str, tuple[FormattedCitations, ...]],
+    formatted: Mapping[str, Sequence[FormattedCitations]],
     layouts: frozenset[str],
     facts: Mapping[str, PageFacts],
     kept: Kept,
 ) -> Site:
     """Resolve all that crosses the borders of a document.
 
-    ``documents`` are the published ones; by the path of each, ``scholars`` are their configurations, ``requests``
-    what is asked of their citations, and ``formatted`` what came of it, under `BIBLIOGRAPHY` for the whole site;
-    ``layouts`` are the names of the templates; ``facts`` are the tables of facts of each by its path.
+    ``documents`` are the published ones, and ``heads`` theirs; by the path of each, ``scholars`` are their
+    configurations, ``requests`` what is asked of their citations, and ``formatted`` what came of it, under
+    `BIBLIOGRAPHY` for the whole site; ``layouts`` are the names of the templates; ``facts`` are the tables of facts of
+    each by its path. A document and what came of its citations are looked at again and again, and need not be in
+    memory meanwhile; so are pages, each of which is made when it is its turn.
     """
-    own_routes = kept.same("own routes", resolve_routes(documents)[0])
+    own_routes = kept.same("own routes", resolve_routes(heads)[0])
     attachments = kept.same("attachments", attachments_of(assets, config.scholar))
-    near = kept.same("near citekeys", near_citekeys(documents, library, scholars))
-    cited = {
-        document.path: kept.call(
-            ("citations", document.path),
+    near = kept.same("near citekeys", near_citekeys(_doubtful(documents, heads, requests), library, scholars))
+    cited = kept.aside(PageCitations)
+    seen = Seen()
+    for document in documents:
+        path = document.path
+        page = kept.call(
+            ("citations", path),
             resolve_citations,
             document,
             library,
-            scholars[document.path],
-            requests[document.path],
-            formatted[document.path],
+            scholars[path],
+            requests[path],
             near,
             attachments,
+            *formatted[path],
         )
-        for document in documents
-    }
+        cited.add(page)
+        seen.anchors[path] = kept.call(("anchors", path), _anchors, document, page)
+        seen.labels += kept.call(("labels", path), labels_of, document)
+        seen.citing.append(kept.call(("citing", path), citing_page, document, own_routes[path], page))
+        seen.kinds.add(kinds_of(document))
     of_site = formatted[BIBLIOGRAPHY][0]
-    citing = kept.same("citing", who_cites(_citing_pages(documents, own_routes, cited, kept)))
+    citing = kept.same("citing", who_cites(seen.citing))
     order = kept.same("order", tuple(reference.citekey for reference in of_site.references))
     has_entries = config.scholar.own_markup or (config.entry_pages and config.extras)
     urls = kept.same("entry urls", entry_urls(order, config, library) if has_entries else {})
-    tags = tags_of(documents, own_routes) if config.extras else ()
+    tags = tags_of(heads, own_routes) if config.extras else ()
     without_note = (
         generated_pages(
             {route.url for route in own_routes.values()} | {asset.url for asset in assets},
@@ -170,7 +194,7 @@ def resolve_site(
             of_site,
             library,
             tags,
-            documents,
+            seen.kinds,
             config,
         )
         if config.extras
@@ -179,34 +203,32 @@ def resolve_site(
         else ()
     )
     made = tuple(kept.same(("document", one.document.path), one.document) for one in without_note)
-    everything = (*documents, *made)
-    by_folder = kept.call("citing by folder", citing_by_folder, citing)
-    citations = {
-        path: kept.call(("lists", path), name_other_pages, one, own_routes[path], by_folder, urls)
-        for path, one in cited.items()
-    } | {one.document.path: kept.same(("lists", one.document.path), one.citations) for one in without_note}
-    found_routes, route_problems = resolve_routes(everything)
+    found_routes, route_problems = resolve_routes((*heads, *made))
     routes = kept.same("routes", found_routes)
     assets = kept.same("assets", assets)
-    heads = kept.same("heads", tuple(_head(document) for document in everything))
+    shown = kept.same("heads", (*heads, *made))
     navigation = kept.call(
         "navigation",
-        lambda _, routes, lists: resolve_navigation(documents, made, routes, lists),
-        heads,
+        lambda _, routes, lists: resolve_navigation(heads, made, routes, lists),
+        shown,
         routes,
         kept.same("configuration", config),
     )
-    archives = archives_of(documents, tags, own_routes)
-    listings = {document.path: archives.listing_for(document) for document in documents}
+    archives = archives_of(heads, tags, own_routes)
+    listings = {head.path: archives.listing_for(head) for head in heads}
     listings |= {one.document.path: one.listing or None for one in without_note}
+    anchors = seen.anchors | {
+        one.document.path: kept.call(("anchors", one.document.path), _anchors, document, one.citations)
+        for one, document in zip(without_note, made, strict=True)
+    }
     whole = kept.same(
         "whole",
         Whole(
             config=config,
             routes=routes,
-            titles=kept.same("titles", {document.path: title_of(document) for document in everything}),
-            targets=_targets(everything, citations, heads, routes, assets, config, kept),
-            labels=_labels(documents, kept),
+            titles=kept.same("titles", {document.path: title_of(document) for document in shown}),
+            targets=_targets(shown, kept.same("anchors", anchors), routes, assets, config, kept),
+            labels=kept.same("labels", dict(reversed(seen.labels))),
             layouts=layouts,
             tags=kept.same("tags", {tag.title.casefold(): NavLink(tag.title, tag.url) for tag in tags}),
         ),
@@ -215,75 +237,86 @@ def resolve_site(
         document.path: kept.call(
             ("links", document.path), resolve_links, document, routes[document.path], whole.targets
         )
-        for document in everything
+        for document in chain(documents, made)
     }
-    linked_from = _linked_from(documents, links, whole)
-    pages = tuple(
-        kept.call(
-            ("page", document.path),
+    linked_from = _linked_from(heads, links, whole)
+    by_folder = kept.call("citing by folder", citing_by_folder, citing)
+
+    def page_of(document: Outline, citations: PageCitations, made_of_them: FormattedCitations) -> Page:
+        path = document.path
+        return kept.call(
+            ("page", path),
             _page,
             document,
-            citations[document.path],
-            navigation[document.path],
-            kept.same(("listing", document.path), _listing(listings[document.path], navigation[document.path])),
-            facts.get(document.path, NO_FACTS),
-            links[document.path],
-            kept.same(("linked from", document.path), linked_from.get(document.path, ())),
+            citations,
+            made_of_them,
+            navigation[path],
+            kept.same(("listing", path), _listing(listings[path], navigation[path])),
+            facts.get(path, NO_FACTS),
+            links[path],
+            kept.same(("linked from", path), linked_from.get(path, ())),
             whole,
         )
-        for document in everything
-    )
+
+    def pages_of_notes() -> Iterator[Page]:
+        for document, page in zip(documents, cited, strict=True):
+            path = document.path
+            with_others = kept.call(("lists", path), name_other_pages, page, own_routes[path], by_folder, urls)
+            merged = kept.call(("merged", path), formatted_page, requests[path], *formatted[path])
+            yield page_of(document, with_others, merged)
+
+    def pages_without_note() -> Iterator[Page]:
+        for one, document in zip(without_note, made, strict=True):
+            path = document.path
+            lists, references = kept.same(("lists", path), (one.citations, one.formatted))
+            yield page_of(document, lists, references)
+
+    def headings() -> tuple[ListedPage, ...]:
+        home = next((path for path, route in own_routes.items() if route.url == "/"), "")
+        return list_headings(documents, own_routes, navigation[home].listing if home else ())
+
     return Site(
-        pages=_with_indexes(pages, len(documents), citing, kept),
+        pages=_with_indexes(pages_of_notes(), pages_without_note(), citing, headings, kept),
         diagnostics=(
             *route_problems,
             *kept.call("collisions", find_collisions, routes, assets),
-            *check_sources(documents, library, config.scholar, requests.values(), near),
+            *check_sources(heads, library, config.scholar, requests.values(), near),
         ),
     )
+
+
+def _doubtful(
+    documents: Sequence[Outline], heads: Iterable[Outline], requests: Mapping[str, PageRequests]
+) -> Iterator[Outline]:
+    """Yield the documents that may name an entry that isn't there."""
+    for place, head in enumerate(heads):
+        named = head.front_matter.facts or any(listed.items or listed.files for listed in head.reference_lists)
+        if named or any(None in keys for keys in requests[head.path].cited):
+            yield documents[place]
 
 
 def _listing(by_layout: tuple[ListedPage, ...] | None, navigation: Navigation) -> tuple[ListedPage, ...]:
     return navigation.listing if by_layout is None else by_layout
 
 
-def _citing_pages(
-    documents: Sequence[Outline], routes: Mapping[str, Route], cited: Mapping[str, PageCitations], kept: Kept
-) -> Iterable[tuple[tuple[str, CitingPage], ...]]:
-    for document in documents:
-        path = document.path
-        yield kept.call(("citing", path), citing_page, document, routes[path], cited[path])
-
-
 def _targets(
-    documents: Sequence[Document],
-    citations: Mapping[str, PageCitations],
-    heads: tuple[tuple[str, FrontMatter, str, str], ...],
+    heads: tuple[Document, ...],
+    anchors: Mapping[str, tuple[str, ...]],
     routes: Mapping[str, Route],
     assets: tuple[Asset, ...],
     config: SiteConfig,
     kept: Kept,
 ) -> Targets:
     """Return what links can lead to; the pages of entries and tags have no names of their own to be linked by."""
-    anchors = {
-        document.path: kept.call(("anchors", document.path), _anchors, document, citations[document.path])
-        for document in documents
-    }
-    named = [one for one in documents if is_note_path(one.path) or one.path.count("/") == 1]
+    named = [one for one in heads if is_note_path(one.path) or one.path.count("/") == 1]
     return kept.call(
         "targets",
         lambda _, *known: collect_targets(named, known[0], known[1], known[2], config.base_url),
         heads,
         routes,
-        kept.same("anchors", anchors),
+        anchors,
         assets,
     )
-
-
-def _labels(documents: Sequence[Document], kept: Kept) -> dict[str, Label]:
-    """Return what labels name; of one that two notes define, the first."""
-    labels = [kept.call(("labels", document.path), labels_of, document) for document in documents]
-    return kept.same("labels", dict(reversed([label for of_document in labels for label in of_document])))
 
 
 def _linked_from(
@@ -302,36 +335,43 @@ def _linked_from(
 
 
 def _with_indexes(
-    pages: tuple[Page, ...], notes: int, citing: Mapping[str, tuple[CitingPage, ...]], kept: Kept
-) -> tuple[Page, ...]:
-    """Fill the pages that show pieces of all others; the first ``notes`` pages are the notes."""
-
-    def filled(page: Page) -> Page:
+    notes: Iterable[Page],
+    generated_ones: Iterable[Page],
+    citing: Mapping[str, tuple[CitingPage, ...]],
+    headings: Callable[[], tuple[ListedPage, ...]],
+    kept: Kept,
+) -> Iterator[Page]:
+    """Yield all pages, and fill those that show pieces of the notes; ``headings`` returns those of all notes."""
+    figures, tables = figure_index(), table_index()
+    points: list[MapPoint] = []
+    for page in notes:
+        figures.add(page)
+        tables.add(page)
+        points.append(map_point(page))
+        yield _with_headings(page, headings)
+    for page in generated_ones:
         match page.document.path:
             case generated.FIGURES:
-                return fill_figure_index(page, pages[:notes])
+                filled = figures.fill(page)
             case generated.TABLES:
-                return fill_table_index(page, pages[:notes])
+                filled = tables.fill(page)
             case generated.MAP:
-                return msgspec.structs.replace(page, map=draw_up_map(pages[:notes], citing))
-        if page.template == "search":
-            return msgspec.structs.replace(page, listing=list_headings(pages[:notes]))
-        return page
-
-    made = (kept.same(("index", page.document.path), filled(page)) for page in pages[notes:])
-    return (*map(filled, pages[:notes]), *made)
+                filled = msgspec.structs.replace(page, map=draw_up_map(points, citing))
+            case _:
+                filled = _with_headings(page, headings)
+        yield kept.same(("index", page.document.path), filled)
 
 
-def _head(document: Document) -> tuple[str, FrontMatter, str, str]:
-    """Return what other pages can show of a document."""
-    return document.path, document.front_matter, title_of(document), document.summary
+def _with_headings(page: Page, headings: Callable[[], tuple[ListedPage, ...]]) -> Page:
+    return msgspec.structs.replace(page, listing=headings()) if page.template == "search" else page
 
 
-def _anchors(document: Document, citations: PageCitations) -> frozenset[str]:
-    """Return every id on a document's page."""
+def _anchors(document: Document, citations: PageCitations) -> tuple[str, ...]:
+    """Return every id on a document's page; most are on many pages, and in memory once."""
     numbers = number_document(document)
-    return frozenset(
-        (
+    return tuple(
+        intern(anchor)
+        for anchor in (
             *document.anchors,
             *(item.anchor for items in citations.citations for item in items if item.anchor),
             *(reference.anchor for listed in citations.reference_lists for reference in listed),
@@ -346,6 +386,7 @@ def _anchors(document: Document, citations: PageCitations) -> frozenset[str]:
 def _page(
     document: Outline,
     citations: PageCitations,
+    formatted: FormattedCitations,
     navigation: Navigation,
     listing: tuple[ListedPage, ...],
     facts: PageFacts,
@@ -380,7 +421,7 @@ def _page(
         formula_numbers=numbers.formulas,
         cross_references=resolve_cross_references(document, whole.labels, whole.routes, whole.titles),
         entries=citations.entries,
-        formatted=citations.formatted,
+        formatted=formatted,
         fact_tables=facts.tables,
         tags=tuple(whole.tags[tag.casefold()] for tag in document.front_matter.tags if whole.config.extras),
         linked_from=linked_from,

@@ -35,7 +35,8 @@ def import_folder(folder: Path, target: Path) -> tuple[TranslatedSite, tuple[Dia
     if inputs.jekyll is None:
         raise NoJekyllSiteError
     config = jekyll_config_text(folder)
-    runner = Runner(NullMemo(), DictSpool(), SerialPool(), inputs.fingerprint, Account(), NothingKept())
+    spool = DictSpool()
+    runner = Runner(NullMemo(), spool, SerialPool(), inputs.fingerprint, Account(), NothingKept(spool))
     site = import_site(inputs, inputs.jekyll, config, partial(read_sources, workspace), runner)
     for path, text in site.texts.items():
         _made(target, path).write_text(text, encoding="utf-8", newline="\n")

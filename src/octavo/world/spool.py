@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tempfile import SpooledTemporaryFile
 
 #: In bytes: so much stays in memory.
-IN_MEMORY = 32 * 1024 * 1024
+IN_MEMORY = 4 * 1024 * 1024
 
 
 class FileSpool:
