@@ -50,8 +50,12 @@ class OutputShelf:
     @cached_property
     def intact(self) -> Manifest:
         """What the manifest says of the files that are as they were written."""
-        there = ((path, seal) for path, seal in self.manifest.items() if path not in self._gone)
-        return {path: seal for path, seal in there if _is_intact(f"{self.folder}/{path}", seal)}
+        start = f"{self.folder}/"
+        return {
+            path: seal
+            for path, seal in self.manifest.items()
+            if path not in self._gone and _is_intact(start + path, seal)
+        }
 
     @cached_property
     def _paths(self) -> dict[str, str]:
@@ -91,7 +95,9 @@ def read_manifest(folder: Path) -> Manifest:
         manifest = typed_json((folder / MANIFEST).read_bytes(), Manifest)
     except (OSError, ValueError):  # neither is every text UTF-8
         return {}
-    return {path: seal for path, seal in manifest.items() if "\0" not in path and path not in ("", ".")}
+    for path in [path for path in manifest if "\0" in path or path in ("", ".")]:
+        del manifest[path]
+    return manifest
 
 
 def write_manifest(seals: Mapping[str, Seal], temporary: Path, folder: Path) -> None:
