@@ -42,7 +42,7 @@ from octavo.resolve.citing import (
 )
 from octavo.resolve.details import attachments_of
 from octavo.resolve.facts import PageFacts
-from octavo.resolve.generated import BIBLIOGRAPHY, Kinds, details_pages, generated_pages, kinds_of, tags_of
+from octavo.resolve.generated import BIBLIOGRAPHY, Generated, Kinds, details_pages, generated_pages, kinds_of, tags_of
 from octavo.resolve.indexes import figure_index, table_index
 from octavo.resolve.labels import (
     Label,
@@ -165,17 +165,8 @@ def resolve_site(
     seen = Seen()
     for document in documents:
         path = document.path
-        page = kept.call(
-            ("citations", path),
-            resolve_citations,
-            document,
-            library,
-            scholars[path],
-            requests[path],
-            near,
-            attachments,
-            *formatted[path],
-        )
+        known = (library, scholars[path], requests[path], near, attachments)
+        page = kept.call(("citations", path), resolve_citations, document, *known, *formatted[path])
         cited.add(page)
         seen.anchors[path] = kept.call(("anchors", path), _anchors, document, page)
         seen.labels += kept.call(("labels", path), labels_of, document)
@@ -187,21 +178,13 @@ def resolve_site(
     has_entries = config.scholar.own_markup or (config.entry_pages and config.extras)
     urls = kept.same("entry urls", entry_urls(order, config, library) if has_entries else {})
     tags = tags_of(heads, own_routes) if config.extras else ()
-    without_note = (
-        generated_pages(
-            {route.url for route in own_routes.values()} | {asset.url for asset in assets},
-            list_site_references(order, citing, urls),
-            of_site,
-            library,
-            tags,
-            seen.kinds,
-            config,
-        )
-        if config.extras
-        else details_pages(list_site_references(order, citing, urls), of_site, library, attachments)
-        if config.scholar.has_details
-        else ()
-    )
+    taken = {route.url for route in own_routes.values()} | {asset.url for asset in assets}
+    references = list_site_references(order, citing, urls)
+    without_note: tuple[Generated, ...] = ()
+    if config.extras:
+        without_note = generated_pages(taken, references, of_site, library, tags, seen.kinds, config)
+    elif config.scholar.has_details:
+        without_note = details_pages(references, of_site, library, attachments)
     made = tuple(kept.same(("document", one.document.path), one.document) for one in without_note)
     found_routes, route_problems = resolve_routes((*heads, *made))
     routes = kept.same("routes", found_routes)
@@ -268,8 +251,7 @@ def resolve_site(
     def pages_without_note() -> Iterator[Page]:
         for one, document in zip(without_note, made, strict=True):
             path = document.path
-            lists, references = kept.same(("lists", path), (one.citations, one.formatted))
-            yield page_of(document, lists, references)
+            yield page_of(document, *kept.same(("lists", path), (one.citations, one.formatted)))
 
     def headings() -> tuple[ListedPage, ...]:
         home = next((path for path, route in own_routes.items() if route.url == "/"), "")
