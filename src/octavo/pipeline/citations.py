@@ -90,7 +90,7 @@ def format_citations(
     runs: list[PlannedRun] = []
     for document in documents:
         requests[document.path], of_page = ask(document)
-        runs += (_planned(document.path, place, run) for place, run in enumerate(of_page))
+        runs += kept.call(("runs", document.path), _planned, document.path, of_page)
     of_site = Run(
         config.scholar.style or config.style,
         config.scholar.locale or config.language,
@@ -99,7 +99,7 @@ def format_citations(
             request_site_references(_shown(requests.values(), config.scholar, library), library, config.scholar),
         ),
     )
-    runs.append(_planned(BIBLIOGRAPHY, 0, of_site))
+    runs += _planned(BIBLIOGRAPHY, (of_site,))
     places = {head.path: place for place, head in enumerate(heads)}
 
     def request_of(run: PlannedRun) -> CitationsRequest:
@@ -121,9 +121,12 @@ def format_citations(
     return SiteCitations(library, scholars, requests, by_path), problems
 
 
-def _planned(path: str, place: int, run: Run) -> PlannedRun:
-    request = digest_of(encoded(run.request)) if run.request.items else ""
-    return PlannedRun(path, place, run.style, run.locale, request)
+def _planned(path: str, runs: tuple[Run, ...]) -> tuple[PlannedRun, ...]:
+    requests = (digest_of(encoded(run.request)) if run.request.items else "" for run in runs)
+    return tuple(
+        PlannedRun(path, place, run.style, run.locale, request)
+        for place, (run, request) in enumerate(zip(runs, requests, strict=True))
+    )
 
 
 def _in_other_languages(
