@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -56,7 +55,7 @@ def _is_no_source(path: str, name: str, is_folder: bool) -> bool:
 def read_versions() -> dict[str, str]:
     """Return the versions of Octavo, of Python and of its dependencies; nothing stands for what isn't installed."""
     installed = {name: version for name, version in _installed() if name in DEPENDENCIES}
-    own = {"octavo": octavo.__version__, "python": platform.python_version()}
+    own = {"octavo": octavo.__version__, "python": sys.version.partition(" ")[0]}
     return own | {name: installed.get(name, "") for name in DEPENDENCIES}
 
 
