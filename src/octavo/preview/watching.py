@@ -76,8 +76,9 @@ class Changes:
         observer, below = Observer(), _Handler(note)
 
         def note_beside(path: str, is_saved: bool) -> None:
-            note(path, is_saved)
-            self._watch_below(observer, below)  # a folder is made, or gone
+            with suppress(OSError):  # a folder is gone again, and that is told, too
+                self._watch_below(observer, below)
+            note(path, is_saved)  # only now: what was put into a new folder before it was watched is read with it
 
         self._watch_below(observer, below)
         observer.schedule(_Handler(note_beside, self._names()), str(self._folder), event_filter=EVENTS)
