@@ -60,7 +60,7 @@ def rich(tmp_path: Path, page: Page) -> Iterator[Path]:
     write_site(
         tmp_path,
         {
-            "octavo.toml": "title = 'T'\n",
+            "octavo.toml": "title = 'T'\nraw_html = true\n",
             "content/index.md": "Hello.\n",
             "content/rich.md": RICH,
             "bibliography/a.bib": ENTRY,
@@ -138,6 +138,30 @@ def test_the_page_is_what_a_new_one_would_be_after_many_edits(page: Page, rich: 
     expect(page.locator("blockquote")).to_be_visible()
     expect(page.locator("figure.table tbody tr")).to_have_count(4)
     expect(page.locator(".equation annotation")).to_have_text("x = 2")
+    changed = elements_of(page)
+    page.reload()
+    expect(page.locator(".card button")).to_have_count(1)
+    assert elements_of(page) == changed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "At last <b>bold",
+        "At last</p></article> of it",
+        "At last <!-- of it",
+        "At last <div>of</div> it",
+        "At last 🐝 *of* 𝑥 &lt;b> it",
+        "At last of `it`\nand *more",
+        "At last.\n\nAfter it.\n\n- a list",
+        "<table><tr><td>At last</table>",
+    ],
+)
+def test_whatever_is_written_shows_as_in_a_new_page(page: Page, rich: Path, text: str) -> None:
+    edits = (("Before.", "At first.", "At first."), ("The end.", text, "At last"), ("At first.", "Now.", "Now."))
+    for old, new, shown in edits:
+        edit(rich, old, new)
+        expect(page.locator("main")).to_contain_text(shown)
     changed = elements_of(page)
     page.reload()
     expect(page.locator(".card button")).to_have_count(1)

@@ -37,8 +37,6 @@ HEAD_START = 0.3
 #: In seconds: how long open pages have to show a change before all that isn't seen is rendered.
 CALM = 0.2
 
-OK = 200
-
 #: The preview has the port that is asked for, or none.
 PORT_IN_USE = 2
 
@@ -154,9 +152,8 @@ def _news(session: Session, page: str = "") -> str:
     """Say which site is shown now, and what has become of the page at a path, unless all of it must be loaded anew."""
     state = session.state
     news = {"version": state.version, "reload": state.must_reload}
-    if page and not state.must_reload:
-        shown = session.respond(page)
-        news |= {"html": shown.body.decode()} if shown.status == OK else {}
+    if page and not state.must_reload and (html := session.show_page(page)):
+        news["html"] = html
     return json.dumps(news)
 
 

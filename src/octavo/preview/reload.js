@@ -43,9 +43,19 @@
     return element.childElementCount > 0 && !hasText && !element.matches(COMPONENT);
   }
 
+  /** Whether two elements have the same tag: all but what is in them. */
+  function haveSameTag(one, other) {
+    const attributes = [...one.attributes];
+    return (
+      one.nodeName === other.nodeName &&
+      attributes.length === other.attributes.length &&
+      attributes.every(({ name, value }) => other.getAttribute(name) === value)
+    );
+  }
+
   /** Whether two elements can be compared by what is in them. */
   function areComparable(one, other) {
-    return one.cloneNode().isEqualNode(other.cloneNode()) && holdsElements(one) && holdsElements(other);
+    return haveSameTag(one, other) && holdsElements(one) && holdsElements(other);
   }
 
   /** Whether two elements are the same but for the space between the elements in them. */
@@ -59,8 +69,15 @@
   function morph(before, next) {
     if (areSame(before, next)) return;
     if (areComparable(before, next)) return morphChildren(before, next);
-    elementOf.get(before).replaceWith(elementFor(next));
-    before.replaceWith(next);
+    const [element, fresh] = [elementOf.get(before), elementFor(next)];
+    if (haveSameTag(before, next) && !before.matches(COMPONENT)) {
+      // In a page with formulas Chromium styles all again that is in an element which gets another child.
+      element.replaceChildren(...fresh.childNodes);
+      before.replaceChildren(...next.childNodes);
+    } else {
+      element.replaceWith(fresh);
+      before.replaceWith(next);
+    }
   }
 
   function morphChildren(before, next) {
@@ -96,11 +113,86 @@
       if (before) morph(before, next);
     }
     document.title = fresh.title;
-    document.getElementById("octavo-overlay")?.remove();
-    const overlay = fresh.getElementById("octavo-overlay");
-    if (overlay) document.body.append(document.adoptNode(overlay));
-    document.dispatchEvent(new Event("octavo:swap"));
+    overlay = fresh.getElementById("octavo-overlay");
     return true;
+  }
+
+  /** The HTML that is shown, once it is known; its list of problems; and by their twins where it has elements of main. */
+  let [shown, overlay, places] = ["", document.getElementById("octavo-overlay"), null];
+
+  /** A comment or a tag, with its slash if it ends an element, and its name. */
+  const TAG = /<!--[^]*?-->|<(\/?)([a-z][^\s/>]*)(?:[^"'>]|"[^"]*"|'[^']*')*>/gi;
+  const VOID = /^(area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)$/;
+
+  /** Returns where the elements of main are in the HTML; none if a browser would not read its tags as they stand. */
+  function findPlaces(html) {
+    const main = twins.get("main").firstElementChild;
+    const [found, open, elements] = [new Map(), [], [main, ...main.querySelectorAll("*")].values()];
+    TAG.lastIndex = html.indexOf("<main");
+    for (let tag = TAG.exec(html); tag; tag = TAG.exec(html)) {
+      const [text, slash, written] = tag;
+      const name = written?.toLowerCase();
+      if (name && !slash) {
+        const element = elements.next().value;
+        if (element?.localName.toLowerCase() !== name || (open.length && open.at(-1) !== element.parentElement)) break;
+        found.set(element, [tag.index]);
+        open.push(element);
+      }
+      if (name && (slash || VOID.test(name) || text.endsWith("/>"))) {
+        const element = open.pop();
+        if (element?.localName.toLowerCase() !== name) break;
+        found.get(element).push(TAG.lastIndex);
+        if (!open.length) return elements.next().done ? found : new Map();
+      }
+    }
+    return new Map();
+  }
+
+  /** Returns the start and the ends of what differs between two texts. */
+  function differenceOf(before, after) {
+    const most = Math.min(before.length, after.length);
+    let [start, same] = [0, 0];
+    while (start < most && before.charCodeAt(start) === after.charCodeAt(start)) start++;
+    while (same < most - start && before.charCodeAt(before.length - 1 - same) === after.charCodeAt(after.length - 1 - same))
+      same++;
+    return [start, before.length - same, after.length - same];
+  }
+
+  /** Returns the twin of the innermost element around a part of the HTML that is shown. */
+  function innermost(start, end) {
+    let found = null;
+    for (const [element, [from, to]] of places) if (from < start && end < to) found = element;
+    for (let part = found; part; part = part.parentElement?.closest(COMPONENT)) if (part.matches(COMPONENT)) found = part;
+    return found;
+  }
+
+  /** Returns the element that a piece of HTML is at the place of a twin; nothing if it is not one that ends there. */
+  function elementIn(html, twin) {
+    const above = [];
+    for (let each = twin.parentElement; each; each = each.parentElement) above.unshift(each.cloneNode().outerHTML);
+    const template = document.createElement("template");
+    template.innerHTML = `${above.map((each) => each.slice(0, each.lastIndexOf("</"))).join("")}${html}<i></i>`;
+    let place = template.content;
+    for (const _ of above) {
+      if (place?.childNodes.length !== 1) return null;
+      place = place.firstElementChild;
+    }
+    const isWhole = place?.childNodes.length === 2 && place.lastChild.nodeName === "I" && !place.lastChild.firstChild;
+    return isWhole ? place.firstElementChild : null;
+  }
+
+  /** Changes the one element that is all that differs from what is shown; tells whether that could be done. */
+  function showDifference(html) {
+    if (!shown) return false;
+    const [start, end, newEnd] = differenceOf(shown, html);
+    if (start === html.length && start === shown.length) return true;
+    places ??= findPlaces(shown);
+    const twin = innermost(start, end);
+    if (!twin?.parentElement) return false;
+    const [from, to] = places.get(twin);
+    const next = elementIn(html.slice(from, to + newEnd - end), twin);
+    if (next) morph(twin, next);
+    return Boolean(next);
   }
 
   async function load() {
@@ -112,8 +204,14 @@
   async function refresh(build) {
     const html = build.html ?? (await load());
     if (build.version !== version) return;
-    const fresh = new DOMParser().parseFromString(html, "text/html");
-    if (!document.querySelector("main") || !show(fresh)) location.reload();
+    const canChange = document.querySelector("main") && twins.get("main").firstElementChild;
+    const parse = () => new DOMParser().parseFromString(html, "text/html");
+    if (!canChange || !(showDifference(html) || show(parse()))) return location.reload();
+    [shown, places] = [html, null];
+    document.getElementById("octavo-overlay")?.remove();
+    if (overlay) document.body.append(document.adoptNode(overlay));
+    document.dispatchEvent(new Event("octavo:swap"));
+    setTimeout(() => (places ??= findPlaces(shown)), 100); // the next time it takes none
   }
 
   const events = new EventSource(`${script.dataset.events}?page=${encodeURIComponent(location.pathname)}`);

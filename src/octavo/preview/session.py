@@ -39,6 +39,9 @@ OWN = "/__octavo"
 #: How often a site is read that changes while it is read.
 MOST_READINGS = 5
 
+#: Statuses of HTTP: here it is, and it is at another address.
+OK, ELSEWHERE = 200, 307
+
 #: Shown when the very first build can't be shown.
 _EMPTY = (
     b'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Octavo</title></head>'
@@ -213,17 +216,16 @@ class Session:
                 self._answered.set()
             self._ready.wait()
             state = self.state
-        if not path.startswith(state.base_path + "/"):
-            return Response(307, location=state.base_path + "/")
-        name = path[len(state.base_path) + 1 :]
-        file = name + "index.html" if name.endswith("/") or not name else name
-        if _has(state, file):
-            return self._file(file, 200, state)
-        if _has(state, f"{name}/index.html"):
-            return Response(307, location=f"{path}/")
-        if _has(state, f"{name}.html"):
-            return self._file(f"{name}.html", 200, state)
-        return self._file("404.html", 404, state)
+        status, place = _locate(path, state)
+        return Response(status, location=place) if status == ELSEWHERE else self._file(place, status, state)
+
+    def show_page(self, path: str) -> str:
+        """Return the HTML of the page at a path for where it is open already; nothing if there is no page."""
+        state = self.state
+        status, place = _locate(path, state)
+        if status != OK or not place.endswith(".html"):
+            return ""
+        return _with(state.overlay, self._read_file(place, state) or _EMPTY).decode()
 
     def _read(self, changed: Collection[str]) -> Inputs:
         if self._inputs is None or not changed:
@@ -321,6 +323,19 @@ class Session:
         return self._spool.get(digests.get(path, "")) or b""
 
 
+def _locate(path: str, state: State) -> tuple[int, str]:
+    """Return the status of the answer to a request for a path, and the file that it is, or where else to look."""
+    if not path.startswith(state.base_path + "/"):
+        return ELSEWHERE, state.base_path + "/"
+    name = path[len(state.base_path) + 1 :]
+    file = name + "index.html" if name.endswith("/") or not name else name
+    if _has(state, file):
+        return OK, file
+    if _has(state, f"{name}/index.html"):
+        return ELSEWHERE, f"{path}/"
+    return (OK, f"{name}.html") if _has(state, f"{name}.html") else (404, "404.html")
+
+
 def _content_type(path: str) -> str:
     content_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
     is_text = content_type.startswith("text/") or content_type.endswith(("javascript", "json", "xml"))
@@ -349,14 +364,17 @@ def _must_reload(before: Prepared | None, site: Prepared) -> bool:
 
 
 def _with_reload(html: bytes, state: State) -> bytes:
-    before, mark, after = html.rpartition(b"</body>")
-    if not mark:
-        before, after = html, b""
     addition = (
         f'{state.overlay}<link rel="stylesheet" href="{OWN}/overlay.css">'
         f'<script src="{OWN}/reload.js" data-events="{OWN}/events" data-version="{escape(state.version)}"></script>'
     )
-    return before + addition.encode() + mark + after
+    return _with(addition, html)
+
+
+def _with(addition: str, html: bytes) -> bytes:
+    """Add to the end of a page's body."""
+    before, mark, after = html.rpartition(b"</body>")
+    return before + addition.encode() + mark + after if mark else html + addition.encode()
 
 
 def _own_file(path: str) -> Response | None:
