@@ -97,7 +97,7 @@ def test_a_site_is_built_on_a_cluster(cluster: str, tmp_path: Path) -> None:
 def test_a_cluster_that_ends_midway_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "WORTH_SENDING", 0)
     monkeypatch.setattr(dask, "LOOKING", 1)
-    monkeypatch.setattr(runner, "LARGEST_BATCH", 1)  # so that there is work to send yet when the cluster ends
+    monkeypatch.setattr(runner, "BATCHES_PER_JOB", 1000)  # so that there is work to send yet when the cluster ends
     workspace = Workspace(SITES / "every-problem")
     with started_cluster(1) as cluster, closing(dask.DaskPool(cluster.scheduler_address)) as remote:
 

@@ -14,7 +14,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from building import SITES, build_inputs
+from building import SITES, build_inputs, means_for
+from octavo.build import build
 from octavo.pipeline.stages import FormulaRequest, Made, NoSettings
 from octavo.world import pool as pool_module
 from octavo.world.executors import ExecutorError
@@ -125,6 +126,18 @@ def test_no_more_batches_wait_than_workers_soon_get_to() -> None:
         for taken, _ in enumerate(pool.map("formula", SETTINGS, many)):
             assert executor.given - taken <= 2 * IN_FLIGHT + 1
     assert executor.given == 40
+
+
+def test_what_is_begun_before_it_is_asked_for_is_made_once() -> None:
+    workspace = Workspace(SITES / "every-problem")
+    with closing(ExecutorPool(lambda: ThreadPoolExecutor(2), 2)) as pool:
+        pool.start()
+        means = means_for(workspace, pool=pool)
+        ahead = build(workspace.read(), means)[0]
+    alone = means_for(workspace)
+    assert ahead == build(workspace.read(), alone)[0]
+    for stage in ("code", "formula"):
+        assert means.account.stage(stage).made == alone.account.stage(stage).made > 0
 
 
 def test_little_work_starts_no_processes(monkeypatch: pytest.MonkeyPatch) -> None:

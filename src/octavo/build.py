@@ -19,7 +19,7 @@ from octavo.model.source import Asset, Source, SourceFile
 from octavo.pipeline.account import Account
 from octavo.pipeline.compression import compress_files
 from octavo.pipeline.pages import Pages
-from octavo.pipeline.parts import media_files, published_images, render_images
+from octavo.pipeline.parts import begin_parts, media_files, published_images, render_images
 from octavo.pipeline.plan import SitePlan, plan_site
 from octavo.pipeline.reasons import ingredients_of, read_ingredients, reasons_for, write_ingredients
 from octavo.pipeline.results import (
@@ -138,11 +138,11 @@ def build(inputs: Inputs, means: Means, kept: Kept | None = None) -> tuple[Build
 
     ``kept`` is what a process that builds again and again hands to each of its builds. Raises `ForgottenError`.
     """
-    return finish(prepare(inputs, means, kept))
+    return finish(prepare(inputs, means, kept, renders_all=True))
 
 
-def prepare(inputs: Inputs, means: Means, kept: Kept | None = None) -> Prepared:
-    """Parse all and resolve all."""
+def prepare(inputs: Inputs, means: Means, kept: Kept | None = None, renders_all: bool = False) -> Prepared:
+    """Parse all and resolve all; if all is to be rendered at once, too, begin that meanwhile."""
     kept = kept or NothingKept(means.spool)
     kept.begin()
     runner = Runner(means.memo, means.spool, means.pool, inputs.fingerprint, means.account, kept)
@@ -153,6 +153,8 @@ def prepare(inputs: Inputs, means: Means, kept: Kept | None = None) -> Prepared:
         notes, inputs = parsed_site.notes, msgspec.structs.replace(inputs, config=parsed_site.config)
         reading = bibliography_settings(inputs.config)
         bibliography = runner.run_expanded(BIBLIOGRAPHY, reading, [bibliographies], partial(map, read_files))[0]
+    if renders_all:
+        begin_parts(notes.values(), inputs.config, runner)
     with means.account.phase("resolve"):
         plan = plan_site(notes, bibliography, inputs, runner)
     with means.account.phase("images"):

@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import TypeVar
 
-from octavo.model.document import CodeBlock
+from octavo.model.document import CodeBlock, Document, Formula
 from octavo.model.fact import FACTS, FactTable, Kind, ResolvedFacts
+from octavo.model.packing import decoded, fields_of
 from octavo.model.reference import Entry
 from octavo.model.site import Inputs, SiteConfig
 from octavo.model.source import Asset
 from octavo.pipeline.packed_page import PackedContent, PackedPage, PageParts, parts_of
 from octavo.pipeline.plan import SitePlan
-from octavo.pipeline.results import MadeImage, MadeVariant
+from octavo.pipeline.results import MadeImage, MadeVariant, ParsedNote
 from octavo.pipeline.runner import Runner
 from octavo.pipeline.stages import CHART, CODE, ENTRY, FORMULA, IMAGE, CodeRequest, FormulaRequest, NoSettings, Stage
 from octavo.read.bibtex import bibliography_settings
@@ -85,6 +86,19 @@ def _published_image(image: MadeImage) -> PublishedImage:
     return PublishedImage(image.facts.width, image.facts.height, variants, image.facts.problem)
 
 
+def begin_parts(notes: Iterable[ParsedNote], config: SiteConfig, runner: Runner) -> None:
+    """Begin to render code and formulas of the notes that this build has parsed: they need nothing of the site."""
+    code_blocks, formulas = list[CodeRequest](), list[FormulaRequest]()
+    for packed in runner.made(note.document for note in notes):
+        document = fields_of(packed, Document)
+        code_blocks += map(_code_request, decoded(document["code_blocks"], tuple[CodeBlock, ...]))
+        macros = config.macros | dict(decoded(document["macros"], tuple[tuple[str, str], ...]))
+        formulas += _formula_requests(decoded(document["formulas"], tuple[Formula, ...]), macros)
+    runner.begin(CODE, NoSettings(), code_blocks)
+    if config.math == "mathml":
+        runner.begin(FORMULA, NoSettings(), formulas)
+
+
 def page_contents(
     pages: Sequence[PackedPage],
     images: Mapping[str, PublishedImage],
@@ -133,18 +147,15 @@ def _as_they_are(arguments: Sequence[A]) -> Sequence[A]:
 
 
 def _formulas(pages: Sequence[PageParts], math: str, runner: Runner) -> Iterator[tuple[FormulaHtml, ...]]:
-    requests = [_formula_requests(page) for page in pages]
+    requests = [_formula_requests(page.formulas, dict(page.macros)) for page in pages]
     if math == "mathml":
         return _run_nested(runner, FORMULA, requests, _as_they_are)
     return (tuple(leave_formula(one.tex, one.display, one.macros) for one in of_page) for of_page in requests)
 
 
-def _formula_requests(page: PageParts) -> list[FormulaRequest]:
-    """Ask for the formulas of a page, each with the macros it uses: so a macro changes no other formula's key."""
-    macros = dict(page.macros)
-    return [
-        FormulaRequest(part.tex, part.display, tuple(macros_in((part.tex,), macros).items())) for part in page.formulas
-    ]
+def _formula_requests(formulas: Iterable[Formula], macros: Mapping[str, str]) -> list[FormulaRequest]:
+    """Ask for formulas, each with those of the macros that it uses: so a macro changes no other formula's key."""
+    return [FormulaRequest(one.tex, one.display, tuple(macros_in((one.tex,), macros).items())) for one in formulas]
 
 
 def _code_request(block: CodeBlock) -> CodeRequest:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Protocol, TypeVar
 
@@ -20,11 +21,18 @@ T = TypeVar("T")
 #: Batches per worker: enough that no worker waits long for the last one, few enough that sending them costs little.
 BATCHES_PER_JOB = 4
 
-#: In arguments: a larger batch takes more memory, and longer until anything else can be done.
-LARGEST_BATCH = 16
-
 #: How many arguments are expanded at once, which may take much memory.
 EXPANDED_AT_ONCE = 192
+
+
+class Begun(Protocol):
+    """Batches that a pool has begun to run."""
+
+    def results(self, wait: bool) -> Iterator[bytes]:
+        """Yield the results of the batches, in order, each once: all of them, or those that nobody need ``wait`` for.
+
+        What is there makes room for batches that are still to be begun.
+        """
 
 
 class Pool(Protocol):
@@ -34,6 +42,21 @@ class Pool(Protocol):
 
     def map(self, stage: str, settings: bytes, batches: Iterable[bytes]) -> Iterator[bytes]:
         """Yield ``run_batch(stage, settings, batch)`` for each batch, in order; takes batches as it needs them."""
+
+    def begin(self, stage: str, settings: bytes, batches: Iterable[bytes]) -> Begun:
+        """Begin to run batches, if others than this process can; takes batches as it needs them, too."""
+
+
+@dataclass
+class Ahead:
+    """Stages that were begun before anyone asks for their results.
+
+    By the name of each: the keys of what is still to come, in order, and its batches. While workers have other things
+    to do (``is_busy``), no more of them are begun.
+    """
+
+    begun: dict[str, tuple[Stage[Any, Any, Any], Iterator[str], Begun]] = field(default_factory=dict)
+    is_busy: bool = False
 
 
 class Runner:
@@ -51,6 +74,7 @@ class Runner:
         self._fingerprint = fingerprint
         self._account = account
         self._readers: dict[Any, Callable[[str], Any]] = {}
+        self._ahead = Ahead()
 
     def using(self, pool: Pool) -> Runner:
         """Return a runner that does the same in another pool."""
@@ -60,7 +84,22 @@ class Runner:
         """Return a runner that does the same and keeps apart what it keeps, for a part not every build comes to."""
         room = self.kept.room(name)
         room.begin()
-        return Runner(self._memo, self._spool, self._pool, self._fingerprint, self._account, room)
+        runner = Runner(self._memo, self._spool, self._pool, self._fingerprint, self._account, room)
+        runner._ahead = self._ahead
+        return runner
+
+    def begin(self, stage: Stage[S, A, B], settings: S, arguments: Iterable[A]) -> None:
+        """Begin to make results that will be asked for, in other processes, while this one has something else to do.
+
+        What is made so is in the spool, too, by its key. Of each stage only one set of arguments can be begun.
+        """
+        encoded_settings = encoded(settings)
+        some = list(arguments)
+        wanted = dict(zip(self._keys(stage, encoded_settings, some), some, strict=True))
+        known = self._memo.get_many(list(wanted))
+        missing = {key: one for key, one in wanted.items() if key not in known}
+        batches = self._batches(stage, list(missing.values()), lambda these: these)
+        self._ahead.begun[stage.name] = stage, iter(missing), self._pool.begin(stage.name, encoded_settings, batches)
 
     def run(self, stage: Stage[S, A, B], settings: S, arguments: Sequence[A]) -> list[B]:
         """Return the result for each argument."""
@@ -80,8 +119,8 @@ class Runner:
         which it is not enough to know the result, because a part of it is needed.
         """
         encoded_settings = encoded(settings)
-        prefix = digest_of(self._fingerprint.encode(), stage.name.encode(), encoded_settings)
-        keys = [prefix + _digest(one) for one in identities]
+        keys = self._keys(stage, encoded_settings, identities)
+        self._take_begun(stage.name)
         known = self._known(stage, list(dict.fromkeys(keys)))
         results = {key: result for key, result in known.items() if is_enough(result)}
         missing = {key: one for key, one in zip(keys, identities, strict=True) if key not in results}
@@ -89,10 +128,7 @@ class Runner:
         waiting = iter(missing)
         read = decoder(stage.result).decode
         for batch in self._make(stage, encoded_settings, list(missing.values()), expand):
-            made = dict(zip(islice(waiting, len(batch)), batch, strict=True))
-            self._remember(stage, made)
-            for key, one in made.items():
-                self._account.make(stage.name, getattr(missing[key], "path", ""), one.seconds)
+            made = self._take(stage, waiting, batch, lambda key: getattr(missing[key], "path", ""))
             results |= {key: read(one.result) for key, one in made.items()}
         self.kept.keep(results)
         return [results[key] for key in keys]
@@ -125,12 +161,18 @@ class Runner:
 
     def keep(self, parts: Mapping[str, bytes]) -> None:
         """Keep parts of what `recall` makes, by their digests."""
+        self._take_begun()
         self._spool.put_many(parts)
         self._memo.put_many(parts)
 
     def pack(self, value: object) -> str:
         """Put a value into the spool; return its digest."""
+        self._take_begun()
         return pack(value, self._spool)
+
+    def made(self, digests: Iterable[str]) -> Iterator[bytes]:
+        """Yield those of the parts that this build has made."""
+        return (part for digest in digests if (part := self._spool.get(digest)) is not None)
 
     def hold(self, digests: Sequence[str]) -> None:
         """Put parts into the spool, for `packed` to find them. Raises `ForgottenError` if one can't be found."""
@@ -149,22 +191,57 @@ class Runner:
 
     def _reader(self, kind: type[T]) -> Callable[[str], T]:
         if kind not in self._readers:
-            kept, unpack = self.kept, reader(kind, self._spool)
-            self._readers[kind] = lambda digest: kept.read(digest, unpack)
+            unpack = reader(kind, self._spool)
+
+            def read(digest: str) -> T:
+                self._take_begun()
+                return self.kept.read(digest, unpack)
+
+            self._readers[kind] = read
         return self._readers[kind]
 
     def parts(self, digests: Iterable[str]) -> dict[str, bytes]:
         """Return parts by their digests. Raises `ForgottenError` if one can't be found."""
         wanted = dict.fromkeys(digests)
-        found = {digest: part for digest in wanted if (part := self._spool.get(digest)) is not None}
+        found = self._in_spool(wanted)
         found |= self._memo.get_many([digest for digest in wanted if digest not in found])
         if len(found) < len(wanted):
             raise ForgottenError
         return found
 
+    def _in_spool(self, digests: Iterable[str]) -> dict[str, bytes]:
+        return {digest: part for digest in digests if (part := self._spool.get(digest)) is not None}
+
+    def _keys(self, stage: Stage[S, A, B], settings: bytes, identities: Sequence[object]) -> list[str]:
+        prefix = digest_of(self._fingerprint.encode(), stage.name.encode(), settings)
+        return [prefix + _digest(one) for one in identities]
+
+    def _take_begun(self, wanted: str = "") -> None:
+        """Take what has come of the stages that were begun, so that more of them is; of the one ``wanted`` all."""
+        for name, (stage, keys, begun) in self._ahead.begun.items():
+            if name == wanted or not self._ahead.is_busy:
+                for results in begun.results(wait=name == wanted):
+                    made = self._take(stage, keys, decoded(results, list[Made]))
+                    self._spool.put_many({key: bytes(one.result) for key, one in made.items()})
+
+    def _take(
+        self,
+        stage: Stage[S, A, B],
+        keys: Iterator[str],
+        made: Sequence[Made],
+        path_of: Callable[[str], str] = lambda key: "",
+    ) -> dict[str, Made]:
+        """Remember what was made of the next arguments; return it by its keys."""
+        by_key = dict(zip(islice(keys, len(made)), made, strict=True))
+        self._remember(stage, by_key)
+        for key, one in by_key.items():
+            self._account.make(stage.name, path_of(key), one.seconds)
+        return by_key
+
     def _known(self, stage: Stage[S, A, B], keys: Sequence[str]) -> dict[str, B]:
         known: dict[str, B] = self.kept.find(keys)
-        stored = self._memo.get_many([key for key in keys if key not in known])
+        stored = self._in_spool(key for key in keys if stage.name in self._ahead.begun)
+        stored |= self._memo.get_many([key for key in keys if key not in known and key not in stored])
         known |= {key: decoder(stage.result).decode(value) for key, value in stored.items()}
         if stage.parts_of:
             self._memo.use(digest for result in known.values() for digest in stage.parts_of(result))
@@ -180,16 +257,22 @@ class Runner:
         """Yield what is made of the arguments, batch by batch."""
         if not identities:
             return
-        size = max(1, min(LARGEST_BATCH, -(-len(identities) // (self._pool.jobs * BATCHES_PER_JOB))))
-        chunks = _batches(identities, max(size, EXPANDED_AT_ONCE // size * size))
-        batches = (encoded(batch) for chunk in chunks for batch in _batches(list(expand(chunk)), size))
         done = 0
         self._account.progress(stage.name, done, len(identities))
-        for results in self._pool.map(stage.name, settings, batches):
+        was_busy, self._ahead.is_busy = self._ahead.is_busy, True
+        for results in self._pool.map(stage.name, settings, self._batches(stage, identities, expand)):
             made = decoded(results, list[Made])
             yield made
             done += len(made)
             self._account.progress(stage.name, done, len(identities))
+        self._ahead.is_busy = was_busy
+
+    def _batches(
+        self, stage: Stage[S, A, B], identities: Sequence[K], expand: Callable[[Sequence[K]], Iterable[A]]
+    ) -> Iterator[bytes]:
+        size = max(1, min(stage.largest_batch, -(-len(identities) // (self._pool.jobs * BATCHES_PER_JOB))))
+        chunks = _batches(identities, max(size, EXPANDED_AT_ONCE // size * size))
+        return (encoded(batch) for chunk in chunks for batch in _batches(list(expand(chunk)), size))
 
     def _remember(self, stage: Stage[S, A, B], made: Mapping[str, Made]) -> None:
         results = {key: bytes(one.result) for key, one in made.items()}

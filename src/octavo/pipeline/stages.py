@@ -77,7 +77,8 @@ class Stage(Generic[S, A, B]):
 
     ``prepare`` does once what depends on the settings alone (builds a parser, compiles a style) and returns the
     function that runs for each argument; it may return its result `Parted`. ``parts_of`` names the parts that are
-    remembered with a result; without it none are.
+    remembered with a result; without it none are. ``largest_batch`` is in arguments: a larger one takes more memory,
+    and longer until anything else can be done; a smaller one is hardly worth sending.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Stage(Generic[S, A, B]):
     result: Any
     prepare: Callable[[S], Callable[[A], B | Parted[B]]]
     parts_of: Callable[[B], Iterable[str]] | None = None
+    largest_batch: int = 16
 
 
 class Made(msgspec.Struct, frozen=True, array_like=True):
@@ -164,7 +166,12 @@ CITATIONS: Stage[StyleSettings, CitationsRequest, str] = Stage(
 )
 ENTRY: Stage[NoSettings, Entry, RenderedEntry] = Stage("entry", NoSettings, Entry, RenderedEntry, make_entry_renderer)
 FORMULA: Stage[NoSettings, FormulaRequest, FormulaHtml] = Stage(
-    "formula", NoSettings, FormulaRequest, FormulaHtml, lambda _: lambda request: render_formula(*_fields(request))
+    "formula",
+    NoSettings,
+    FormulaRequest,
+    FormulaHtml,
+    lambda _: lambda request: render_formula(*_fields(request)),
+    largest_batch=128,
 )
 CODE: Stage[NoSettings, CodeRequest, CodeHtml] = Stage(
     "code", NoSettings, CodeRequest, CodeHtml, lambda _: lambda request: render_code(*_fields(request))

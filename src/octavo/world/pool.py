@@ -11,9 +11,10 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Protocol
 
+from octavo.pipeline.runner import Begun
 from octavo.pipeline.stages import run_batch
 from octavo.world.executors import ExecutorError
 
@@ -26,8 +27,8 @@ WORTH_SENDING = 50_000
 #: unless it takes longer than so many seconds.
 WORTH_SHARING = 0.1
 
-#: Batches per worker that it has or is about to get.
-IN_FLIGHT = 3
+#: Batches per worker that it has or is about to get; and of what is begun ahead, for nobody may look for a while.
+IN_FLIGHT, AHEAD = 3, 16
 
 
 class ClosablePool(Protocol):
@@ -38,11 +39,25 @@ class ClosablePool(Protocol):
     def map(self, stage: str, settings: bytes, batches: Iterable[bytes]) -> Iterator[bytes]:
         """Yield the results of the batches, in order."""
 
+    def begin(self, stage: str, settings: bytes, batches: Iterable[bytes]) -> Begun:
+        """Begin to run batches, if there are workers already."""
+
     def start(self) -> None:
         """Start the workers now."""
 
     def close(self) -> None:
         """End what was started."""
+
+
+class Postponed:
+    """Work that is done when its results are waited for."""
+
+    def __init__(self, results: Iterator[bytes]) -> None:
+        self._results = results
+
+    def results(self, wait: bool) -> Iterator[bytes]:
+        """Yield all results, or none."""
+        return self._results if wait else iter(())
 
 
 class SerialPool:
@@ -53,6 +68,10 @@ class SerialPool:
     def map(self, stage: str, settings: bytes, batches: Iterable[bytes]) -> Iterator[bytes]:
         """Yield the results of the batches, in order."""
         return (run_batch(stage, settings, batch) for batch in batches)
+
+    def begin(self, stage: str, settings: bytes, batches: Iterable[bytes]) -> Begun:
+        """Leave the batches until their results are waited for."""
+        return Postponed(self.map(stage, settings, batches))
 
     def start(self) -> None:
         """Do nothing: this process runs already."""
@@ -81,12 +100,18 @@ class ExecutorPool:
         while batch is not None:
             size += len(batch)
             following = next(rest, None)
-            is_worth_it = size >= WORTH_SENDING or time.perf_counter() - started >= WORTH_SHARING
+            is_worth_it = self._executor or size >= WORTH_SENDING or time.perf_counter() - started >= WORTH_SHARING
             if following is not None and is_worth_it:
-                yield from self._send(stage, settings, chain((batch, following), rest))
+                yield from _Sent(self, stage, settings, chain((batch, following), rest), IN_FLIGHT).results(wait=True)
                 return
             yield run_batch(stage, settings, batch)
             batch = following
+
+    def begin(self, stage: str, settings: bytes, batches: Iterable[bytes]) -> Begun:
+        """Begin to run batches, if there are workers already; otherwise they are left until waited for."""
+        if self._executor is None:
+            return Postponed(self.map(stage, settings, batches))
+        return _Sent(self, stage, settings, batches, AHEAD)
 
     def start(self) -> None:
         """Start all workers now."""
@@ -112,23 +137,39 @@ class ExecutorPool:
         self._executor = self._executor or self._start()
         return self._executor
 
-    def _send(self, stage: str, settings: bytes, batches: Iterable[bytes]) -> Iterator[bytes]:
-        """Keep all workers busy, but no more batches waiting than they soon get to: each takes memory."""
+
+class _Sent:
+    """Batches on their way: enough that all workers are busy, and no more than they soon get to: each takes memory.
+
+    ``in_flight`` is how many each worker has or is about to get.
+    """
+
+    def __init__(
+        self, pool: ExecutorPool, stage: str, settings: bytes, batches: Iterable[bytes], in_flight: int
+    ) -> None:
+        self._pool = pool
+        self._most = pool.jobs * in_flight + 1
+        self._send = partial(pool.submit, stage, settings)
+        self._rest = iter(batches)
+        self._waiting: deque[Future[bytes]] = deque()
+
+    def results(self, wait: bool) -> Iterator[bytes]:
+        """Yield all results in order, or those that are there. Raises `ExecutorError` if the workers are lost."""
         from concurrent.futures import BrokenExecutor
 
-        waiting: deque[Future[bytes]] = deque()
         try:
-            for batch in batches:
-                waiting.append(self.submit(stage, settings, batch))
-                if len(waiting) > self.jobs * IN_FLIGHT:
-                    yield self.result(waiting.popleft())
-            while waiting:
-                yield self.result(waiting.popleft())
+            self._fill()
+            while self._waiting and (wait or self._waiting[0].done()):
+                yield self._pool.result(self._waiting.popleft())
+                self._fill()
         except BrokenExecutor as error:
-            self.close()
+            self._pool.close()
             raise ExecutorError(
                 "a worker process has ended, perhaps for want of memory; fewer take less: build again with --jobs 1"
             ) from error
+
+    def _fill(self) -> None:
+        self._waiting.extend(map(self._send, islice(self._rest, self._most - len(self._waiting))))
 
 
 class ProcessPool(ExecutorPool):
