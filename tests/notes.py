@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from octavo.build import note_settings
 from octavo.memo import DictSpool, Kept, NullMemo
 from octavo.model.site import Inputs, Page, Site, SiteConfig
 from octavo.model.source import Asset, SourceFile
 from octavo.pipeline.account import Account
 from octavo.pipeline.citations import format_citations
-from octavo.pipeline.plan import published_documents
+from octavo.pipeline.planning import published_documents
 from octavo.pipeline.runner import Runner
+from octavo.pipeline.settings import note_settings
 from octavo.read.bibtex import parse_bibliography
 from octavo.read.markdown import make_parser
 from octavo.read.outline import outline_of

@@ -9,7 +9,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from octavo.render.images import ImageKind, describe_image, render_variants
+from octavo.model.rendering import ImageKind
+from octavo.render.images import describe_image, render_variants
 
 WIDTHS = (480, 800, 1200)
 

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
+from octavo.model.rendering import FormulaHtml
 from octavo.render.macros import FormulaError, expand_macros
-from octavo.render.math import MAX_LENGTH, FormulaHtml, leave_formula, render_formula
+from octavo.render.math import MAX_LENGTH, leave_formula, render_formula
 from octavo.render.spelling import COMMANDS, ENVIRONMENTS
 
 CASES = Path(__file__).parent / "cases" / "formulas.txt"

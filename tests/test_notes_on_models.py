@@ -10,10 +10,10 @@ from xml.etree import ElementTree
 import pytest
 
 from building import build_folder
-from octavo.build import note_settings
 from octavo.model.document import Document, Hole
 from octavo.model.site import SiteConfig
 from octavo.model.source import SourceFile
+from octavo.pipeline.settings import note_settings
 from octavo.read.markdown import make_parser
 
 REPOSITORY = Path(__file__).resolve().parents[1]

@@ -16,7 +16,8 @@ import pytest
 
 from building import SITES, build_inputs, means_for
 from octavo.build import build
-from octavo.pipeline.stages import FormulaRequest, Made, NoSettings
+from octavo.model.rendering import FormulaRequest
+from octavo.pipeline.stages import Made, NoSettings
 from octavo.world import pool as pool_module
 from octavo.world.executors import ExecutorError
 from octavo.world.pool import IN_FLIGHT, WORTH_SENDING, ExecutorPool, ProcessPool, SerialPool, make_pool

@@ -17,6 +17,7 @@ from case_files import CASES, Case, cases
 from notes import page_at, problems, resolve_notes
 from octavo.model.document import ListForm
 from octavo.model.reference import BibliographySettings
+from octavo.model.rendering import ReferenceLayouts
 from octavo.model.scholar import NATIVE, ScholarConfig
 from octavo.model.site import Page, Site
 from octavo.model.source import Asset, SourceFile
@@ -24,7 +25,7 @@ from octavo.read.bibtex import parse_bibliography
 from octavo.read.scholar.config import check_scholar, page_scholar, parse_scholar
 from octavo.read.scholar.query import QueryProblem, parse_query
 from octavo.render.entries import render_entry
-from octavo.render.scholar_templates import ReferenceLayouts, ReferenceTemplates, Shown
+from octavo.render.scholar_templates import ReferenceTemplates, Shown
 from octavo.resolve.details import attached, attachments_of, details_url
 from octavo.resolve.library import understand
 

@@ -15,15 +15,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from building import BuiltSite, build_folder, write_site
 from notes import page_at, resolve_notes
+from octavo.model.rendering import IndexedPage, IndexRequest, SearchSettings
 from octavo.preview.session import Session
-from octavo.render.search import (
-    IndexedPage,
-    IndexRequest,
-    SearchSettings,
-    join_parts,
-    make_indexer,
-    split_pages,
-)
+from octavo.render.search import join_parts, make_indexer, split_pages
 from octavo.resolve.search import label_of
 from octavo.world.pool import SerialPool
 from octavo.world.store import Store

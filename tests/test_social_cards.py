@@ -11,8 +11,9 @@ from PIL import Image, ImageFont
 
 import octavo
 from building import BuiltSite, build_folder, write_site
+from octavo.model.rendering import CardRequest, CardSettings
 from octavo.render.card_drawing import ACCENT, INK, MEASURE, PAPER, SIZES, set_title
-from octavo.render.social_card import HEIGHT, WIDTH, CardRequest, CardSettings, make_card_renderer
+from octavo.render.social_card import HEIGHT, WIDTH, make_card_renderer
 from octavo.world.theme import FONT
 
 ADDRESS = 'title = "Notes"\nbase_url = "https://example.org/n"\n'

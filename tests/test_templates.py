@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
 from octavo.model.diagnostic import Diagnostic
-from octavo.render.templates import TemplateProblem, check_templates, format_date, layouts_of, make_templates
+from octavo.render.layouts import layouts_of
+from octavo.render.templates import TemplateProblem, check_templates, format_date, make_templates
 from octavo.render.views import LinkView
 
 

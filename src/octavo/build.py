@@ -6,15 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from typing import NamedTuple, Protocol
-from urllib.parse import urlsplit
 
 import msgspec
 
-from octavo import __version__
 from octavo.memo import ForgottenError, Kept, Memo, NothingKept, Spool, digest_of
 from octavo.model.diagnostic import Diagnostic, Severity
-from octavo.model.dialect import NoteSettings
-from octavo.model.site import STYLESHEET, Build, Inputs, Output, SiteConfig
+from octavo.model.rendering import MachineFiles, RenderSettings
+from octavo.model.site import Build, Inputs, Output
 from octavo.model.source import Asset, Source, SourceFile
 from octavo.pipeline.account import Account
 from octavo.pipeline.compression import compress_files
@@ -32,13 +30,10 @@ from octavo.pipeline.results import (
 )
 from octavo.pipeline.runner import Pool, Runner
 from octavo.pipeline.search import index_pages
+from octavo.pipeline.settings import bibliography_settings, note_settings, render_settings
 from octavo.pipeline.social_cards import render_social_cards
 from octavo.pipeline.stages import BIBLIOGRAPHY, PAGE, PARSE, TEMPLATES, NoSettings
-from octavo.read.bibtex import bibliography_settings
-from octavo.render.feeds import FEED_URL, MachineFiles
-from octavo.render.page import RenderSettings
 from octavo.render.report import severity_of
-from octavo.render.scholar_templates import ReferenceLayouts
 
 
 class Reader(Protocol):
@@ -162,7 +157,7 @@ def prepare(inputs: Inputs, means: Means, kept: Kept | None = None, renders_all:
             "images", lambda plan, _: render_images(plan, inputs, means.reader.read_asset, runner), plan, inputs.assets
         )
         published = kept.call("published images", published_images, images)
-    settings = _render_settings(plan, inputs)
+    settings = render_settings(plan, inputs)
     pages = Pages(plan, notes, published, settings, runner)
     problems, files = parsed_site.diagnostics, parsed_site.files
     return Prepared(inputs, notes, bibliography, plan, images, settings, pages, runner, means, problems, files)
@@ -254,70 +249,6 @@ def read_sources(reader: Reader, sources: Iterable[Source]) -> tuple[SourceFile,
 def _by_path(sources: Iterable[Source]) -> tuple[Source, ...]:
     """Put sources into an order that doesn't depend on the one in which they were found."""
     return tuple(sorted(sources, key=lambda source: source.path))
-
-
-def note_settings(config: SiteConfig) -> NoteSettings:
-    """Return what the parser of notes needs of the configuration: its switches and the ``{{ site.x }}``."""
-    address = urlsplit(config.base_url)
-    variables = {
-        "site.title": config.title,
-        "site.description": config.description,
-        "site.author": config.author,
-        "site.language": config.language,
-        "site.url": f"{address.scheme}://{address.netloc}" if config.base_url else "",
-        "site.baseurl": address.path,
-    }
-    own = {f"site.{name}": value for name, value in config.variables.items()}
-    return NoteSettings(
-        typographer=config.typographer,
-        raw_html=config.raw_html,
-        variables=variables | own,
-        callouts=config.callouts,
-        dialect=config.dialect,
-        dollars=config.dollars,
-    )
-
-
-def _render_settings(plan: SitePlan, inputs: Inputs) -> RenderSettings:
-    return RenderSettings(
-        config=_of_pages(inputs.config),
-        templates=inputs.templates,
-        version=__version__,
-        feed_url=FEED_URL,
-        bibliography_url=plan.bibliography_url,
-        stylesheet=next((asset.url for asset in inputs.assets if asset.url == STYLESHEET), ""),
-        search_url=plan.search_url,
-        indexes=plan.indexes,
-        top_links=plan.top_links,
-        layouts=_reference_layouts(inputs),
-    )
-
-
-def _reference_layouts(inputs: Inputs) -> ReferenceLayouts:
-    """Return what templates of references can name; only a Jekyll site has layouts in Liquid."""
-    if not inputs.jekyll:
-        return ReferenceLayouts(trusts_notes=inputs.config.raw_html)
-    layouts = {path.rpartition(".")[0]: text for path, text in inputs.jekyll.layouts.items()}
-    return ReferenceLayouts(layouts, inputs.jekyll.includes, inputs.jekyll.config, trusts_notes=True)
-
-
-def _of_pages(config: SiteConfig) -> SiteConfig:
-    """Leave out of a configuration what no page shows, so that none is rendered again for it."""
-    nothing = SiteConfig()
-    return msgspec.structs.replace(
-        config,
-        macros=nothing.macros,  # each page knows those it uses
-        variables=nothing.variables,  # which the parser has filled in
-        navigation=nothing.navigation,  # each page has its own
-        callouts=nothing.callouts,
-        drafts=nothing.drafts,
-        exclude=nothing.exclude,
-        output=nothing.output,
-        rules=nothing.rules,
-        search_index=nothing.search_index,
-        precompress=nothing.precompress,
-        entry_pages=nothing.entry_pages,  # each page knows the addresses of its entries
-    )
 
 
 def _assemble(

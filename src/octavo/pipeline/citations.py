@@ -25,8 +25,8 @@ from octavo.model.scholar import ScholarConfig
 from octavo.model.site import Inputs, SiteConfig
 from octavo.model.source import Span
 from octavo.pipeline.runner import Runner
+from octavo.pipeline.settings import bibliography_settings
 from octavo.pipeline.stages import CITATIONS, READ_ENTRY, STYLE, NoSettings
-from octavo.read.bibtex import bibliography_settings
 from octavo.read.scholar.config import page_scholar
 from octavo.resolve.citations import LINKING
 from octavo.resolve.generated import BIBLIOGRAPHY

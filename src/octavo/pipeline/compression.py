@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from octavo.model.diagnostic import Diagnostic
+from octavo.model.rendering import Encoding
 from octavo.pipeline.runner import Runner
 from octavo.pipeline.stages import PRECOMPRESS
-from octavo.render.precompressed import TEXTS, Encoding
+from octavo.render.precompressed import TEXTS
 
 
 def compress_files(

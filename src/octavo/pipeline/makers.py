@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from msgspec.structs import astuple
+
 from octavo.memo import Parted, digest_of
 from octavo.model.dialect import NoteSettings
 from octavo.model.document import Document
@@ -35,16 +37,31 @@ from octavo.pipeline.results import (
     ParsedNote,
     ReadEntry,
 )
-from octavo.read.outline import outline_of
 
 if TYPE_CHECKING:
+    from octavo.model.diagnostic import Diagnostic
+    from octavo.model.rendering import (
+        CardRequest,
+        CardSettings,
+        ChartRequest,
+        ChartSvg,
+        CodeHtml,
+        CodeRequest,
+        Encoding,
+        FeedContent,
+        FormulaHtml,
+        FormulaRequest,
+        ImageSettings,
+        ImageSource,
+        IndexPart,
+        IndexRequest,
+        MachineFiles,
+        RenderSettings,
+        SearchSettings,
+        SiteContents,
+    )
     from octavo.pipeline.packed_page import PackedContent
     from octavo.pipeline.stages import NoSettings
-    from octavo.render.feed_content import FeedContent
-    from octavo.render.images import ImageSettings, ImageSource
-    from octavo.render.page import RenderSettings
-    from octavo.render.precompressed import Encoding
-    from octavo.render.social_card import CardRequest, CardSettings
 
 
 def make_note_parser(settings: NoteSettings) -> Callable[[SourceFile], Parted[ParsedNote]]:
@@ -82,6 +99,8 @@ def parse_jekyll_data(files: tuple[dict[str, str], str]) -> ParsedData:
 
 
 def _parted(document: Document) -> Parted[ParsedNote]:
+    from octavo.read.outline import outline_of
+
     parts = encoded(document), encoded(outline_of(document))
     digests = [digest_of(part) for part in parts]
     return Parted(ParsedNote(digests[0], digests[1], document.diagnostics), dict(zip(digests, parts, strict=True)))
@@ -209,3 +228,45 @@ def make_citations_formatter(settings: StyleSettings) -> Callable[[CitationsRequ
         return Parted(digest, {digest: part})
 
     return make_citations
+
+
+def make_formula_renderer(_: NoSettings) -> Callable[[FormulaRequest], FormulaHtml]:
+    """Return the function that converts a formula."""
+    from octavo.render.math import render_formula
+
+    return lambda request: render_formula(*astuple(request))
+
+
+def make_code_renderer(_: NoSettings) -> Callable[[CodeRequest], CodeHtml]:
+    """Return the function that highlights a block of code."""
+    from octavo.render.code import render_code
+
+    return lambda request: render_code(*astuple(request))
+
+
+def make_chart_renderer(_: NoSettings) -> Callable[[ChartRequest], ChartSvg]:
+    """Return the function that draws a chart."""
+    from octavo.render.charts import render_chart
+
+    return render_chart
+
+
+def make_machine_files_renderer(settings: RenderSettings) -> Callable[[SiteContents], MachineFiles]:
+    """Return the function that renders the files for machines."""
+    from octavo.render.feeds import make_machine_files
+
+    return make_machine_files(settings)
+
+
+def make_indexer(settings: SearchSettings) -> Callable[[IndexRequest], IndexPart]:
+    """Return the function that indexes pages for the search."""
+    from octavo.render import search
+
+    return search.make_indexer(settings)
+
+
+def make_template_checker(_: NoSettings) -> Callable[[dict[str, str]], tuple[Diagnostic, ...]]:
+    """Return the function that finds the mistakes in templates."""
+    from octavo.render.templates import check_templates
+
+    return check_templates

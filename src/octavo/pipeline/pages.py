@@ -6,15 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from typing import NamedTuple
 
+from octavo.model.rendering import MachineFiles, PublishedImage, RenderSettings, SiteContents
 from octavo.pipeline.packed_page import PackedContent, PackedPage
 from octavo.pipeline.parts import page_contents
 from octavo.pipeline.plan import PlannedPage, SitePlan
 from octavo.pipeline.results import MadePage, ParsedNote
 from octavo.pipeline.runner import Pool, Runner
 from octavo.pipeline.stages import FEED_CONTENT, MACHINE_FILES, PAGE
-from octavo.render.body import PublishedImage
-from octavo.render.feeds import MachineFiles, SiteContents
-from octavo.render.page import RenderSettings
 
 
 class PageIdentity(NamedTuple):

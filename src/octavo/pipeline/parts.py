@@ -10,20 +10,25 @@ from octavo.model.document import CodeBlock, Document, Formula
 from octavo.model.fact import FACTS, FactTable, Kind, ResolvedFacts
 from octavo.model.packing import decoded, fields_of
 from octavo.model.reference import Entry
+from octavo.model.rendering import (
+    ChartRequest,
+    CodeRequest,
+    FormulaHtml,
+    FormulaRequest,
+    ImageSettings,
+    ImageSource,
+    PublishedImage,
+    PublishedVariant,
+)
 from octavo.model.site import Inputs, SiteConfig
 from octavo.model.source import Asset
 from octavo.pipeline.packed_page import PackedContent, PackedPage, PageParts, parts_of
 from octavo.pipeline.plan import SitePlan
 from octavo.pipeline.results import MadeImage, MadeVariant, ParsedNote
 from octavo.pipeline.runner import Runner
-from octavo.pipeline.stages import CHART, CODE, ENTRY, FORMULA, IMAGE, CodeRequest, FormulaRequest, NoSettings, Stage
-from octavo.read.bibtex import bibliography_settings
+from octavo.pipeline.settings import bibliography_settings
+from octavo.pipeline.stages import CHART, CODE, ENTRY, FORMULA, IMAGE, NoSettings, Stage
 from octavo.read.macros import macros_in
-from octavo.render.body import PublishedImage, PublishedVariant
-from octavo.render.charts import ChartRequest
-from octavo.render.images import ImageSettings, ImageSource
-from octavo.render.math import FormulaHtml, leave_formula
-from octavo.resolve.library import entries_within, understand
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -112,6 +117,8 @@ def page_contents(
     charts = [[_chart_request(*pair) for pair in _fact_tables(parts)] for parts in asked]
 
     def expand(digests: Sequence[str]) -> Iterator[Entry]:
+        from octavo.resolve.library import entries_within, understand  # most entries are known
+
         brought = (entry for one in asked for entry in entries_within(one.path, one.reference_lists, settings))
         within = {entry.digest: entry for entry in understand(brought, settings)}
         others = [digest for digest in digests if digest not in within]
@@ -150,6 +157,8 @@ def _formulas(pages: Sequence[PageParts], math: str, runner: Runner) -> Iterator
     requests = [_formula_requests(page.formulas, dict(page.macros)) for page in pages]
     if math == "mathml":
         return _run_nested(runner, FORMULA, requests, _as_they_are)
+    from octavo.render.math import leave_formula  # only what makes no MathML needs it here
+
     return (tuple(leave_formula(one.tex, one.display, one.macros) for one in of_page) for of_page in requests)
 
 

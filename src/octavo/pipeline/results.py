@@ -9,9 +9,9 @@ import msgspec
 
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Json
+from octavo.model.rendering import ImageFacts
 from octavo.model.site import SiteConfig
 from octavo.model.source import Source, SourceFile
-from octavo.render.images import ImageFacts
 
 #: Reads texts.
 ReadFiles = Callable[[Iterable[Source]], Sequence[SourceFile]]

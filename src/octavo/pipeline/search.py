@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 import msgspec
 
 from octavo.model.diagnostic import Diagnostic
+from octavo.model.rendering import IndexedPage, IndexRequest, SearchSettings
 from octavo.model.site import SiteConfig
 from octavo.pipeline.plan import SitePlan
 from octavo.pipeline.results import MadePage
 from octavo.pipeline.runner import Runner
 from octavo.pipeline.stages import SEARCH
-from octavo.render.search import IndexedPage, IndexRequest, SearchSettings, join_parts, split_pages
 
 
 def index_pages(
@@ -29,6 +29,8 @@ def index_pages(
     """
     if not (plan.searched and config.search_index):
         return {}, ()
+    from octavo.render.search import join_parts, split_pages
+
     pages = tuple(
         msgspec.structs.replace(page, digest=rendered[page.url].digest)
         for page in plan.searched

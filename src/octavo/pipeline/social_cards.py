@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from octavo.model.diagnostic import Diagnostic
+from octavo.model.rendering import CardSettings
 from octavo.model.site import Inputs
 from octavo.model.source import Asset, Span
 from octavo.pipeline.plan import SitePlan
 from octavo.pipeline.results import MadeCard
 from octavo.pipeline.runner import Runner
 from octavo.pipeline.stages import SOCIAL_CARD
-from octavo.render.social_card import CardSettings, draws_cards
+from octavo.render.social_card import draws_cards
 
 #: How many letters that the font lacks are told of.
 TOLD = 12

@@ -14,7 +14,6 @@ import msgspec
 from octavo.memo import Parted
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.dialect import NoteSettings
-from octavo.model.document import Attributes, CodeMarkup
 from octavo.model.jekyll import Head, JekyllNote, JekyllSettings
 from octavo.model.packing import decoded
 from octavo.model.reference import (
@@ -26,21 +25,47 @@ from octavo.model.reference import (
     StyleSettings,
     WrittenEntry,
 )
+from octavo.model.rendering import (
+    CardRequest,
+    CardSettings,
+    ChartRequest,
+    ChartSvg,
+    CodeHtml,
+    CodeRequest,
+    Encoding,
+    FeedContent,
+    FormulaHtml,
+    FormulaRequest,
+    ImageSettings,
+    ImageSource,
+    IndexPart,
+    IndexRequest,
+    MachineFiles,
+    RenderSettings,
+    SearchSettings,
+    SiteContents,
+)
 from octavo.model.source import SourceFile
 from octavo.pipeline.makers import (
     make_bibliography_parser,
     make_card_maker,
+    make_chart_renderer,
     make_citations_formatter,
+    make_code_renderer,
     make_entry_reader,
     make_entry_renderer,
     make_feed_content_maker,
+    make_formula_renderer,
     make_head_parser,
     make_image_maker,
+    make_indexer,
     make_jekyll_text_parser,
+    make_machine_files_renderer,
     make_note_parser,
     make_page_maker,
     make_precompressor,
     make_style_checker,
+    make_template_checker,
     parse_jekyll_data,
 )
 from octavo.pipeline.packed_page import PackedContent
@@ -54,17 +79,6 @@ from octavo.pipeline.results import (
     ParsedNote,
     ReadEntry,
 )
-from octavo.render.charts import ChartRequest, ChartSvg, render_chart
-from octavo.render.code import CodeHtml, render_code
-from octavo.render.feed_content import FeedContent
-from octavo.render.feeds import MachineFiles, SiteContents, make_machine_files
-from octavo.render.images import ImageSettings, ImageSource
-from octavo.render.math import FormulaHtml, render_formula
-from octavo.render.page import RenderSettings
-from octavo.render.precompressed import Encoding
-from octavo.render.search import IndexPart, IndexRequest, SearchSettings, make_indexer
-from octavo.render.social_card import CardRequest, CardSettings
-from octavo.render.templates import check_templates
 
 S = TypeVar("S")
 A = TypeVar("A")
@@ -100,26 +114,6 @@ class Made(msgspec.Struct, frozen=True, array_like=True):
 
 class NoSettings(msgspec.Struct, frozen=True):
     """The settings of a stage that has none."""
-
-
-class FormulaRequest(msgspec.Struct, frozen=True, array_like=True):
-    """A formula to convert: its TeX, whether it stands alone, and the macros in it."""
-
-    tex: str
-    display: bool
-    macros: tuple[tuple[str, str], ...] = ()
-
-
-class CodeRequest(msgspec.Struct, frozen=True, array_like=True):
-    """A block of code to highlight; the fields are those of `CodeBlock`."""
-
-    text: str
-    language: str
-    title: str = ""
-    first_line: int = 0
-    highlighted: tuple[int, ...] = ()
-    attributes: Attributes = Attributes()
-    markup: CodeMarkup = CodeMarkup.OCTAVO
 
 
 PARSE: Stage[NoteSettings, SourceFile, ParsedNote] = Stage(
@@ -166,16 +160,9 @@ CITATIONS: Stage[StyleSettings, CitationsRequest, str] = Stage(
 )
 ENTRY: Stage[NoSettings, Entry, RenderedEntry] = Stage("entry", NoSettings, Entry, RenderedEntry, make_entry_renderer)
 FORMULA: Stage[NoSettings, FormulaRequest, FormulaHtml] = Stage(
-    "formula",
-    NoSettings,
-    FormulaRequest,
-    FormulaHtml,
-    lambda _: lambda request: render_formula(*_fields(request)),
-    largest_batch=128,
+    "formula", NoSettings, FormulaRequest, FormulaHtml, make_formula_renderer, largest_batch=128
 )
-CODE: Stage[NoSettings, CodeRequest, CodeHtml] = Stage(
-    "code", NoSettings, CodeRequest, CodeHtml, lambda _: lambda request: render_code(*_fields(request))
-)
+CODE: Stage[NoSettings, CodeRequest, CodeHtml] = Stage("code", NoSettings, CodeRequest, CodeHtml, make_code_renderer)
 IMAGE: Stage[ImageSettings, ImageSource, MadeImage] = Stage(
     "image",
     ImageSettings,
@@ -191,7 +178,7 @@ FEED_CONTENT: Stage[RenderSettings, PackedContent, FeedContent] = Stage(
     "feed content", RenderSettings, PackedContent, FeedContent, make_feed_content_maker
 )
 MACHINE_FILES: Stage[RenderSettings, SiteContents, MachineFiles] = Stage(
-    "machine files", RenderSettings, SiteContents, MachineFiles, make_machine_files
+    "machine files", RenderSettings, SiteContents, MachineFiles, make_machine_files_renderer
 )
 
 SOCIAL_CARD: Stage[CardSettings, CardRequest, MadeCard] = Stage(
@@ -203,7 +190,7 @@ SOCIAL_CARD: Stage[CardSettings, CardRequest, MadeCard] = Stage(
     lambda card: (card.digest,) if card.digest else (),
 )
 CHART: Stage[NoSettings, ChartRequest, ChartSvg] = Stage(
-    "chart", NoSettings, ChartRequest, ChartSvg, lambda _: render_chart
+    "chart", NoSettings, ChartRequest, ChartSvg, make_chart_renderer
 )
 SEARCH: Stage[SearchSettings, IndexRequest, IndexPart] = Stage(
     "search index", SearchSettings, IndexRequest, IndexPart, make_indexer
@@ -217,7 +204,7 @@ PRECOMPRESS: Stage[Encoding, bytes, MadeCompressed] = Stage(
     lambda file: (file.digest,) if file.digest else (),
 )
 TEMPLATES: Stage[NoSettings, dict[str, str], tuple[Diagnostic, ...]] = Stage(
-    "templates", NoSettings, dict[str, str], tuple[Diagnostic, ...], lambda _: check_templates
+    "templates", NoSettings, dict[str, str], tuple[Diagnostic, ...], make_template_checker
 )
 
 STAGES: dict[str, Stage[Any, Any, Any]] = {
@@ -268,7 +255,3 @@ def _prepared(stage: str, settings: bytes, _thread: int) -> Callable[[Any], Any]
     """Prepare a stage for one thread: a parser, say, may do one thing at a time."""
     row = STAGES[stage]
     return row.prepare(decoded(settings, row.settings))
-
-
-def _fields(request: msgspec.Struct) -> tuple[Any, ...]:
-    return msgspec.structs.astuple(request)

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.reference import Bibliography, BibliographySettings, ListedEntry, WrittenEntry
-from octavo.model.site import SiteConfig
 from octavo.model.source import SourceFile, Span
 
 #: Commands that are no entries.
@@ -98,19 +97,6 @@ class Macros(UserDict[str, str]):
     def __setitem__(self, name: str, value: str) -> None:
         self.too_long = self.too_long or len(value) > LONGEST_MACRO
         super().__setitem__(name.lower(), value[:LONGEST_MACRO] if self.replaces else MacroName(name))
-
-
-def bibliography_settings(config: SiteConfig) -> BibliographySettings:
-    """Return how the bibliographies of a site are read."""
-    scholar = config.scholar
-    return BibliographySettings(
-        in_sentence_case=config.sentence_case,
-        filters=scholar.bibtex_filters,
-        replaces_strings=scholar.replace_strings,
-        joins_strings=scholar.join_strings and scholar.replace_strings,
-        keeps_duplicates=scholar.keeps_ids,
-        keeps_particles=scholar.keeps_ids,
-    )
 
 
 def parse_bibliography(

@@ -6,7 +6,10 @@ import re
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
-from octavo.model.site import Route
+from octavo.model.site import Page, Route, SiteConfig
+from octavo.resolve.routes import is_note_path
+
+FEED_URL = "/feed.xml"
 
 
 def root_of(route: Route, base_url: str) -> str:
@@ -73,3 +76,19 @@ def _quote(text: str, safe: str = "") -> str:
 SAFE = "/:@!$&'()*+,;=~.-_"
 
 PLAIN = re.compile(rf"[A-Za-z0-9{re.escape(SAFE)}]*")
+
+
+def is_note(page: Page) -> bool:
+    """Tell whether a note makes the page; others are made of what the notes say."""
+    return is_note_path(page.document.path)
+
+
+def has_mirror(page: Page, config: SiteConfig) -> bool:
+    """Tell whether a page is published as Markdown, too."""
+    return (
+        config.markdown
+        and config.extras
+        and is_note(page)
+        and not page.document.is_whole
+        and page.route.url != "/404.html"
+    )

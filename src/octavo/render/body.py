@@ -25,15 +25,13 @@ from octavo.model.document import (
     Placeholder,
 )
 from octavo.model.reference import FormattedCite, FormattedCluster, RenderedEntry
+from octavo.model.rendering import FormulaHtml, PageContent
 from octavo.model.scholar import ScholarConfig
 from octavo.model.site import ListedReference, ListHeading, Page, ResolvedItem
 from octavo.read.scholar.config import page_scholar
 from octavo.render.addresses import relative_url
 from octavo.render.attributes import render_attributes
-from octavo.render.charts import ChartSvg
-from octavo.render.code import CodeHtml
 from octavo.render.facts import view_facts
-from octavo.render.math import FormulaHtml
 from octavo.render.references import card_anchor, view_reference
 from octavo.render.scholar import (
     missing_entry,
@@ -70,37 +68,6 @@ REFERENCES = "references.html.jinja"
 
 #: Attributes of ours that say what a figure is, and are not attributes of its image.
 FIGURE_ATTRIBUTES = ("credit", "caption", "label")
-
-
-class PublishedVariant(msgspec.Struct, frozen=True, array_like=True):
-    """A variant of an image: its URL from the site's root, and its width in pixels."""
-
-    url: str
-    width: int
-
-
-class PublishedImage(msgspec.Struct, frozen=True):
-    """What is known of an image of the site: size in pixels (0 if unknown) and its WebP variants."""
-
-    width: int = 0
-    height: int = 0
-    variants: tuple[PublishedVariant, ...] = ()
-    problem: str = ""
-
-
-class PageContent(msgspec.Struct, frozen=True):
-    """A page with its parts rendered; each tuple runs parallel to the document's list of that thing.
-
-    ``entries`` run parallel to the page's formatted references.
-    """
-
-    page: Page
-    formulas: tuple[FormulaHtml, ...]
-    code_blocks: tuple[CodeHtml, ...]
-    images: tuple[PublishedImage, ...]
-    charts: tuple[ChartSvg, ...]
-    entries: tuple[RenderedEntry, ...] = ()
-    social_image: PublishedImage = PublishedImage()
 
 
 class Note(NamedTuple):

@@ -9,11 +9,10 @@ from importlib.util import find_spec
 from math import ceil, floor, log10
 from typing import Any
 
-import msgspec
-
 from octavo.memo import digest_of
-from octavo.model.fact import FactPoint, Kind
+from octavo.model.fact import Kind
 from octavo.model.packing import encoded
+from octavo.model.rendering import ChartRequest, ChartSvg
 from octavo.render.chart_labels import Box, place_labels
 
 #: In pixels, of the plot without its axes; the drawing scales with the page.
@@ -31,24 +30,6 @@ FAINT = "color-mix(in srgb, currentColor 18%, transparent)"
 #: The prefix for a thousand million is G in SI, and B where language models are counted.
 BILLIONS = "replace(format(datum.value, '~s'), 'G', 'B')"
 DOT = "var(--accent, currentColor)"
-
-
-class ChartRequest(msgspec.Struct, frozen=True, array_like=True):
-    """A chart: its points, and the title and kind of each axis. Quantities are drawn on a logarithmic axis."""
-
-    points: tuple[FactPoint, ...]
-    x_title: str
-    x_kind: Kind
-    y_title: str
-    y_kind: Kind
-
-
-class ChartSvg(msgspec.Struct, frozen=True, array_like=True):
-    """A drawing, or why there is none."""
-
-    svg: str = ""
-    problem: str = ""
-    hint: str = ""
 
 
 def render_chart(request: ChartRequest) -> ChartSvg:

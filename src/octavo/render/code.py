@@ -11,6 +11,7 @@ import msgspec
 from markupsafe import Markup, escape
 
 from octavo.model.document import Attributes, CodeMarkup
+from octavo.model.rendering import CodeHtml
 from octavo.render.attributes import render_attributes
 from octavo.render.rouge import is_rouge_name, rouge_code
 
@@ -31,14 +32,6 @@ _ALIASES = {
 NO_ATTRIBUTES = Attributes()
 
 _PLAIN = frozenset(("", "text", "txt", "plain", "plaintext", "none", "nohighlight", "csv"))
-
-
-class CodeHtml(msgspec.Struct, frozen=True):
-    """A block of code as HTML; ``problem`` is empty if its language is known, and ``hint`` the nearest known ones."""
-
-    html: str
-    problem: str = ""
-    hint: str = ""
 
 
 def render_code(

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
-import msgspec
-
+from octavo.model.rendering import FeedContent, PageContent, RenderSettings
 from octavo.model.site import Page
 from octavo.render.addresses import absolute_url
-from octavo.render.body import BodyRenderer, PageContent, has_own_heading
-from octavo.render.page import RenderSettings, scholar_rendering
+from octavo.render.body import BodyRenderer, has_own_heading
+from octavo.render.page import scholar_rendering
 from octavo.render.templates import TemplateProblem, make_templates
 
 if TYPE_CHECKING:
@@ -29,12 +28,6 @@ ATTRIBUTES = frozenset(
     " start title type value width".split()
 )
 ADDRESSES = ("cite", "href", "src")
-
-
-class FeedContent(msgspec.Struct, frozen=True):
-    """A page's text as HTML, every address in it absolute; empty if a template failed."""
-
-    html: str
 
 
 def make_feed_content_renderer(settings: RenderSettings) -> Callable[[PageContent], FeedContent]:

@@ -6,44 +6,11 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from octavo.model.diagnostic import Diagnostic
-from octavo.model.site import Page
-from octavo.render.addresses import absolute_url
-from octavo.render.llms import LinkedSection, render_llms
-from octavo.render.page import RenderSettings, site_view
+from octavo.model.rendering import FeedEntry, MachineFiles, RenderSettings, SiteContents
+from octavo.render.addresses import FEED_URL, absolute_url
+from octavo.render.llms import render_llms
+from octavo.render.page import site_view
 from octavo.render.templates import TemplateProblem, Templates, make_templates
-from octavo.resolve.generated import SEARCH
-
-FEED_URL = "/feed.xml"
-
-
-class FeedEntry(msgspec.Struct, frozen=True, array_like=True):
-    """A page as machines list it; ``date`` and ``updated`` are ISO 8601 or empty, ``url`` from the site's root."""
-
-    title: str
-    url: str
-    date: str
-    updated: str
-    summary: str
-    authors: tuple[str, ...] = ()
-
-
-class SiteContents(msgspec.Struct, frozen=True):
-    """What machines should know of the site: every page, and the notes by section.
-
-    ``texts`` are those of the pages in the feed, HTML by their URLs, if the site knows its address.
-    """
-
-    entries: tuple[FeedEntry, ...]
-    sections: tuple[LinkedSection, ...] = ()
-    texts: dict[str, str] = {}
-
-
-class MachineFiles(msgspec.Struct, frozen=True):
-    """Files by their path in the output, and the problems of templates that failed."""
-
-    files: dict[str, bytes]
-    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 class FeedItem(msgspec.Struct, frozen=True):
@@ -60,29 +27,6 @@ class FeedItem(msgspec.Struct, frozen=True):
     authors: tuple[str, ...]
     summary: str
     content: str
-
-
-def in_feed(pages: Sequence[Page], number: int) -> tuple[Page, ...]:
-    """Return the newest dated pages, the newest first: at most so many."""
-    dated = [page for page in pages if page.document.front_matter.date and page.route.url != "/404.html"]
-    dated.sort(key=lambda page: (page.document.front_matter.date, page.route.url), reverse=True)
-    return tuple(dated[:number])
-
-
-def list_entries(pages: Sequence[Page]) -> tuple[FeedEntry, ...]:
-    """Return what machines should know of each page; the 404 page and the search are none of their business."""
-    return tuple(
-        FeedEntry(
-            title=page.title,
-            url=page.route.url,
-            date=page.document.front_matter.date,
-            updated=page.document.front_matter.updated or page.document.front_matter.date,
-            summary=page.document.front_matter.description or page.document.summary,
-            authors=page.document.front_matter.authors,
-        )
-        for page in pages
-        if page.route.url != "/404.html" and page.document.path != SEARCH
-    )
 
 
 def make_machine_files(settings: RenderSettings) -> Callable[[SiteContents], MachineFiles]:

@@ -6,13 +6,14 @@ import re
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from io import BytesIO
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 import msgspec
+
+from octavo.model.rendering import ImageFacts, ImageKind, ImageSettings, ImageSource
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -36,44 +37,11 @@ _UNITS = {"": 1, "px": 1, "pt": 96 / 72, "pc": 16, "in": 96, "cm": 96 / 2.54, "m
 _ORIENTATION, _SIDEWAYS = 0x0112, range(5, 9)
 
 
-class ImageKind(StrEnum):
-    """Whether an image is made of pixels or of shapes."""
-
-    RASTER = "raster"
-    VECTOR = "vector"
-
-
-class ImageFacts(msgspec.Struct, frozen=True):
-    """What an image says of itself: its size in CSS pixels as shown, 0 if it has none or is broken.
-
-    ``problem`` is empty if the image can be shown.
-    """
-
-    width: int
-    height: int
-    kind: ImageKind
-    problem: str = ""
-
-
 class Variant(msgspec.Struct, frozen=True):
     """An image in WebP, ``width`` by ``height`` pixels."""
 
     width: int
     height: int
-    data: bytes
-
-
-class ImageSettings(msgspec.Struct, frozen=True):
-    """The widths of variants in pixels, and their WebP quality from 0 to 100."""
-
-    widths: tuple[int, ...]
-    quality: int
-
-
-class ImageSource(msgspec.Struct, frozen=True):
-    """An image file: its address, whose ending says what it is, and its bytes."""
-
-    url: str
     data: bytes
 
 

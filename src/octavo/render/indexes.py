@@ -7,7 +7,8 @@ from collections.abc import Callable
 from markupsafe import Markup
 
 from octavo.model.document import Body, Figure, Table
-from octavo.render.body import BodyRenderer, PageContent
+from octavo.model.rendering import PageContent
+from octavo.render.body import BodyRenderer
 from octavo.render.views import IndexedView
 
 #: How wide a small picture is shown at the most.

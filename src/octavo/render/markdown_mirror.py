@@ -14,10 +14,11 @@ from itertools import groupby
 from markupsafe import Markup, escape
 
 from octavo.model.document import Figure, Hole, Placeholder
+from octavo.model.rendering import PageContent
 from octavo.model.scholar import ScholarConfig
 from octavo.model.site import ListedPage, ListedReference, ListHeading, ResolvedItem, SiteConfig
 from octavo.render.addresses import absolute_url, quote_url, relative_url, root_of
-from octavo.render.body import BodyRenderer, PageContent
+from octavo.render.body import BodyRenderer
 from octavo.render.macros import FormulaError, expand_macros
 from octavo.render.markdown_writer import (
     cell_text,

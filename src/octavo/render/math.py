@@ -14,9 +14,9 @@ from html import escape
 from string import ascii_letters
 from typing import TYPE_CHECKING
 
-import msgspec
 from markupsafe import Markup
 
+from octavo.model.rendering import FormulaHtml
 from octavo.render.macros import FormulaError, expand_macros
 from octavo.render.mathml import finish_mathml
 from octavo.render.spelling import COMMANDS, ENVIRONMENTS, REFUSED, spell_formula
@@ -65,14 +65,6 @@ _PROBLEMS = (
     (r"Not valid in text mode", "a command cannot stand inside text"),
     (r"Not valid in math mode", "a command can only stand inside text"),
 )
-
-
-class FormulaHtml(msgspec.Struct, frozen=True):
-    """A formula as HTML; ``problem`` is empty if it is right, and ``hint`` says what was perhaps meant."""
-
-    html: str
-    problem: str = ""
-    hint: str = ""
 
 
 def render_formula(tex: str, display: bool, macros: Sequence[tuple[str, str]] = ()) -> FormulaHtml:

@@ -11,9 +11,18 @@ from markupsafe import Markup
 
 from octavo.memo import digest_of
 from octavo.model.diagnostic import Diagnostic
+from octavo.model.rendering import PageContent, ReferenceLayouts, RenderSettings
 from octavo.model.site import ListedPage, NavLink, NavSection, Page, SiteConfig
-from octavo.render.addresses import absolute_url, mirror_url, relative_url, root_of, url_beside
-from octavo.render.body import BodyRenderer, PageContent, has_own_heading, is_left
+from octavo.render.addresses import (
+    absolute_url,
+    has_mirror,
+    is_note,
+    mirror_url,
+    relative_url,
+    root_of,
+    url_beside,
+)
+from octavo.render.body import BodyRenderer, has_own_heading, is_left
 from octavo.render.coins import page_context_object
 from octavo.render.indexes import view_index
 from octavo.render.looks import view_looks
@@ -21,13 +30,12 @@ from octavo.render.map import view_map
 from octavo.render.markdown_mirror import render_mirror
 from octavo.render.metadata import Described, linked_data, page_bibtex
 from octavo.render.references import bibtex_file, csl_json_file
-from octavo.render.scholar_templates import ReferenceLayouts, ReferenceTemplates, ScholarRendering
+from octavo.render.scholar_templates import ReferenceTemplates, ScholarRendering
 from octavo.render.social_card import HEIGHT, WIDTH, card_url, draws_cards, has_own_card
 from octavo.render.templates import TemplateProblem, Templates, make_templates
 from octavo.render.views import EntryView, LinkView, PageView, SectionView, SiteView, SocialImageView, TocView
 from octavo.resolve.links import is_web_page
 from octavo.resolve.problems import page_problems
-from octavo.resolve.routes import is_note_path
 from octavo.resolve.site import REFERENCES_ANCHOR
 
 #: How many words a reader of prose with formulas reads in a minute.
@@ -39,21 +47,6 @@ BIBTEX_FILE, CSL_FILE = "references.bib", "references.json"
 
 #: The template for one section of the navigation.
 NAVIGATION_SECTION = "navigation-section.html.jinja"
-
-
-class RenderSettings(msgspec.Struct, frozen=True):
-    """What all pages share: configuration, templates by name, and the version in the generator tag."""
-
-    config: SiteConfig
-    templates: dict[str, str]
-    version: str
-    feed_url: str
-    bibliography_url: str
-    search_url: str = ""
-    indexes: tuple[NavLink, ...] = ()
-    top_links: tuple[NavLink, ...] = ()
-    stylesheet: str = ""
-    layouts: ReferenceLayouts = ReferenceLayouts()
 
 
 class PageFile(msgspec.Struct, frozen=True):
@@ -129,22 +122,6 @@ def _files(content: PageContent, templates: Templates, config: SiteConfig) -> It
 def _file(url: str, text: str) -> PageFile:
     content = text.encode()
     return PageFile(url[1:], content, digest_of(content))
-
-
-def is_note(page: Page) -> bool:
-    """Tell whether a note makes the page; others are made of what the notes say."""
-    return is_note_path(page.document.path)
-
-
-def has_mirror(page: Page, config: SiteConfig) -> bool:
-    """Tell whether a page is published as Markdown, too."""
-    return (
-        config.markdown
-        and config.extras
-        and is_note(page)
-        and not page.document.is_whole
-        and page.route.url != "/404.html"
-    )
 
 
 def site_view(settings: RenderSettings, root: str) -> SiteView:

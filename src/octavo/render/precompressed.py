@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import msgspec
 
+from octavo.model.rendering import Encoding
+
 #: The encodings, as the ends of names: what servers look for beside a file.
 GZIP, BROTLI = "gz", "br"
 
@@ -15,12 +17,6 @@ TEXTS = (".html", ".css", ".js", ".json", ".xml", ".svg", ".txt", ".md", ".bib",
 
 #: In bytes: a smaller file fits into a packet or two as it is.
 SMALLEST = 1_000
-
-
-class Encoding(msgspec.Struct, frozen=True):
-    """How files are compressed: ``ending`` is `GZIP` or `BROTLI`."""
-
-    ending: str
 
 
 class Precompressed(msgspec.Struct, frozen=True, array_like=True):
@@ -51,4 +47,5 @@ def make_compressor(encoding: Encoding) -> Callable[[bytes], Precompressed]:
 
 
 def _gzipped(content: bytes) -> bytes:
+
     return gzip.compress(content, mtime=0)

@@ -10,11 +10,11 @@ from functools import lru_cache
 from html import escape
 from typing import Any, NamedTuple
 
-import msgspec
 from markupsafe import Markup
 
 from octavo.model.document import Json
 from octavo.model.reference import RenderedEntry
+from octavo.model.rendering import ReferenceLayouts
 from octavo.model.scholar import NATIVE, ScholarConfig
 from octavo.model.source import SourceFile
 from octavo.read.csl_json import MONTHS, month_of
@@ -32,18 +32,6 @@ _LINE_BREAKS = re.compile(r"\n\s*")
 
 #: Parts of a name as BibTeX-Ruby calls them.
 _PARTS = {"first": ("given",), "last": ("family", "literal"), "prefix": PARTICLES, "suffix": ("suffix",)}
-
-
-class ReferenceLayouts(msgspec.Struct, frozen=True):
-    """What templates of references can name: layouts and includes as texts by name, and what ``site`` holds.
-
-    ``trusts_notes`` lets a template that a note brings along make HTML of its own.
-    """
-
-    layouts: dict[str, str] = {}
-    includes: dict[str, str] = {}
-    site: dict[str, Json] = {}
-    trusts_notes: bool = False
 
 
 class ScholarRendering(NamedTuple):

@@ -21,6 +21,7 @@ import msgspec
 from markupsafe import escape
 
 from octavo.memo import digest_of
+from octavo.model.rendering import IndexedPage, IndexPart, IndexRequest, SearchSettings
 from octavo.render.addresses import quote_url
 
 if TYPE_CHECKING:
@@ -50,44 +51,6 @@ OTHER_ID = re.compile(r'(<(?!h[1-6]\b)\w+\b[^<>]*?) id="[^"]*"')
 
 #: In bytes: what is read at once of an answer.
 CHUNK = 1 << 20
-
-
-class SearchSettings(msgspec.Struct, frozen=True):
-    """The language whose stems are searched for (a BCP 47 tag), whatever language a page is in."""
-
-    language: str
-
-
-class IndexedPage(msgspec.Struct, frozen=True, array_like=True, order=True):
-    """A page as the index has it: ``url`` from the site's root, ``digest`` of its HTML.
-
-    ``section`` is the title of the section it is in, or empty; ``cites`` are the works it cites, (citekey, label).
-    """
-
-    url: str
-    digest: str
-    title: str
-    section: str
-    cites: tuple[tuple[str, str], ...]
-
-
-class IndexRequest(msgspec.Struct, frozen=True, array_like=True):
-    """The pages to index, in any order, and the HTML of each."""
-
-    pages: tuple[IndexedPage, ...]
-    html: tuple[bytes, ...]
-
-
-class IndexPart(msgspec.Struct, frozen=True, array_like=True):
-    """The files of a part of the index by their path in its folder, or why there are none.
-
-    ``identifiers`` are the names by which a browser gets pages as results, by their URLs, percent-encoded.
-    """
-
-    files: dict[str, bytes] = {}
-    identifiers: dict[str, str] = {}
-    problem: str = ""
-    hint: str = ""
 
 
 class IndexerError(Exception):

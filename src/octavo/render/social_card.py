@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from octavo.model.rendering import CardRequest, CardSettings
 from octavo.model.site import Page, SiteConfig
 from octavo.render.addresses import url_beside
 from octavo.resolve.routes import is_content_path
@@ -21,20 +22,6 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 1200, 630
 
 FILE = "social-card.png"
-
-
-class CardSettings(msgspec.Struct, frozen=True):
-    """What all cards share: the title of the site, and the bytes of a font in any format of FreeType."""
-
-    site: str
-    font: bytes
-
-
-class CardRequest(msgspec.Struct, frozen=True, array_like=True):
-    """What a card says besides; ``section`` may be empty."""
-
-    title: str
-    section: str
 
 
 class Card(msgspec.Struct, frozen=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from contextlib import suppress
 from datetime import date
@@ -33,18 +32,8 @@ from octavo.render.escaping import EscapingCode
 #: The folder of a site (and of the theme) that holds its templates.
 FOLDER = "templates/"
 
-#: How the name of a template for pages ends.
-PAGE = ".html.jinja"
-
 #: How many pieces of HTML are kept for other pages; the oldest make room.
 KEPT = 2048
-
-#: Templates of parts of a page; and so is one that another includes or imports from.
-PARTS = (
-    "card", "cards", "chart", "compare", "facts", "figure", "footnotes", "image", "navigation-section", "readings",
-    "references", "table", "toc", "work",
-)  # fmt: skip
-INCLUDE = re.compile(r"\{%-?\+?\s*(?:include|import|from)\s+[\"']([^\"']+)[\"']")
 
 
 class TemplateProblem(Exception):  # noqa: N818  # it carries a problem, as all stages report them
@@ -136,13 +125,6 @@ def make_templates(sources: Mapping[str, str]) -> Templates:
 def check_templates(sources: Mapping[str, str]) -> tuple[Diagnostic, ...]:
     """Return the templates' mistakes in syntax."""
     return make_templates(sources).check()
-
-
-def layouts_of(sources: Mapping[str, str]) -> frozenset[str]:
-    """Return the names of the templates that make a whole page; the others are parts of one."""
-    included = {name for text in sources.values() for name in INCLUDE.findall(text)}
-    pages = {name.removesuffix(PAGE) for name in sources.keys() - included if name.endswith(PAGE)}
-    return frozenset(pages.difference(PARTS))
 
 
 def format_date(iso: str) -> str:
