@@ -24,8 +24,14 @@ def make_site(folder: Path) -> Path:
     return folder
 
 
-def heard(site: Path, edit: Callable[[], object], *, last: Path, is_jekyll: bool = False) -> set[str]:
-    """Return what is told, relative to the site, from an edit to another of ``last``, which is told in the end."""
+def heard(
+    site: Path, edit: Callable[[], object], expected: set[str], *, last: Path, is_jekyll: bool = False
+) -> set[str]:
+    """Return what is told, relative to the site, of an edit and of another of ``last`` after it, but for the latter.
+
+    It listens until it has heard of ``last`` and of all that is expected: folders tell of their changes on their own.
+    """
+    awaited = {str(last), *(str(site / path) for path in expected)}
 
     async def listen() -> set[str]:
         told = set[str]()
@@ -33,7 +39,7 @@ def heard(site: Path, edit: Callable[[], object], *, last: Path, is_jekyll: bool
         with changes.watched():
             await asyncio.to_thread(edit)
             await asyncio.to_thread(last.write_text, "last")
-            while str(last) not in told:
+            while not awaited <= told:
                 await asyncio.wait_for(changes.happened.wait(), PATIENCE)
                 told |= changes.take()
         return {os.path.relpath(path, site) for path in told - {str(last)}}
@@ -72,7 +78,7 @@ def test_a_change_of_a_source_is_told_and_nothing_else(
     tmp_path: Path, edit: Callable[[Path], object], expected: set[str]
 ) -> None:
     site = make_site(tmp_path)
-    assert heard(site, lambda: edit(site), last=site / "static" / "last.css") == expected
+    assert heard(site, lambda: edit(site), expected, last=site / "static" / "last.css") == expected
 
 
 def test_what_is_in_a_folder_that_is_made_later_is_told(tmp_path: Path) -> None:
@@ -108,4 +114,5 @@ def test_in_a_jekyll_site_anything_is_a_source_but_what_is_made_of_it(tmp_path: 
         for name in ("_site/index.html", ".cache/x", "drafts/a.md", "about.md"):
             (site / name).write_text("x")
 
-    assert heard(site, edit, last=site / "static" / "last.css", is_jekyll=True) == {"drafts/a.md", "about.md"}
+    expected = {"drafts/a.md", "about.md"}
+    assert heard(site, edit, expected, last=site / "static" / "last.css", is_jekyll=True) == expected
