@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import urllib.request
 from collections.abc import Iterable, Iterator
@@ -11,13 +12,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from PIL import Image
 from starlette.testclient import TestClient
 
 from building import write_site
 from octavo.preview.session import Session, SupersededError, notes_at
 from octavo.serve import PORT_IN_USE, Announcements, make_app, serve_site
 from octavo.world.pool import SerialPool
-from octavo.world.store import Store
+from octavo.world.store import Store, open_store
 from octavo.world.workspace import Workspace
 from previewing import running
 
@@ -86,6 +88,24 @@ def test_an_edit_is_shown_and_nothing_is_written(session: Session, client: TestC
     assert "built 3 of" in session.rebuild(SerialPool())  # itself, and the two lists that show its first words
     assert "Afterwards." in client.get("/models/bert/").text
     assert not (tmp_path / "_site").exists()
+
+
+def test_what_is_made_with_a_page_is_served_from_memory_and_after_an_edit(tmp_path: Path) -> None:
+    write_site(tmp_path, SITE | {"content/picture.md": "![A picture](picture.png)\n"})
+    Image.new("RGB", (1200, 800)).save(tmp_path / "content/picture.png")
+    for _ in range(2):  # the second time all is known from the first
+        with open_store(tmp_path) as store, Session(tmp_path, store) as session:
+            session.rebuild(SerialPool())
+            variants = set(re.findall(r"/media/[\w-]+\.webp", session.respond("/picture/").body.decode()))
+            assert variants and all(session.respond(one).body for one in variants)
+            assert b"Before." in session.respond("/models/bert/").body
+            assert b"Before." in session.respond("/models/bert/index.md").body
+    with Session(tmp_path, Store(None)) as session:
+        session.rebuild(SerialPool())
+        write_site(tmp_path, {"content/models/bert.md": "---\ntitle: BERT\n---\nAfterwards.\n"})
+        session.rebuild(SerialPool())
+        assert b"Afterwards." in session.respond("/models/bert/").body
+        assert b"Afterwards." in session.respond("/models/bert/index.md").body
 
 
 def test_nothing_is_built_if_nothing_has_changed(session: Session) -> None:

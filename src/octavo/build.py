@@ -97,10 +97,10 @@ class Contents:
         part = self._means.spool.get(digest)
         if part is None and digest in self._assets:
             part = self._means.reader.read_asset(self._assets[digest])
-        if part is None and self._means.shelf.has(digest):
-            part = self._means.shelf.read(digest)
         if part is None:
             part = self._means.memo.get_many((digest,)).get(digest)
+        if part is None and self._means.shelf.has(digest):
+            part = self._means.shelf.read(digest)
         if part is None:
             raise ForgottenError
         return part
@@ -140,6 +140,8 @@ def prepare(inputs: Inputs, means: Means, kept: Kept | None = None, renders_all:
     """Parse all and resolve all; if all is to be rendered at once, too, begin that meanwhile."""
     kept = kept or NothingKept(means.spool)
     kept.begin()
+    same = {name: kept.same(name, getattr(inputs, name)) for name in ("config", "assets", "styles", "templates")}
+    inputs = msgspec.structs.replace(inputs, **same)
     runner = Runner(means.memo, means.spool, means.pool, inputs.fingerprint, means.account, kept)
     read_files = partial(read_sources, means.reader)
     sources, bibliographies = _by_path(inputs.notes), _by_path(inputs.bibliographies)
@@ -169,15 +171,20 @@ def _parse_notes(inputs: Inputs, sources: Sequence[Source], read_files: ReadFile
         from octavo.pipeline.jekyll import parse_jekyll  # other sites need nothing of it
 
         return parse_jekyll(inputs, inputs.jekyll, read_files, runner)
-    parsed = runner.run_expanded(PARSE, note_settings(inputs.config), sources, read_files)
+    kept = runner.kept
+    settings = kept.same("note settings", note_settings(inputs.config))
+    parsed = kept.call_each(
+        "notes", lambda missing: runner.run_expanded(PARSE, settings, missing, read_files), sources, settings
+    )
     notes = {source.path: note for source, note in zip(sources, parsed, strict=True)}
     return ParsedSite(notes, (), {}, inputs.config)
 
 
 def known_problems(site: Prepared) -> tuple[Diagnostic, ...]:
     """Return what is known to be wrong with a site before its pages are rendered."""
-    notes = (site.notes[page.path].diagnostics for page in site.plan.pages if page.path in site.notes)
-    found = (*site.inputs.diagnostics, *site.problems, *chain(*notes))
+    notes = (site.notes.get(page.path) for page in site.plan.pages)
+    of_notes = (note.diagnostics for note in notes if note and note.diagnostics)
+    found = (*site.inputs.diagnostics, *site.problems, *chain.from_iterable(of_notes))
     return (*_each_once(found), *site.bibliography.diagnostics, *site.plan.diagnostics)
 
 

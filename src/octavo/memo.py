@@ -14,6 +14,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from octavo.model.packing import decoder, encoded
 
+K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
 
@@ -206,6 +207,21 @@ class Kept:
         result: T = known[1]
         return result
 
+    def call_each(
+        self, name: Hashable, function: Callable[[Sequence[K]], Sequence[T]], arguments: Sequence[K], *shared: Any
+    ) -> list[T]:
+        """Return what ``function`` returns for each of some arguments; it gets only those that are not known.
+
+        They are different from each other, and known only as long as ``shared`` are the very same objects.
+        """
+        found = self._find(name)
+        known: dict[K, T] = found[1] if found and _same(found[0], shared) else {}
+        missing = [one for one in arguments if one not in known]
+        made = dict(zip(missing, function(missing), strict=True)) if missing else {}
+        now = {one: made[one] if one in made else known[one] for one in arguments}
+        self._now[name] = (shared, now)
+        return list(now.values())
+
     def same(self, name: Hashable, value: T) -> T:
         """Return the value that the last build had under this name if it equals the one of this build."""
         known = self._find(name)
@@ -256,6 +272,12 @@ class NothingKept(Kept):
     def call(self, name: Hashable, function: Callable[..., T], *arguments: Any) -> T:
         """Return ``function(*arguments)``."""
         return function(*arguments)
+
+    def call_each(
+        self, name: Hashable, function: Callable[[Sequence[K]], Sequence[T]], arguments: Sequence[K], *shared: Any
+    ) -> list[T]:
+        """Return what ``function`` returns for all arguments."""
+        return list(function(arguments))
 
     def same(self, name: Hashable, value: T) -> T:
         """Return the value."""

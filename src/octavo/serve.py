@@ -8,7 +8,7 @@ import socket
 import sys
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager, closing, suppress
 from functools import partial
 from pathlib import Path
@@ -42,9 +42,10 @@ PORT_IN_USE = 2
 
 
 class Announcements:
-    """Tells every open page of a new build."""
+    """Tells every open page of a new build. News is made in a ``thread``: of many, each would prepare for its first."""
 
     def __init__(self) -> None:
+        self.thread = ThreadPoolExecutor(1)
         self._waiting: set[asyncio.Queue[bool]] = set()
 
     def announce(self, is_over: bool = False) -> None:
@@ -53,13 +54,13 @@ class Announcements:
             queue.put_nowait(not is_over)
 
     async def listen(self, first: Callable[[], str], news: Callable[[], str]) -> AsyncIterator[str]:
-        """Yield server-sent events: the first at once, and the news, made in a thread, whenever there are any."""
+        """Yield server-sent events: the first at once, and the news whenever there are any."""
         queue: asyncio.Queue[bool] = asyncio.Queue()
         self._waiting.add(queue)
         try:
             yield _event(first())
             while await queue.get():
-                yield _event(await asyncio.to_thread(news))
+                yield _event(await asyncio.get_running_loop().run_in_executor(self.thread, news))
         except SupersededError:  # the preview is being stopped
             return
         finally:
@@ -160,27 +161,21 @@ def _news(session: Session, page: str = "") -> str:
 async def _watch(session: Session, announcements: Announcements, pool: Pool) -> None:
     """Build, and build again whenever something changes that the site is made of."""
     changes = Changes(session.folder, session.is_jekyll, session.supersede)
-    thread = ThreadPoolExecutor(1)  # of its own: those that answer may all wait for it
-    try:
-        await asyncio.to_thread(session.wait_for_first_look, HEAD_START)
-        with ExitStack() as watching:
-            try:
-                watching.enter_context(changes.watched())
-            except OSError as error:
-                print(f"octavo: cannot watch {session.folder}: {error.strerror}; edits are not shown", file=sys.stderr)
-            await _build(session, announcements, pool, thread, changes)
-            while True:
-                await changes.happened.wait()
-                await _build(session, announcements, pool, thread, changes)
-    finally:
-        thread.shutdown(wait=False)
+    await asyncio.to_thread(session.wait_for_first_look, HEAD_START)
+    with ExitStack() as watching:
+        try:
+            watching.enter_context(changes.watched())
+        except OSError as error:
+            print(f"octavo: cannot watch {session.folder}: {error.strerror}; edits are not shown", file=sys.stderr)
+        await _build(session, announcements, pool, changes)
+        while True:
+            await changes.happened.wait()
+            await _build(session, announcements, pool, changes)
 
 
-async def _build(
-    session: Session, announcements: Announcements, pool: Pool, thread: Executor, changes: Changes
-) -> None:
+async def _build(session: Session, announcements: Announcements, pool: Pool, changes: Changes) -> None:
     """Show what has changed; then, unless something else does, tell what is wrong with the site."""
-    builder = partial(asyncio.get_running_loop().run_in_executor, thread)
+    builder = partial(asyncio.get_running_loop().run_in_executor, announcements.thread)
     shown = session.state.version
     try:
         if not await builder(session.update, pool, changes.take()):

@@ -175,12 +175,12 @@ def make_precompressor(encoding: Encoding) -> Callable[[bytes], Parted[MadeCompr
     return precompress
 
 
-def make_page_maker(settings: RenderSettings) -> Callable[[PackedContent], Parted[MadePage]]:
-    """Return the function that renders a page."""
+def make_page_maker(settings: RenderSettings, with_files: bool = True) -> Callable[[PackedContent], Parted[MadePage]]:
+    """Return the function that renders a page, with the files beside it or without."""
     from octavo.pipeline.packed_page import unpacked
     from octavo.render.page import make_page_renderer
 
-    render = make_page_renderer(settings)
+    render = make_page_renderer(settings, with_files)
 
     def make_page(content: PackedContent) -> Parted[MadePage]:
         page = render(unpacked(content))

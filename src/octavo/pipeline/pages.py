@@ -12,7 +12,7 @@ from octavo.pipeline.parts import page_contents
 from octavo.pipeline.plan import PlannedPage, SitePlan
 from octavo.pipeline.results import MadePage, ParsedNote
 from octavo.pipeline.runner import Pool, Runner
-from octavo.pipeline.stages import FEED_CONTENT, MACHINE_FILES, PAGE
+from octavo.pipeline.stages import FEED_CONTENT, MACHINE_FILES, PAGE, PAGE_ALONE
 
 
 class PageIdentity(NamedTuple):
@@ -53,6 +53,11 @@ class Pages:
         """Render pages; one that is known is rendered again if it ``is_enough`` to know it doesn't hold."""
         identities = [self._identity(page) for page in pages]
         return self._runner.run_expanded(PAGE, self._settings, identities, self._expand, is_enough)
+
+    def render_alone(self, page: PlannedPage, is_enough: Callable[[MadePage], bool]) -> MadePage:
+        """Render a page without the files beside it, which whoever looks at it does not see."""
+        identities = [self._identity(page)]
+        return self._runner.run_expanded(PAGE_ALONE, self._settings, identities, self._expand, is_enough)[0]
 
     def machine_files(self) -> MachineFiles:
         """Render the files for machines."""

@@ -62,13 +62,18 @@ def plan_site(
     notes: Mapping[str, ParsedNote], bibliography: ParsedBibliography, inputs: Inputs, runner: Runner
 ) -> SitePlan:
     """Resolve the site, unless the outlines of its notes (by path) and all else is known together."""
-    layouts = layouts_of(inputs.templates)
-    outlines = {path: note.outline for path, note in notes.items()}
-    identity = (list(outlines.items()), bibliography.entries, inputs.config, inputs.assets, inputs.styles)
+    kept = runner.kept
+    outlines = kept.same("outlines", {path: note.outline for path, note in notes.items()})
 
-    def make() -> SitePlan:
-        from octavo.pipeline.planning import make_plan  # most edits leave the plan as it is
+    def recall(outlines: Mapping[str, str], templates: Mapping[str, str], *known: object) -> SitePlan:
+        layouts = layouts_of(templates)
 
-        return make_plan(outlines, bibliography, inputs, layouts, runner.in_room("plan"))
+        def make() -> SitePlan:
+            from octavo.pipeline.planning import make_plan  # most edits leave the plan as it is
 
-    return runner.recall("plan", (*identity, sorted(layouts)), SitePlan, make)
+            return make_plan(outlines, bibliography, inputs, layouts, runner.in_room("plan"))
+
+        return runner.recall("plan", (list(outlines.items()), *known, sorted(layouts)), SitePlan, make)
+
+    entries = kept.same("entries", bibliography.entries)
+    return kept.call("plan", recall, outlines, inputs.templates, entries, inputs.config, inputs.assets, inputs.styles)

@@ -174,6 +174,9 @@ IMAGE: Stage[ImageSettings, ImageSource, MadeImage] = Stage(
 PAGE: Stage[RenderSettings, PackedContent, MadePage] = Stage(
     "page", RenderSettings, PackedContent, MadePage, make_page_maker
 )
+PAGE_ALONE: Stage[RenderSettings, PackedContent, MadePage] = Stage(
+    "page alone", RenderSettings, PackedContent, MadePage, lambda settings: make_page_maker(settings, with_files=False)
+)
 FEED_CONTENT: Stage[RenderSettings, PackedContent, FeedContent] = Stage(
     "feed content", RenderSettings, PackedContent, FeedContent, make_feed_content_maker
 )
@@ -225,6 +228,7 @@ STAGES: dict[str, Stage[Any, Any, Any]] = {
         SOCIAL_CARD,
         CHART,
         PAGE,
+        PAGE_ALONE,
         FEED_CONTENT,
         MACHINE_FILES,
         SEARCH,

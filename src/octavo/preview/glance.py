@@ -22,7 +22,7 @@ def glance(inputs: Inputs, path: str, means: Means) -> bytes:
     share = encoded(page)
     digest = digest_of(share)
     means.spool.put_many({digest: share})
-    made = site.pages.render([msgspec.structs.replace(planned, share=digest)], lambda page: False)[0]
+    made = site.pages.render_alone(msgspec.structs.replace(planned, share=digest), lambda page: False)
     return means.spool.get(made.digest) or b""
 
 

@@ -21,6 +21,7 @@ from octavo.model.site import Build, Inputs
 from octavo.model.source import Asset
 from octavo.pipeline.account import Account
 from octavo.pipeline.plan import PlannedPage
+from octavo.pipeline.results import MadePage
 from octavo.pipeline.runner import Pool
 from octavo.preview.glance import glance
 from octavo.render.report import has_errors, render_overlay, render_text, severity_of
@@ -245,6 +246,7 @@ class Session:
         try:
             return prepare(inputs, means, self._kept)
         except ForgottenError:
+            self._kept = Kept()
             return prepare(inputs, means._replace(memo=RenewedMemo(self._memo)), self._kept)
 
     def _finish(self, site: Prepared, pool: Pool) -> tuple[Build, Contents]:
@@ -255,11 +257,12 @@ class Session:
 
     def _show(self, site: Prepared) -> None:
         self._updates += 1
+        call = self._kept.call
         self.state = self.state._replace(
             version=f"{self._start}-{self._updates}",
             site=site.using(SerialPool()),
-            pages={page.route.output: page for page in site.plan.pages},
-            assets={asset.url[1:]: asset for asset in site.inputs.assets},
+            pages=call("pages by path", _pages_by_path, site.plan.pages),
+            assets=call("assets by path", _assets_by_path, site.inputs.assets),
             base_path=urlsplit(site.inputs.config.base_url).path,
             must_reload=_must_reload(self.state.site, site),
         )
@@ -318,9 +321,19 @@ class Session:
 
     def _render(self, page: PlannedPage, path: str, site: Prepared) -> bytes:
         """Render a page, and return it or a file beside it."""
-        made = site.pages.render([page], lambda made: self._spool.get(made.digest) is not None)[0]
-        digests = {page.route.output: made.digest, **{file.path: file.digest for file in made.files}}
-        return self._spool.get(digests.get(path, "")) or b""
+
+        def digest_in(made: MadePage) -> str:
+            files = {page.route.output: made.digest, **{file.path: file.digest for file in made.files}}
+            return files.get(path, "")
+
+        def is_enough(made: MadePage) -> bool:
+            return self._spool.get(digest_in(made)) is not None
+
+        if path == page.route.output:
+            made = site.pages.render_alone(page, is_enough)
+        else:
+            made = site.pages.render([page], is_enough)[0]
+        return self._spool.get(digest_in(made)) or b""
 
 
 def _locate(path: str, state: State) -> tuple[int, str]:
@@ -354,6 +367,14 @@ def notes_at(path: str) -> tuple[str, ...]:
 
 def _theme(inputs: Inputs) -> tuple[object, object]:
     return inputs.templates, inputs.config
+
+
+def _pages_by_path(pages: Iterable[PlannedPage]) -> dict[str, PlannedPage]:
+    return {page.route.output: page for page in pages}
+
+
+def _assets_by_path(assets: Iterable[Asset]) -> dict[str, Asset]:
+    return {asset.url[1:]: asset for asset in assets}
 
 
 def _must_reload(before: Prepared | None, site: Prepared) -> bool:

@@ -69,8 +69,8 @@ class RenderedPage(msgspec.Struct, frozen=True):
     files: tuple[PageFile, ...] = ()
 
 
-def make_page_renderer(settings: RenderSettings) -> Callable[[PageContent], RenderedPage]:
-    """Return the function that renders one page."""
+def make_page_renderer(settings: RenderSettings, with_files: bool = True) -> Callable[[PageContent], RenderedPage]:
+    """Return the function that renders one page, with the files beside it or without."""
     templates = make_templates(settings.templates)
 
     def render_page(content: PageContent) -> RenderedPage:
@@ -80,7 +80,7 @@ def make_page_renderer(settings: RenderSettings) -> Callable[[PageContent], Rend
             digest = digest_of(html)
         except TemplateProblem as problem:
             html, digest, problems = b"", "", (*problems, problem.diagnostic)
-        files = tuple(_files(content, templates, settings.config)) if html else ()
+        files = tuple(_files(content, templates, settings.config)) if html and with_files else ()
         return RenderedPage(html, digest, problems, files)
 
     return render_page

@@ -85,8 +85,8 @@ class FullShelf:
         return True
 
     def read(self, digest: str) -> bytes:
-        """Raise `KeyError`: there is nothing to read."""
-        raise KeyError(digest)
+        """Raise `ForgottenError`: there is nothing to read."""
+        raise ForgottenError
 
 
 def read_manifest(folder: Path) -> Manifest:
