@@ -40,6 +40,12 @@ OWN = "/__octavo"
 #: How often a site is read that changes while it is read.
 MOST_READINGS = 5
 
+#: In seconds: how long after the first page its browser has to ask for the next thing that the page shows,
+NEXT_REQUEST = 0.25
+
+#: and for all of them.
+LONGEST_LOOK = 2.0
+
 #: Statuses of HTTP: here it is, and it is at another address.
 OK, ELSEWHERE = 200, 307
 
@@ -103,6 +109,7 @@ class Session:
         self._is_superseded = False
         self._is_stopped = False
         self._is_incomplete = False
+        self._is_needed = False
         # Distinguishes this run of the preview from the one before, whose pages may still be open.
         self._start = f"{time.time():.3f}"
         self.state = State()
@@ -189,13 +196,20 @@ class Session:
             return f"{report}{time.strftime('%H:%M:%S')} {told} in {time.perf_counter() - started:.2f} s"
 
     def wait_for_first_look(self, seconds: float) -> None:
-        """Wait so long for a first request, and until it is answered: to build meanwhile would take it longer."""
+        """Wait so long for a first request, and until the page that it asks for is there with all that it shows.
+
+        To build meanwhile would take it longer.
+        """
         if self._asked.wait(seconds):
             self._answered.wait()
+            last = time.monotonic() + LONGEST_LOOK
+            while self._asked.is_set() and not self._is_needed and time.monotonic() < last:
+                self._asked.clear()
+                self._asked.wait(NEXT_REQUEST)
 
     def stop(self) -> None:
         """Let what is being built be, and nobody wait for it any more."""
-        self._is_stopped = True
+        self._is_stopped = self._is_needed = True
         for event in (self._ready, self._asked, self._answered):
             event.set()
 
@@ -213,7 +227,9 @@ class Session:
             try:
                 if page := self._glance(path):
                     return page
+                self._is_needed = True
             finally:
+                self._asked.set()
                 self._answered.set()
             self._ready.wait()
             state = self.state
@@ -273,7 +289,7 @@ class Session:
         base_path = self.base_path
         if not path.startswith(f"{base_path}/"):
             return None
-        workspace = Workspace(self._workspace.folder, self._workspace.overrides)
+        workspace = self._workspace.beside()
         for note in notes_at(path.removeprefix(f"{base_path}/")):
             inputs = workspace.read_note(note)
             if inputs:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,7 +61,16 @@ class Workspace:
         self._theme = theme_folder()
         self.overrides = dict(overrides or {})
         self._files = SiteFiles(digests or FileDigests())
-        self._fingerprint = read_fingerprint(self._files.digest)
+
+    @cached_property
+    def _fingerprint(self) -> str:
+        return read_fingerprint(self._files.digest)
+
+    def beside(self) -> Workspace:
+        """Return another reader of the folder, for another thread; it knows what program this is."""
+        other = Workspace(self.folder, self.overrides)
+        other._fingerprint = self._fingerprint
+        return other
 
     def read(self) -> Inputs:
         """Read all that the site is made of; what can't be read is a diagnostic."""
