@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import socket
+import subprocess
+import sys
 import urllib.request
 from collections.abc import Iterable, Iterator
 from http.client import HTTPResponse
@@ -16,8 +18,10 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from building import write_site
-from octavo.preview.session import Session, SupersededError, notes_at
-from octavo.serve import PORT_IN_USE, Announcements, make_app, serve_site
+from octavo.preview.app import Announcements, make_app
+from octavo.preview.glance import notes_at
+from octavo.preview.session import Session, SupersededError
+from octavo.serve import PORT_IN_USE, serve_site
 from octavo.world.pool import SerialPool
 from octavo.world.store import Store, open_store
 from octavo.world.workspace import Workspace
@@ -183,6 +187,37 @@ def test_a_page_is_shown_before_the_others_are_read(tmp_path: Path) -> None:
         assert "Hello." in session.respond("/").body.decode()
         assert "The whole" in session.respond("/all/").body.decode()
         assert "front-matter-invalid" not in session.respond("/models/broken/").body.decode()
+
+
+LOOK_BESIDE = """
+import os, socket, sys
+from pathlib import Path
+from octavo.preview.companion import start_companion
+from octavo.preview.session import Session
+from octavo.world.pool import SerialPool
+from octavo.world.store import Store
+
+folder = Path(sys.argv[1])
+companion = start_companion(folder, {}, socket.socket())
+if companion:
+    with Session(folder, Store(None), None, companion) as session:
+        assert session.state.site is None
+        assert b"A draft" in session.respond("/models/bert/").body and not companion.look("models/nobody/")
+        os.kill(companion.process, 9)
+        assert companion.look("models/bert/") is None
+        assert b"A draft" in session.respond("/models/bert/").body
+        session.rebuild(SerialPool())
+    companion = start_companion(folder, {}, socket.socket())
+    assert b"A draft" in companion.look("models/bert/")
+    companion.close()
+    companion.close()
+    assert companion.look("models/bert/") is None
+"""
+
+
+def test_a_page_is_shown_by_a_companion_as_long_as_there_is_one(tmp_path: Path) -> None:
+    write_site(tmp_path, SITE | {"content/models/bert.md": "---\ntitle: BERT\ndraft: true\n---\nA draft.\n"})
+    subprocess.run([sys.executable, "-c", LOOK_BESIDE, tmp_path], check=True, timeout=60)
 
 
 @pytest.mark.parametrize("path", ["/../../secret/", "/.hidden/", "/models/../../secret/", "/a\0b/"])

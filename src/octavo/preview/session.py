@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import mimetypes
 import threading
 import time
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from html import escape
-from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from octavo.build import Means, Prepared, finish, known_problems, prepare
-from octavo.memo import DictSpool, ForgottenError, Kept, RenewedMemo
+from octavo.memo import ForgottenError, Kept, RenewedMemo
 from octavo.model.diagnostic import Diagnostic, Severity
 from octavo.model.site import Build, Inputs
 from octavo.model.source import Asset
@@ -23,9 +19,19 @@ from octavo.pipeline.account import Account
 from octavo.pipeline.plan import PlannedPage
 from octavo.pipeline.results import MadePage
 from octavo.pipeline.runner import Pool
-from octavo.preview.glance import glance
+from octavo.preview.answers import (
+    ELSEWHERE,
+    EMPTY,
+    OK,
+    Response,
+    content_type_of,
+    own_file,
+    with_addition,
+    with_reload,
+)
+from octavo.preview.companion import Companion
+from octavo.preview.glance import IN_PREVIEW, FirstLook
 from octavo.render.report import has_errors, render_overlay, render_text, severity_of
-from octavo.resolve.routes import CONTENT
 from octavo.world.pool import SerialPool
 from octavo.world.publish import Contents
 from octavo.world.shelf import FullShelf
@@ -33,9 +39,6 @@ from octavo.world.spool import FileSpool
 from octavo.world.store import Store
 from octavo.world.texts import ChangedError
 from octavo.world.workspace import Workspace
-
-#: Where the preview's own files are; no note can be published below it.
-OWN = "/__octavo"
 
 #: How often a site is read that changes while it is read.
 MOST_READINGS = 5
@@ -45,25 +48,6 @@ NEXT_REQUEST = 0.25
 
 #: and for all of them.
 LONGEST_LOOK = 2.0
-
-#: Statuses of HTTP: here it is, and it is at another address.
-OK, ELSEWHERE = 200, 307
-
-#: Shown when the very first build can't be shown.
-_EMPTY = (
-    b'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Octavo</title></head>'
-    b"<body><main></main></body></html>"
-)
-
-
-@dataclass(frozen=True)
-class Response:
-    """A status, a content type and a body; or a place to go to instead."""
-
-    status: int
-    content_type: str = "text/plain; charset=utf-8"
-    body: bytes = b""
-    location: str = ""
 
 
 class State(NamedTuple):
@@ -95,10 +79,18 @@ class Session:
     and tells what is wrong with them. ``state`` is replaced as a whole, so that a request never sees half of one.
     """
 
-    def __init__(self, folder: Path, store: Store, overrides: Mapping[str, Any] | None = None) -> None:
-        own = {"drafts": True, "search_index": False, "precompress": ()}  # an index takes seconds
-        self._workspace = Workspace(folder, {**own, **(overrides or {})})
+    def __init__(
+        self,
+        folder: Path,
+        store: Store,
+        overrides: Mapping[str, Any] | None = None,
+        companion: Companion | None = None,
+    ) -> None:
+        self._workspace = Workspace(folder, {**IN_PREVIEW, **(overrides or {})})
         self._memo = store
+        self._companion = companion
+        self._first_look = FirstLook(folder, store, overrides or {})
+        self._looking = threading.Lock()
         self._kept = Kept()
         self._spool = FileSpool()
         self._lock = threading.Lock()
@@ -120,6 +112,7 @@ class Session:
     def close(self) -> None:
         """Let what is being built be, and nobody wait for it any more; forget what was built."""
         self.stop()
+        self._dismiss()
         with self._lock:
             self._spool.close()
 
@@ -192,6 +185,7 @@ class Session:
             self._is_incomplete = False
             told = self._accept(site, made, contents, overlay)
             self._ready.set()
+            self._dismiss()
             report = render_text(made.diagnostics, rules)
             return f"{report}{time.strftime('%H:%M:%S')} {told} in {time.perf_counter() - started:.2f} s"
 
@@ -219,7 +213,7 @@ class Session:
 
     def respond(self, path: str) -> Response:
         """Answer a request for a path, decoded and with a leading slash."""
-        if own := _own_file(path):
+        if own := own_file(path):
             return own
         state = self.state
         if state.site is None and not self._ready.is_set():
@@ -242,12 +236,17 @@ class Session:
         status, place = _locate(path, state)
         if status != OK or not place.endswith(".html"):
             return ""
-        return _with(state.overlay, self._read_file(place, state) or _EMPTY).decode()
+        return with_addition(state.overlay, self._read_file(place, state) or EMPTY).decode()
 
     def _read(self, changed: Collection[str]) -> Inputs:
         if self._inputs is None or not changed:
             return self._workspace.read()
         return self._workspace.read_again(self._inputs, changed)
+
+    def _dismiss(self) -> None:
+        """End the companion: nobody looks at single pages any more."""
+        if self._companion:
+            self._companion.close()
 
     def _means(self, pool: Pool) -> Means:
         return Means(self._memo, self._spool, pool, self._workspace, Account(self._check), FullShelf())
@@ -289,15 +288,24 @@ class Session:
         base_path = self.base_path
         if not path.startswith(f"{base_path}/"):
             return None
-        workspace = self._workspace.beside()
-        for note in notes_at(path.removeprefix(f"{base_path}/")):
-            inputs = workspace.read_note(note)
-            if inputs:
-                means = Means(self._memo, DictSpool(), SerialPool(), workspace, Account())
-                html = glance(inputs, note, means)
-                return Response(200, "text/html; charset=utf-8", _with_reload(html, self.state)) if html else None
-        asset = workspace.find_asset(path.removeprefix(base_path))
-        return Response(200, _content_type(path), asset) if asset is not None else None
+        name = path.removeprefix(f"{base_path}/")
+        is_page = not name or name.endswith(("/", ".html"))
+        asset = None if is_page else self._workspace.find_asset(name)
+        if asset is not None:
+            return Response(200, content_type_of(path), asset)
+        html = self._look(name)
+        return (
+            Response(200, "text/html; charset=utf-8", with_reload(html, self.state.version, self.state.overlay))
+            if html
+            else None
+        )
+
+    def _look(self, name: str) -> bytes:
+        html = self._companion.look(name) if self._companion else None
+        if html is None:
+            with self._looking:
+                html = self._first_look.at(name)
+        return html
 
     def _accept(self, site: Prepared, made: Build, contents: Contents, overlay: str) -> str:
         before = self.state
@@ -317,8 +325,8 @@ class Session:
     def _file(self, path: str, status: int, state: State) -> Response:
         body = self._read_file(path, state)
         if not path.endswith(".html"):
-            return Response(status, _content_type(path), body)
-        return Response(status, _content_type(path), _with_reload(body or _EMPTY, state))
+            return Response(status, content_type_of(path), body)
+        return Response(status, content_type_of(path), with_reload(body or EMPTY, state.version, state.overlay))
 
     def _read_file(self, path: str, state: State) -> bytes:
         """Return the bytes of a file, rendering the page that it is or lies beside if need be."""
@@ -365,20 +373,8 @@ def _locate(path: str, state: State) -> tuple[int, str]:
     return (OK, f"{name}.html") if _has(state, f"{name}.html") else (404, "404.html")
 
 
-def _content_type(path: str) -> str:
-    content_type = mimetypes.guess_type(path)[0] or "application/octet-stream"
-    is_text = content_type.startswith("text/") or content_type.endswith(("javascript", "json", "xml"))
-    return f"{content_type}; charset=utf-8" if is_text else content_type
-
-
 def _has(state: State, path: str) -> bool:
     return path in state.pages or path in state.assets or (path in state.digests and not path.endswith(".html"))
-
-
-def notes_at(path: str) -> tuple[str, ...]:
-    """Return the notes that a page may be made by, if none has a permalink."""
-    stem = path.removesuffix("index.html").removesuffix(".html").strip("/")
-    return (f"{CONTENT}/{stem}.md", f"{CONTENT}/{stem}/index.md") if stem else (f"{CONTENT}/index.md",)
 
 
 def _theme(inputs: Inputs) -> tuple[object, object]:
@@ -398,28 +394,6 @@ def _must_reload(before: Prepared | None, site: Prepared) -> bool:
     if before is None:
         return False
     return _theme(before.inputs) != _theme(site.inputs) or before.inputs.assets != site.inputs.assets
-
-
-def _with_reload(html: bytes, state: State) -> bytes:
-    addition = (
-        f'{state.overlay}<link rel="stylesheet" href="{OWN}/overlay.css">'
-        f'<script src="{OWN}/reload.js" data-events="{OWN}/events" data-version="{escape(state.version)}"></script>'
-    )
-    return _with(addition, html)
-
-
-def _with(addition: str, html: bytes) -> bytes:
-    """Add to the end of a page's body."""
-    before, mark, after = html.rpartition(b"</body>")
-    return before + addition.encode() + mark + after if mark else html + addition.encode()
-
-
-def _own_file(path: str) -> Response | None:
-    types = {f"{OWN}/reload.js": "text/javascript", f"{OWN}/overlay.css": "text/css"}
-    if path not in types:
-        return None
-    body = (files("octavo") / "preview" / path.rpartition("/")[2]).read_bytes()
-    return Response(200, f"{types[path]}; charset=utf-8", body)
 
 
 def _fatal(diagnostics: Iterable[Diagnostic], inputs: Inputs) -> list[Diagnostic]:

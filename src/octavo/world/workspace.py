@@ -66,12 +66,6 @@ class Workspace:
     def _fingerprint(self) -> str:
         return read_fingerprint(self._files.digest)
 
-    def beside(self) -> Workspace:
-        """Return another reader of the folder, for another thread; it knows what program this is."""
-        other = Workspace(self.folder, self.overrides)
-        other._fingerprint = self._fingerprint
-        return other
-
     def read(self) -> Inputs:
         """Read all that the site is made of; what can't be read is a diagnostic."""
         if jekyll := self._jekyll:
@@ -123,14 +117,19 @@ class Workspace:
 
         No file is read that isn't needed for that: where a digest isn't known it is empty.
         """
-        if self._jekyll:  # its pages depend on each other
-            return None
-        problems: list[Diagnostic] = []
-        config = self.read_config(problems)
-        note = find_visible(self.folder, path)
+        note = None if self._jekyll else find_visible(self.folder, path)  # pages of Jekyll's depend on each other
         if note is None:
             return None
-        text = Path(note.location).read_text(encoding="utf-8", errors="replace")
+        return self._read_alone([note], Path(note.location).read_text(encoding="utf-8", errors="replace"))
+
+    def read_without_notes(self) -> Inputs | None:
+        """Read a site as if it had no note, or nothing if it is one of Jekyll's."""
+        return None if self._jekyll else self._read_alone([], "")
+
+    def _read_alone(self, notes: list[FoundFile], text: str) -> Inputs:
+        """Read a site as if it had these notes, and of its files only those that the text names."""
+        problems: list[Diagnostic] = []
+        config = self.read_config(problems)
 
         def is_of_no_use(path: str, name: str, is_folder: bool) -> bool:
             is_asset = path.startswith("static/") and not is_folder and path != f"static{STYLESHEET}"
@@ -139,7 +138,7 @@ class Workspace:
         others = {
             name: list(find_files(self.folder, name, config.exclude, problems, is_of_no_use)) for name in FOLDERS[1:]
         }
-        return self._inputs(config, {"content": [note], **others}, problems, self._files.known_digest)
+        return self._inputs(config, {"content": notes, **others}, problems, self._files.known_digest)
 
     def find_asset(self, url: str) -> bytes | None:
         """Return the bytes of what is published at a URL as it is, or nothing; without looking at any other file."""
