@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pygments.lexers import find_lexer_class_by_name
 from selectolax.lexbor import LexborHTMLParser
 
 from octavo.model.document import Attributes, CodeMarkup
+from octavo.render import lexing
 from octavo.render.code import MAX_HIGHLIGHTED, render_code
 
 
@@ -97,3 +104,29 @@ b"""
     lines = code.css(".line")
     assert [line.attributes["data-line"] for line in lines] == [" 8", " 9", "10", "11", "12"]
     assert [place for place, line in enumerate(lines, 1) if "hll" in (line.attributes["class"] or "")] == [2, 3]
+
+
+PIECES = (
+    "def f(x):", "    return x", "<b>", "&amp;", "</b>", '"', "'", "\\", "#", "//", "/*", "*/", "{", "}", "\n", "\t",
+    " ", ":", "f'{x!r:>{w}}'", "0x1F", "3.5e-1", "é", "漢", "$x", "@a", ";", "SELECT *", "\\begin{a}", "%", "---",
+    "- a: 1", "`", "=>", "<script>let a = 1</script>", "<?php echo 1 ?>", "if", "then", "fi", "class A", "import re",
+    "::", "\0",
+)  # fmt: skip
+LANGUAGES = (
+    "python js html bash c++ rust yaml sql tex json php ruby perl toml diff pycon haskell r julia make xml css go java "
+    "matlab ini console lua"
+).split()
+
+
+@cache
+def quick_lexer(language: str) -> Any:
+    return lexing.quick_lexer(find_lexer_class_by_name(language))
+
+
+@given(st.sampled_from(LANGUAGES), st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
+@settings(deadline=None)
+def test_tokens_are_those_that_pygments_finds(language: str, text: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lexing, "WORTH_ANALYSING", 0)
+        found = list(quick_lexer(language)().get_tokens(text))
+    assert found == list(find_lexer_class_by_name(language)().get_tokens(text))

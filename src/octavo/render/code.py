@@ -109,8 +109,10 @@ def _lexer_class(language: str) -> type[Any] | None:
     from pygments.lexers import find_lexer_class_by_name
     from pygments.util import ClassNotFound
 
+    from octavo.render.lexing import quick_lexer
+
     try:
-        return find_lexer_class_by_name(language)
+        return quick_lexer(find_lexer_class_by_name(language))
     except ClassNotFound:
         return None
 
