@@ -362,11 +362,14 @@ def _built(
     shelf = shelf_of(inputs)
 
     def run(memo: Memo) -> tuple[Build, Contents]:
-        from octavo.build import Means, build
+        from octavo.pipeline.readiness import preparations
         from octavo.world.pool import collect_less_often
 
         collect_less_often()
         pool = make_pool()
+        pool.get_ready(preparations(inputs), lambda: shelf.has(""))  # which looks at all that is published
+        from octavo.build import Means, build  # others get ready meanwhile
+
         try:
             with _progress(quiet) as progress:
                 account.progress = progress

@@ -5,17 +5,17 @@ from __future__ import annotations
 import gc
 import os
 import signal
-import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Protocol
 
 from octavo.pipeline.runner import Begun
 from octavo.pipeline.stages import run_batch
+from octavo.world.companion import Companion, can_fork
 from octavo.world.executors import ExecutorError
 
 if TYPE_CHECKING:  # slow to import: only builds that are worth sharing need workers
@@ -44,6 +44,13 @@ class ClosablePool(Protocol):
 
     def start(self) -> None:
         """Start the workers now."""
+
+    def get_ready(self, preparations: Mapping[str, Callable[[], None]], meanwhile: Callable[[], object]) -> None:
+        """Let others get ready for a little work that will come soon: each for a stage, the next later than the one
+        before, and the last for all other stages, too.
+
+        ``meanwhile`` is what to do here while they are waited for.
+        """
 
     def close(self) -> None:
         """End what was started."""
@@ -76,6 +83,9 @@ class SerialPool:
     def start(self) -> None:
         """Do nothing: this process runs already."""
 
+    def get_ready(self, preparations: Mapping[str, Callable[[], None]], meanwhile: Callable[[], object]) -> None:
+        """Do nothing: there are no others."""
+
     def close(self) -> None:
         """Do nothing: there is nothing to close."""
 
@@ -104,7 +114,7 @@ class ExecutorPool:
             if following is not None and is_worth_it:
                 yield from _Sent(self, stage, settings, chain((batch, following), rest), IN_FLIGHT).results(wait=True)
                 return
-            yield run_batch(stage, settings, batch)
+            yield self.run(stage, settings, batch)
             batch = following
 
     def begin(self, stage: str, settings: bytes, batches: Iterable[bytes]) -> Begun:
@@ -119,11 +129,18 @@ class ExecutorPool:
 
         wait([self._running().submit(os.getpid) for _ in range(self.jobs)])
 
+    def get_ready(self, preparations: Mapping[str, Callable[[], None]], meanwhile: Callable[[], object]) -> None:
+        """Do nothing: what is not worth sending is run here."""
+
     def close(self) -> None:
         """End the workers."""
         if self._executor:
             self._executor.shutdown(cancel_futures=True)
             self._executor = None
+
+    def run(self, stage: str, settings: bytes, batch: bytes) -> bytes:
+        """Run a batch for which the workers need not be asked."""
+        return run_batch(stage, settings, batch)
 
     def submit(self, stage: str, settings: bytes, batch: bytes) -> Future[bytes]:
         """Give a batch to the workers."""
@@ -173,10 +190,43 @@ class _Sent:
 
 
 class ProcessPool(ExecutorPool):
-    """Runs batches in ``jobs`` processes of this machine."""
+    """Runs batches in ``jobs`` processes of this machine; few of them in companions, if it was told to get ready."""
 
     def __init__(self, jobs: int, method: str | None = None) -> None:
-        super().__init__(partial(_start_processes, jobs, method), jobs)
+        super().__init__(partial(self._start_processes, method), jobs)
+        self._companions: dict[str, Companion] = {}
+        self._meanwhile: Callable[[], object] = bool
+
+    def get_ready(self, preparations: Mapping[str, Callable[[], None]], meanwhile: Callable[[], object]) -> None:
+        """Start companions that get ready."""
+        if can_fork():
+            for stage, get_ready in preparations.items():
+                self._companions[stage] = Companion(get_ready, can_wait=bool(self._companions))
+            self._meanwhile = meanwhile
+
+    def run(self, stage: str, settings: bytes, batch: bytes) -> bytes:
+        """Run a batch in the companion that is ready for it, or here."""
+        companion = self._companions.get(stage, next(reversed(self._companions.values()), None))
+        result = None
+        if companion:
+            companion.send(stage, settings, batch)
+            self._meanwhile()
+            result = companion.receive()
+        return run_batch(stage, settings, batch) if result is None else result
+
+    def close(self) -> None:
+        """End the workers and the companions."""
+        self._dismiss()
+        super().close()
+
+    def _dismiss(self) -> None:
+        for companion in self._companions.values():
+            companion.close()
+        self._companions = {}
+
+    def _start_processes(self, method: str | None) -> Executor:
+        self._dismiss()  # for the memory they take
+        return _start_processes(self.jobs, method)
 
 
 def make_pool(jobs: int | None) -> ClosablePool:
@@ -193,9 +243,7 @@ def _start_processes(jobs: int, method: str | None) -> Executor:
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
-    # A forked worker has everything imported already; but a fork of a process with threads may deadlock.
-    can_fork = sys.platform == "linux" and threading.active_count() == 1
-    context = multiprocessing.get_context(method or ("fork" if can_fork else "spawn"))
+    context = multiprocessing.get_context(method or ("fork" if can_fork() else "spawn"))
     return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin_work)
 
 

@@ -1,0 +1,45 @@
+"""What a process does to be ready for the stages that nearly every build runs, before it has anything to run.
+
+It imports what they run on, and lets msgspec look at the types that they read. Nothing of it shows in a result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from octavo.model.document import Document
+from octavo.model.packing import decoder, encoded
+from octavo.model.site import Inputs, Page, SiteConfig
+from octavo.model.source import SourceFile
+from octavo.pipeline.packed_page import PackedContent
+from octavo.pipeline.settings import note_settings
+from octavo.pipeline.stages import JEKYLL_TEXT, PAGE, PARSE, run_batch
+
+#: Does it.
+GetReady = Callable[[], None]
+
+AN_EMPTY_NOTE = SourceFile("content/index.md", "")
+
+
+def preparations(inputs: Inputs) -> dict[str, GetReady]:
+    """Return how to get ready for the stage that reads a note and for the one that renders a page, by their names."""
+    if inputs.jekyll:
+        return {JEKYLL_TEXT.name: _get_ready_for_liquid, PAGE.name: _get_ready_to_render}
+    return {PARSE.name: partial(_get_ready_to_parse, inputs.config), PAGE.name: _get_ready_to_render}
+
+
+def _get_ready_to_parse(config: SiteConfig) -> None:
+    run_batch(PARSE.name, encoded(note_settings(config)), encoded([AN_EMPTY_NOTE]))
+
+
+def _get_ready_for_liquid() -> None:
+    import octavo.read.jekyll.render  # noqa: F401  # to have it imported
+
+
+def _get_ready_to_render() -> None:
+    import octavo.render.markdown_writer
+    import octavo.render.page  # noqa: F401  # to have it imported
+
+    for kind in (list[PackedContent], Page, Document):
+        decoder(kind)
