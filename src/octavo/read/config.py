@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterable
-from difflib import get_close_matches
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -246,6 +245,8 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
 
 
 def _did_you_mean(word: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches  # only what is wrong needs it
+
     near = get_close_matches(word, list(known), n=1)
     return f"did you mean '{near[0]}'?" if near else ""
 

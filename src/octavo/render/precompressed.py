@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Callable
 
 import msgspec
@@ -47,5 +46,6 @@ def make_compressor(encoding: Encoding) -> Callable[[bytes], Precompressed]:
 
 
 def _gzipped(content: bytes) -> bytes:
+    import gzip  # few sites publish compressed files
 
     return gzip.compress(content, mtime=0)

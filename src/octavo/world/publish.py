@@ -32,6 +32,9 @@ if sys.platform != "win32":
 #: moved to their places when all are there.
 STAGING = ".octavo-staging-"
 
+#: The rights of such a folder: its owner's.
+PRIVATE = 0o700
+
 #: In seconds: the age at which such a folder must have been left behind by a build that was killed.
 ABANDONED_AFTER = 3600
 
@@ -89,7 +92,7 @@ def publish(build: Build, contents: Contents, shelf: OutputShelf, site: Path) ->
     if plan.is_needed:
         _check_paths(plan, output)
         _check_places(plan, output)
-        _carry_out(plan, contents, output)
+        _carry_out(plan, contents, shelf)
     return Published(len(plan.changed), len(build.outputs) - len(plan.changed), len(plan.obsolete))
 
 
@@ -115,13 +118,14 @@ def _plan(build: Build, shelf: OutputShelf) -> Plan:
     return Plan(current, changed, obsolete, bool(changed or obsolete or not (shelf.folder / MANIFEST).is_file()))
 
 
-def _carry_out(plan: Plan, contents: Contents, output: Path) -> None:
+def _carry_out(plan: Plan, contents: Contents, shelf: OutputShelf) -> None:
+    output = shelf.folder
     with _staging(output) as staging:
         staged = _stage(plan.changed, contents, staging)
         obsolete = frozenset(plan.obsolete)
         with _alone(output):
             # Another build may have published meanwhile what this one knows nothing of: a later one shall know it.
-            known = {path: seal for path, seal in read_manifest(output).items() if path not in obsolete}
+            known = {path: seal for path, seal in shelf.read_again().items() if path not in obsolete}
             # From here on a crash may leave new files behind, or obsolete ones; they must be known as ours.
             unsure = dict.fromkeys([*(one.path for one in plan.changed), *plan.obsolete], UNSEEN)
             write_manifest(known | plan.current | unsure, staging / MANIFEST, output)
@@ -160,11 +164,10 @@ def _check_folder(output: Path, site: Path) -> None:
 @contextmanager
 def _staging(folder: Path) -> Iterator[Path]:
     """Make a folder for new files that no other build has, and remove it whatever happens."""
-    from tempfile import mkdtemp  # slow to import: only builds that write need it
-
     folder.mkdir(parents=True, exist_ok=True)
     _remove_abandoned(folder)
-    staging = Path(mkdtemp(prefix=STAGING, dir=folder))
+    staging = folder / f"{STAGING}{os.getpid()}-{time.time_ns()}"
+    staging.mkdir(mode=PRIVATE)
     try:
         yield staging
     finally:
@@ -179,7 +182,10 @@ def _remove_abandoned(folder: Path) -> None:
 
 
 def _remove_tree(folder: Path) -> None:
-    import shutil  # slow to import, too
+    with suppress(OSError):
+        folder.rmdir()
+        return
+    import shutil  # slow to import: nearly all such folders are empty
 
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -211,6 +217,7 @@ def _move(staged: str, folder: str) -> None:
             os.replace(entry.path, target)  # noqa: PTH105  # as above
         elif not _takes_place(entry.path, target):
             _move(entry.path, target)
+            os.rmdir(entry.path)  # noqa: PTH106  # as above
 
 
 def _takes_place(staged: str, target: str) -> bool:

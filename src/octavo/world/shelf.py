@@ -44,8 +44,14 @@ class OutputShelf:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._version = version_of(folder / MANIFEST)  # before it is read: it may be replaced meanwhile
         self.manifest = read_manifest(folder)
         self._gone: set[str] = set()
+
+    def read_again(self) -> Manifest:
+        """Return the manifest as it is now."""
+        is_same = self._version is not None and version_of(self.folder / MANIFEST) == self._version
+        return self.manifest if is_same else read_manifest(self.folder)
 
     @cached_property
     def intact(self) -> Manifest:
@@ -114,6 +120,12 @@ def status_of(path: str | Path) -> os.stat_result | None:
         if error.errno in NOTHING_THERE:
             return None
         raise
+
+
+def version_of(path: Path) -> tuple[int, int, int] | None:
+    """Return what tells a file from the one that replaces it, if it is there."""
+    status = status_of(path)
+    return (status.st_ino, status.st_mtime_ns, status.st_size) if status else None
 
 
 def seal_of(digest: str, status: os.stat_result) -> Seal:

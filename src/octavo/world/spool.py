@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from os import SEEK_END
 from threading import Lock
 from types import TracebackType
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from tempfile import SpooledTemporaryFile
+from typing import IO
 
 #: In bytes: so much stays in memory.
 IN_MEMORY = 4 * 1024 * 1024
@@ -19,25 +16,33 @@ class FileSpool:
     """A spool that ends with its ``with`` block, and with its process, however that ends."""
 
     def __init__(self) -> None:
+        self._small: dict[str, bytes] = {}
+        self._file: IO[bytes] | None = None
         self._places: dict[str, tuple[int, int]] = {}
         self._end = 0
         self._lock = Lock()  # the preview reads in many threads
-
-    @cached_property
-    def _file(self) -> SpooledTemporaryFile[bytes]:
-        from tempfile import SpooledTemporaryFile  # slow to import: only builds that make anything need it
-
-        return SpooledTemporaryFile(max_size=IN_MEMORY)
 
     def put_many(self, parts: Mapping[str, bytes]) -> None:
         """Keep parts."""
         with self._lock:
             new = {digest: part for digest, part in parts.items() if digest not in self._places}
-            self._file.seek(self._end)
-            self._file.write(b"".join(new.values()))
             for digest, part in new.items():
                 self._places[digest] = (self._end, len(part))
                 self._end += len(part)
+            if self._file is None and self._end <= IN_MEMORY:
+                self._small |= new
+            else:
+                self._write(new)
+
+    def _write(self, parts: Mapping[str, bytes]) -> None:
+        if self._file is None:
+            from tempfile import TemporaryFile  # slow to import: only builds that make much need it
+
+            self._file = TemporaryFile()  # noqa: SIM115  # `close` closes it
+            self._file.writelines(self._small.values())
+            self._small = {}
+        self._file.seek(0, SEEK_END)
+        self._file.writelines(parts.values())
 
     def get(self, digest: str) -> bytes | None:
         """Return a part, or nothing if this build hasn't made it."""
@@ -45,12 +50,14 @@ class FileSpool:
         if place is None:
             return None
         with self._lock:
+            if self._file is None:
+                return self._small[digest]
             self._file.seek(place[0])
             return self._file.read(place[1])
 
     def close(self) -> None:
         """Forget all parts."""
-        if self._places:
+        if self._file:
             self._file.close()
 
     def __enter__(self) -> FileSpool:

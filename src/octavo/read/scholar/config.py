@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from difflib import get_close_matches
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
@@ -63,8 +62,7 @@ def check_scholar(value: object) -> tuple[dict[str, Any], tuple[ScholarProblem, 
         name = str(key)
         if name not in TYPES:
             if name not in NOT_OURS:
-                near = get_close_matches(name, TYPES, n=1)
-                hint = f"did you mean '{near[0]}'?" if near else ""
+                hint = _did_you_mean(name, TYPES)
                 problems.append(ScholarProblem(name, f"jekyll-scholar has no key '{name}'", hint, True))
             continue
         if given is None and not name.endswith("_filters"):
@@ -129,12 +127,18 @@ def _query(value: str) -> tuple[str, str]:
     return (f"'query': {query.message}", query.hint) if isinstance(query, QueryProblem) else ("", "")
 
 
+def _did_you_mean(word: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches  # only what is wrong needs it
+
+    near = get_close_matches(word, list(known), n=1)
+    return f"did you mean '{near[0]}'?" if near else ""
+
+
 def _filters(value: tuple[str, ...]) -> tuple[str, str]:
     unknown = next((name for name in value if name not in FILTERS), "")
     if not unknown:
         return "", ""
-    near = get_close_matches(unknown, FILTERS, n=1)
-    hint = f"did you mean '{near[0]}'?" if near else f"the filters are {', '.join(FILTERS)}"
+    hint = _did_you_mean(unknown, FILTERS) or f"the filters are {', '.join(FILTERS)}"
     return f"there is no filter '{unknown}'", hint
 
 
