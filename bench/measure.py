@@ -34,8 +34,8 @@ of contents and navigation, a list of all works, a sitemap and a feed. Octavo al
 and CSL-JSON for each work, and for each note a card, its Markdown and its references; shows a reference where it is
 cited, and links from it to all the places that do. The full-text search is off, since Hugo has none.
 
-A preview is painted when Chromium says so: from the start of `octavo serve`, and of an edit from before the file is
-written. Memory is asked for 20 times a second; what processes share counts once.
+A preview is painted when Chromium says so: from the start of `octavo serve`, while an empty tab is open, and of an edit
+from before the file is written. Memory is asked for 20 times a second; what processes share counts once.
 """
 
 

@@ -26,6 +26,9 @@ HOST = "127.0.0.1"
 #: In seconds: how long a server may take to start or to show an edit.
 PATIENCE = 900
 
+#: In milliseconds: how long an empty tab of the browser has to start before the preview does.
+TAB_STARTS = 1000
+
 #: The number of the first edit before the browser: no other one has it.
 FIRST_EDIT = 10_000
 
@@ -123,6 +126,7 @@ def _first_paint(settings: Settings, url: str, title: str) -> str:
 def _seconds_to_first_paint(browser: Browser, octavo: Generator, url: str, title: str) -> float:
     octavo.forget()
     page = browser.new_page()
+    page.wait_for_timeout(TAB_STARTS)
     start = time()
     with served(octavo) as address:
         page.goto(address + url, wait_until="commit", timeout=PATIENCE * 1000)

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from select import select
 from typing import Any, Protocol
 
 
@@ -78,12 +79,13 @@ def start_companion(folder: Path, overrides: Mapping[str, Any], listening: socke
     try:
         ours.close()
         listening.close()
-        _keep_company(folder, overrides, theirs.makefile("rwb"))
+        _keep_company(folder, overrides, theirs)
     finally:  # nothing of the other process must run again here
         os._exit(0)
 
 
-def _keep_company(folder: Path, overrides: Mapping[str, Any], stream: Stream) -> None:
+def _keep_company(folder: Path, overrides: Mapping[str, Any], connection: socket.socket) -> None:
+    stream = connection.makefile("rwb")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the other process, which ends this one
     from octavo.preview.glance import FirstLook
     from octavo.world.pool import collect_less_often
@@ -92,7 +94,7 @@ def _keep_company(folder: Path, overrides: Mapping[str, Any], stream: Stream) ->
     collect_less_often()
     with open_store(folder) as store:
         first_look = FirstLook(folder, store, overrides)
-        first_look.prepare()
+        first_look.prepare(lambda: bool(select([connection], [], [], 0)[0]))
         while True:
             _send(stream, first_look.at(_receive(stream).decode()))
 

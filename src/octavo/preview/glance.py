@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -52,12 +53,19 @@ class FirstLook:
         self._workspace = Workspace(folder, {**IN_PREVIEW, **overrides})
         self._memo = memo
 
-    def prepare(self) -> None:
-        """Load what most pages need, by a look at a sample; what is wrong with it is of no interest."""
+    def prepare(self, is_asked: Callable[[], bool]) -> None:
+        """Load what most pages need, by a look at a sample, until a page is asked for, which loads the rest."""
+
+        def check(_stage: str, _done: int, _total: int) -> None:
+            if is_asked():
+                raise _AskedError
+
         inputs = self._workspace.read_without_notes()
         if inputs:
             sample = msgspec.structs.replace(inputs, notes=(SAMPLE,))
-            glance(sample, SAMPLE.path, self._means(_SampleReader(self._workspace, inputs.bibliographies)))
+            means = self._means(_SampleReader(self._workspace, inputs.bibliographies))
+            with suppress(_AskedError):
+                glance(sample, SAMPLE.path, means._replace(account=Account(check)))
 
     def at(self, path: str) -> bytes:
         """Return the HTML of the page at a path below the site's, empty if no note makes it."""
@@ -69,6 +77,10 @@ class FirstLook:
 
     def _means(self, reader: Reader) -> Means:
         return Means(self._memo, DictSpool(), SerialPool(), reader, Account())
+
+
+class _AskedError(Exception):
+    """Somebody waits for a page."""
 
 
 class _SampleReader:

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 #: The files that may hold the configuration, the first that does wins, with the TOML table it is in.
 CONFIG_FILES: tuple[tuple[str, tuple[str, ...]], ...] = (("octavo.toml", ()), ("pyproject.toml", ("tool", "octavo")))
 
+#: In characters: so much of the end of a file's name is looked for before the whole.
+LENGTH_OF_END = 8
+
 FOLDERS = ("content", "bibliography", "templates", "static")
 
 
@@ -130,10 +133,14 @@ class Workspace:
         """Read a site as if it had these notes, and of its files only those that the text names."""
         problems: list[Diagnostic] = []
         config = self.read_config(problems)
+        ends = {text[start : start + LENGTH_OF_END] for start in range(len(text))}  # to look for each name takes longer
+
+        def is_named(name: str) -> bool:
+            return (len(name) < LENGTH_OF_END or name[-LENGTH_OF_END:] in ends) and name in text
 
         def is_of_no_use(path: str, name: str, is_folder: bool) -> bool:
             is_asset = path.startswith("static/") and not is_folder and path != f"static{STYLESHEET}"
-            return is_hidden(path, name) or (is_asset and name not in text)
+            return is_hidden(path, name) or (is_asset and not is_named(name))
 
         others = {
             name: list(find_files(self.folder, name, config.exclude, problems, is_of_no_use)) for name in FOLDERS[1:]
