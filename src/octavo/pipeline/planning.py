@@ -109,10 +109,19 @@ def _planned(pages: Iterable[Page], with_notes: Collection[str], runner: Runner)
     """Keep the share of each page; all of them together might not fit into memory."""
     planned = Planned([], [], [], {})
     rest = iter(pages)
+    new: dict[str, bytes] = {}
+
+    def share_of(page: Page) -> str:
+        share = _share(page, page.document.path in with_notes)
+        digest = digest_of(share)
+        new[digest] = share
+        return digest
+
     while some := list(islice(rest, KEPT_AT_ONCE)):
-        shares = [_share(page, page.document.path in with_notes) for page in some]
-        digests = [digest_of(share) for share in shares]
-        runner.keep(dict(zip(digests, shares, strict=True)))
+        kept = [runner.kept.same(("whole page", page.document.path), page) for page in some]
+        digests = [runner.kept.call(("share", page.document.path), share_of, page) for page in kept]
+        runner.keep(new)
+        new.clear()
         for page, digest in zip(some, digests, strict=True):
             planned.pages.append(PlannedPage(page.document.path, page.route, digest))
             planned.asked.append(_asked(page))

@@ -282,6 +282,7 @@ class Session:
             must_reload=_must_reload(self.state.site, site),
         )
         self._ready.set()
+        self._dismiss()
 
     def _glance(self, path: str) -> Response | None:
         """Show a page before anything else is read, so that its author need not wait for the others."""
