@@ -31,7 +31,7 @@ from octavo.pipeline.results import (
 from octavo.pipeline.runner import Pool, Runner
 from octavo.pipeline.search import index_pages
 from octavo.pipeline.settings import bibliography_settings, note_settings, render_settings
-from octavo.pipeline.social_cards import render_social_cards
+from octavo.pipeline.social_cards import begin_social_cards, render_social_cards
 from octavo.pipeline.stages import BIBLIOGRAPHY, PAGE, PARSE, TEMPLATES, NoSettings
 from octavo.render.report import severity_of
 
@@ -153,7 +153,8 @@ def prepare(inputs: Inputs, means: Means, kept: Kept | None = None, renders_all:
     if renders_all:
         begin_parts(notes.values(), inputs.config, runner)
     with means.account.phase("resolve"):
-        plan = plan_site(notes, bibliography, inputs, runner)
+        begin = partial(begin_social_cards, inputs, means.reader.read_asset, runner) if renders_all else lambda _: None
+        plan = plan_site(notes, bibliography, inputs, runner, begin)
     with means.account.phase("images"):
         images = kept.call(
             "images", lambda plan, _: render_images(plan, inputs, means.reader.read_asset, runner), plan, inputs.assets

@@ -34,6 +34,9 @@ A = TypeVar("A")
 B = TypeVar("B")
 K = TypeVar("K")
 
+#: Of so many notes the parts are begun before the site is resolved; those of all would fill the memory.
+MOST_BEGUN = 1024
+
 #: Where the variants of images are published, from the site's root.
 MEDIA = "/media/"
 
@@ -92,9 +95,9 @@ def _published_image(image: MadeImage) -> PublishedImage:
 
 
 def begin_parts(notes: Iterable[ParsedNote], config: SiteConfig, runner: Runner) -> None:
-    """Begin to render code and formulas of the notes that this build has parsed: they need nothing of the site."""
+    """Begin to render code and formulas of notes that this build has parsed: they need nothing of the site."""
     code_blocks, formulas = list[CodeRequest](), list[FormulaRequest]()
-    for packed in runner.made(note.document for note in notes):
+    for packed in islice(runner.made(note.document for note in notes), MOST_BEGUN):
         document = fields_of(packed, Document)
         code_blocks += map(_code_request, decoded(document["code_blocks"], tuple[CodeBlock, ...]))
         macros = config.macros | dict(decoded(document["macros"], tuple[tuple[str, str], ...]))

@@ -5,11 +5,12 @@ It depends on the outlines of notes only. While a note's outline stays as it is,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
 from octavo.model.diagnostic import Diagnostic
+from octavo.model.document import Outline
 from octavo.model.rendering import CardRequest, FeedEntry, IndexedPage, LinkedSection
 from octavo.model.site import Inputs, NavLink, Route
 from octavo.pipeline.results import ParsedBibliography, ParsedNote
@@ -59,9 +60,16 @@ class SitePlan(msgspec.Struct, frozen=True, array_like=True):
 
 
 def plan_site(
-    notes: Mapping[str, ParsedNote], bibliography: ParsedBibliography, inputs: Inputs, runner: Runner
+    notes: Mapping[str, ParsedNote],
+    bibliography: ParsedBibliography,
+    inputs: Inputs,
+    runner: Runner,
+    begin: Callable[[Sequence[Outline]], None] = lambda heads: None,
 ) -> SitePlan:
-    """Resolve the site, unless the outlines of its notes (by path) and all else is known together."""
+    """Resolve the site, unless the outlines of its notes (by path) and all else is known together.
+
+    Before it is resolved, ``begin`` is told the heads of the notes that become pages.
+    """
     kept = runner.kept
     outlines = kept.same("outlines", {path: note.outline for path, note in notes.items()})
 
@@ -71,7 +79,7 @@ def plan_site(
         def make() -> SitePlan:
             from octavo.pipeline.planning import make_plan  # most edits leave the plan as it is
 
-            return make_plan(outlines, bibliography, inputs, layouts, runner.in_room("plan"))
+            return make_plan(outlines, bibliography, inputs, layouts, runner.in_room("plan"), begin)
 
         return runner.recall("plan", (list(outlines.items()), *known, sorted(layouts)), SitePlan, make)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from sys import intern
 from typing import NamedTuple
@@ -43,11 +43,13 @@ def make_plan(
     inputs: Inputs,
     layouts: frozenset[str],
     runner: Runner,
+    begin: Callable[[Sequence[Outline]], None],
 ) -> SitePlan:
-    """Resolve the site of which the digests of the outlines are given, by path."""
+    """Resolve the site of which the digests of the outlines are given, by path; ``begin`` is told its heads first."""
     config, kept = inputs.config, runner.kept
     bibliography = _read_bibliography(parsed, runner)
     documents, heads, facts = published_documents(outlines, inputs, runner)
+    begin(heads)
     citations, style_problems = format_citations(documents, heads, bibliography, inputs, runner)
     site = resolve_site(documents, heads, inputs.assets, config, *citations, layouts, facts, kept)
     planned, pages, cited, images = _planned(site.pages, outlines, runner)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from octavo.model.diagnostic import Diagnostic
+from octavo.model.document import Outline
 from octavo.model.rendering import CardSettings
 from octavo.model.site import Inputs
 from octavo.model.source import Asset, Span
@@ -13,7 +14,9 @@ from octavo.pipeline.plan import SitePlan
 from octavo.pipeline.results import MadeCard
 from octavo.pipeline.runner import Runner
 from octavo.pipeline.stages import SOCIAL_CARD
-from octavo.render.social_card import draws_cards
+from octavo.render.social_card import draws_cards, say_on_card
+from octavo.resolve.navigation import resolve_navigation, title_of
+from octavo.resolve.routes import is_content_path, resolve_routes
 
 #: How many letters that the font lacks are told of.
 TOLD = 12
@@ -42,6 +45,21 @@ def render_social_cards(
 
     identity = (inputs.config.title, font, plan.cards)
     return runner.recall("social cards", identity, RenderedCards, make, lambda cards: cards.files.values())
+
+
+def begin_social_cards(
+    inputs: Inputs, read_asset: Callable[[Asset], bytes], runner: Runner, heads: Sequence[Outline]
+) -> None:
+    """Begin to draw the cards of notes: they need nothing of the site but its navigation, which is soon found out."""
+    font = inputs.social_font
+    if draws_cards(inputs.config) and font is not None:
+        navigation = resolve_navigation(heads, (), resolve_routes(heads)[0], inputs.config)
+        requests = (
+            say_on_card(title_of(head), navigation[head.path].breadcrumbs)
+            for head in heads
+            if is_content_path(head.path) and not head.front_matter.image
+        )
+        runner.begin(SOCIAL_CARD, CardSettings(inputs.config.title, read_asset(font)), requests)
 
 
 def _problems(cards: list[MadeCard], font: Asset) -> list[Diagnostic]:

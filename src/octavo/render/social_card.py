@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from octavo.model.rendering import CardRequest, CardSettings
-from octavo.model.site import Page, SiteConfig
+from octavo.model.site import NavLink, Page, SiteConfig
 from octavo.render.addresses import url_beside
 from octavo.resolve.routes import is_content_path
 
@@ -57,8 +57,12 @@ def needs_card(page: Page) -> bool:
 
 def card_request(page: Page) -> CardRequest:
     """Return what a page's card says."""
-    section = page.breadcrumbs[1].title if len(page.breadcrumbs) > 1 else ""
-    return CardRequest(page.title, section)
+    return say_on_card(page.title, page.breadcrumbs)
+
+
+def say_on_card(title: str, breadcrumbs: Sequence[NavLink]) -> CardRequest:
+    """Return what a card says of a page with a title, and pages above it."""
+    return CardRequest(title, breadcrumbs[1].title if len(breadcrumbs) > 1 else "")
 
 
 def make_card_renderer(settings: CardSettings) -> Callable[[CardRequest], Card]:

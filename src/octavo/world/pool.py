@@ -28,7 +28,7 @@ WORTH_SENDING = 50_000
 WORTH_SHARING = 0.1
 
 #: Batches per worker that it has or is about to get; and of what is begun ahead, for nobody may look for a while.
-IN_FLIGHT, AHEAD = 3, 16
+IN_FLIGHT, AHEAD = 3, 8
 
 
 class ClosablePool(Protocol):
@@ -110,7 +110,7 @@ class ExecutorPool:
         while batch is not None:
             size += len(batch)
             following = next(rest, None)
-            is_worth_it = self._executor or size >= WORTH_SENDING or time.perf_counter() - started >= WORTH_SHARING
+            is_worth_it = size >= WORTH_SENDING or time.perf_counter() - started >= WORTH_SHARING
             if following is not None and is_worth_it:
                 yield from _Sent(self, stage, settings, chain((batch, following), rest), IN_FLIGHT).results(wait=True)
                 return
