@@ -40,7 +40,7 @@ SITE = {
 #: What changes before a build, while it stands still, and before the next one: texts, titles that others show, an
 #: entry; a note comes and goes.
 EDITS: list[dict[str, str | None]] = [
-    {"content/old.md": None, "content/beta.md": "---\ntitle: Beta again\n---\n@adams\n"},
+    {"content/old.md": None, "content/beta.md": "---\ntitle: Beta again\n---\n@adams\n", "content/come.md": "Here.\n"},
     {"content/alpha.md": "---\ntitle: Alpha\n---\n$y$ {% cite adams %}\n", "content/new.md": "A new note.\n"},
     {"content/new.md": None, "bibliography/works.bib": BOOK.replace("First", "Second")},
 ]
@@ -106,6 +106,17 @@ def site(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("moment", BEFORE_PUBLISHING + PUBLISHING)
 def test_a_build_that_was_killed_leaves_nothing_wrong_behind(moment: tuple[str, int], site: Path) -> None:
+    with interrupted("kill", moment, site) as killed:
+        assert killed.wait() == -signal.SIGKILL
+    edit(site, EDITS[1])
+    check_warm_equals_clean(site)
+
+
+@pytest.mark.parametrize("moment", PUBLISHING[1:3] + PUBLISHING[:1])
+def test_a_build_without_new_files_that_was_killed_leaves_nothing_wrong_behind(
+    moment: tuple[str, int], site: Path
+) -> None:
+    edit(site, {"content/come.md": None})
     with interrupted("kill", moment, site) as killed:
         assert killed.wait() == -signal.SIGKILL
     edit(site, EDITS[1])

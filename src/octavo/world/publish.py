@@ -68,12 +68,12 @@ class Contents(Protocol):
 
 
 class Plan(NamedTuple):
-    """What there is to do: ``current`` are the files that stay as they are, ``obsolete`` the paths to be removed.
+    """What there is to do: ``wanted`` are the paths of all outputs, ``obsolete`` those of files to be removed.
 
     ``is_needed`` is false if the output folder is as it should be.
     """
 
-    current: Manifest
+    wanted: frozenset[str]
     changed: tuple[Output, ...]
     obsolete: tuple[str, ...]
     is_needed: bool
@@ -109,29 +109,41 @@ def unpublish(output: Path) -> int:
 
 
 def _plan(build: Build, shelf: OutputShelf) -> Plan:
-    known = shelf.manifest
-    wanted = {one.path for one in build.outputs}
     intact = shelf.intact
-    current = {one.path: seal for one in build.outputs if (seal := intact.get(one.path)) and seal.digest == one.digest}
-    changed = tuple(one for one in build.outputs if one.path not in current)
-    obsolete = tuple(path for path in known if path not in wanted)
-    return Plan(current, changed, obsolete, bool(changed or obsolete or not (shelf.folder / MANIFEST).is_file()))
+    wanted = frozenset(one.path for one in build.outputs)
+    changed = tuple(
+        one for one in build.outputs if (seal := intact.get(one.path)) is None or seal.digest != one.digest
+    )
+    obsolete = tuple(path for path in shelf.manifest if path not in wanted)
+    return Plan(wanted, changed, obsolete, bool(changed or obsolete or not (shelf.folder / MANIFEST).is_file()))
 
 
 def _carry_out(plan: Plan, contents: Contents, shelf: OutputShelf) -> None:
     output = shelf.folder
     with _staging(output) as staging:
         staged = _stage(plan.changed, contents, staging)
-        obsolete = frozenset(plan.obsolete)
         with _alone(output):
-            # Another build may have published meanwhile what this one knows nothing of: a later one shall know it.
-            known = {path: seal for path, seal in shelf.read_again().items() if path not in obsolete}
-            # From here on a crash may leave new files behind, or obsolete ones; they must be known as ours.
-            unsure = dict.fromkeys([*(one.path for one in plan.changed), *plan.obsolete], UNSEEN)
-            write_manifest(known | plan.current | unsure, staging / MANIFEST, output)
+            known = _known(plan, shelf)
+            unknown = {one.path: UNSEEN for one in plan.changed if one.path not in known}
+            if unknown:  # from here on a crash may leave new files behind: they must be known as ours
+                write_manifest(known | unknown, staging / MANIFEST, output)
             _remove(plan.obsolete, output)
             _move(str(staging), str(output))
-            write_manifest(known | plan.current | staged, staging / MANIFEST, output)
+            for path in plan.obsolete:
+                known.pop(path, None)
+            write_manifest(known | staged, staging / MANIFEST, output)
+
+
+def _known(plan: Plan, shelf: OutputShelf) -> Manifest:
+    """Return the manifest as it is now, with those files that this build leaves as they are.
+
+    Another build may have published meanwhile what this one knows nothing of: a later one shall know it.
+    """
+    now = shelf.read_again()
+    if now is shelf.manifest:
+        return dict(now)
+    changed = {one.path for one in plan.changed}
+    return now | {path: seal for path, seal in shelf.intact.items() if path in plan.wanted and path not in changed}
 
 
 @contextmanager
@@ -261,13 +273,12 @@ def _folders_of(path: str) -> Iterable[str]:
 
 def _check_paths(plan: Plan, folder: Path) -> None:
     """Refuse paths that can't be published, whatever is in the output folder."""
-    files = {*plan.current, *(output.path for output in plan.changed)}
     for path in plan.obsolete:
         _check_path(path)
     for output in plan.changed:
         _check_path(output.path)
         _check_length(output.path, folder)
-        both = next((above for above in _folders_of(output.path) if above in files), None)
+        both = next((above for above in _folders_of(output.path) if above in plan.wanted), None)
         if both:
             raise PublishError(f"'{both}' would be published both as a file and as a folder; rename one of them")
 
