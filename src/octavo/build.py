@@ -11,7 +11,7 @@ import msgspec
 
 from octavo.memo import ForgottenError, Kept, Memo, NothingKept, Spool, digest_of
 from octavo.model.diagnostic import Diagnostic, Severity
-from octavo.model.rendering import MachineFiles, RenderSettings
+from octavo.model.rendering import RenderSettings
 from octavo.model.site import Build, Inputs, Output
 from octavo.model.source import Asset, Source, SourceFile
 from octavo.pipeline.account import Account
@@ -22,6 +22,7 @@ from octavo.pipeline.plan import SitePlan, plan_site
 from octavo.pipeline.reasons import ingredients_of, read_ingredients, reasons_for, write_ingredients
 from octavo.pipeline.results import (
     MadeImage,
+    MadeMachineFiles,
     MadePage,
     ParsedBibliography,
     ParsedNote,
@@ -206,13 +207,18 @@ def finish(site: Prepared) -> tuple[Build, Contents]:
     with means.account.phase("pages"):
         rendered = site.pages.render(plan.pages, lambda page: _is_on(means.shelf, page))
         _give_reasons(site)
-        machine_files = site.pages.machine_files() if inputs.config.extras else MachineFiles({})
+        machine_files = (
+            site.pages.machine_files(lambda made: all(map(means.shelf.has, made.files.values())))
+            if inputs.config.extras
+            else MadeMachineFiles()
+        )
         template_problems = runner.run(TEMPLATES, NoSettings(), [inputs.templates])[0]
     by_url = {page.route.url: made for page, made in zip(plan.pages, rendered, strict=True)}
     with means.account.phase("search"):
         index, index_problems = index_pages(plan, by_url, inputs.config, Contents({}, (), means).read, runner)
-    files = {**site.files} | machine_files.files | index | ({".nojekyll": b""} if inputs.config.extras else {})
-    outputs, contents = _assemble(plan, rendered, media_files(site.images) | social_cards, files, inputs, means)
+    files = {**site.files} | index | ({".nojekyll": b""} if inputs.config.extras else {})
+    parts = media_files(site.images) | social_cards
+    outputs, contents = _assemble(plan, rendered, parts, machine_files.files, files, inputs, means)
     with means.account.phase("compress"):
         compressed, compression_problems = compress_files(outputs, inputs.config.precompress, contents.read, runner)
     diagnostics = _with_excerpts(
@@ -263,22 +269,25 @@ def _assemble(
     plan: SitePlan,
     rendered: Sequence[MadePage],
     parts: Mapping[str, str],
+    machine_files: Mapping[str, str],
     files: Mapping[str, bytes],
     inputs: Inputs,
     means: Means,
 ) -> tuple[dict[str, str], Contents]:
     """Put the files together that the site consists of: their digests by path; those we make win over an asset.
 
-    ``parts`` are digests of what was made before, ``files`` the bytes of what belongs to the site as a whole.
+    ``parts`` are digests of what was made before; ``machine_files`` are such, too, and ``files`` the bytes of all else
+    that belongs to the site as a whole.
     """
     outputs = {asset.url[1:]: asset.digest for asset in inputs.assets}
     outputs |= {page.route.output: made.digest for page, made in zip(plan.pages, rendered, strict=True) if made.digest}
     outputs |= {file.path: file.digest for page in rendered for file in page.files}
     outputs |= parts
+    of_files = {path: digest_of(content) for path, content in files.items()}
+    of_site = {**machine_files} | of_files
     if inputs.jekyll:  # which has files of these names in its own right
-        files = {path: content for path, content in files.items() if path not in outputs}
-    of_site = {path: digest_of(content) for path, content in files.items()}
-    made = {of_site[path]: content for path, content in files.items()}
+        of_site = {path: digest for path, digest in of_site.items() if path not in outputs}
+    made = {of_files[path]: content for path, content in files.items()}
     return outputs | of_site, Contents(made, inputs.assets, means)
 
 

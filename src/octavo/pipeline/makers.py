@@ -30,6 +30,7 @@ from octavo.pipeline.results import (
     MadeCompressed,
     MadeFile,
     MadeImage,
+    MadeMachineFiles,
     MadePage,
     MadeVariant,
     ParsedBibliography,
@@ -55,7 +56,6 @@ if TYPE_CHECKING:
         ImageSource,
         IndexPart,
         IndexRequest,
-        MachineFiles,
         RenderSettings,
         SearchSettings,
         SiteContents,
@@ -251,11 +251,19 @@ def make_chart_renderer(_: NoSettings) -> Callable[[ChartRequest], ChartSvg]:
     return render_chart
 
 
-def make_machine_files_renderer(settings: RenderSettings) -> Callable[[SiteContents], MachineFiles]:
+def make_machine_files_maker(settings: RenderSettings) -> Callable[[SiteContents], Parted[MadeMachineFiles]]:
     """Return the function that renders the files for machines."""
-    from octavo.render.feeds import make_machine_files
+    from octavo.render.feeds import make_machine_files_renderer
 
-    return make_machine_files(settings)
+    render = make_machine_files_renderer(settings)
+
+    def make_machine_files(contents: SiteContents) -> Parted[MadeMachineFiles]:
+        rendered = render(contents)
+        digests = {path: digest_of(content) for path, content in rendered.files.items()}
+        parts = {digests[path]: content for path, content in rendered.files.items()}
+        return Parted(MadeMachineFiles(digests, rendered.diagnostics), parts)
+
+    return make_machine_files
 
 
 def make_indexer(settings: SearchSettings) -> Callable[[IndexRequest], IndexPart]:

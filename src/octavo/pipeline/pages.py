@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from typing import NamedTuple
 
-from octavo.model.rendering import MachineFiles, PublishedImage, RenderSettings, SiteContents
+from octavo.model.rendering import PublishedImage, RenderSettings, SiteContents
 from octavo.pipeline.packed_page import PackedContent, PackedPage
 from octavo.pipeline.parts import page_contents
 from octavo.pipeline.plan import PlannedPage, SitePlan
-from octavo.pipeline.results import MadePage, ParsedNote
+from octavo.pipeline.results import MadeMachineFiles, MadePage, ParsedNote
 from octavo.pipeline.runner import Pool, Runner
 from octavo.pipeline.stages import FEED_CONTENT, MACHINE_FILES, PAGE, PAGE_ALONE
 
@@ -59,17 +59,19 @@ class Pages:
         identities = [self._identity(page)]
         return self._runner.run_expanded(PAGE_ALONE, self._settings, identities, self._expand, is_enough)[0]
 
-    def machine_files(self) -> MachineFiles:
-        """Render the files for machines."""
-        contents = SiteContents(self._plan.entries, self._plan.sections, self._feed_texts())
-        return self._runner.run(MACHINE_FILES, self._settings, [contents])[0]
+    def machine_files(self, is_enough: Callable[[MadeMachineFiles], bool]) -> MadeMachineFiles:
+        """Render the files for machines, like the pages."""
+        entries, sections = self._plan.entries, self._plan.sections
+        in_feed = [self._plan.pages[place] for place in self._plan.in_feed]
+        identities = [self._identity(page) for page in in_feed]
 
-    def _feed_texts(self) -> dict[str, str]:
-        """Return the texts of the pages in the feed, by their URLs."""
-        pages = [self._plan.pages[place] for place in self._plan.in_feed]
-        identities = [self._identity(page) for page in pages]
-        texts = self._runner.run_expanded(FEED_CONTENT, self._settings, identities, self._expand)
-        return {page.route.url: text.html for page, text in zip(pages, texts, strict=True)}
+        def expand(_: object) -> Iterator[SiteContents]:
+            texts = self._runner.run_expanded(FEED_CONTENT, self._settings, identities, self._expand)
+            by_url = {page.route.url: text.html for page, text in zip(in_feed, texts, strict=True)}
+            yield SiteContents(entries, sections, by_url)
+
+        identity = (entries, sections, identities)
+        return self._runner.run_expanded(MACHINE_FILES, self._settings, [identity], expand, is_enough)[0]
 
     def _identity(self, page: PlannedPage) -> PageIdentity:
         note = self._notes.get(page.path)

@@ -94,6 +94,13 @@ class MadePage(msgspec.Struct, frozen=True, array_like=True):
     diagnostics: tuple[Diagnostic, ...]
 
 
+class MadeMachineFiles(msgspec.Struct, frozen=True, array_like=True):
+    """The files for machines: the digests of their bytes by path in the output, and what is wrong with templates."""
+
+    files: dict[str, str] = {}
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
 class ParsedData(msgspec.Struct, frozen=True):
     """The data files of a Jekyll site as one value, and what is wrong with them."""
 

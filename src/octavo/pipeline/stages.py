@@ -40,7 +40,6 @@ from octavo.model.rendering import (
     ImageSource,
     IndexPart,
     IndexRequest,
-    MachineFiles,
     RenderSettings,
     SearchSettings,
     SiteContents,
@@ -60,7 +59,7 @@ from octavo.pipeline.makers import (
     make_image_maker,
     make_indexer,
     make_jekyll_text_parser,
-    make_machine_files_renderer,
+    make_machine_files_maker,
     make_note_parser,
     make_page_maker,
     make_precompressor,
@@ -73,6 +72,7 @@ from octavo.pipeline.results import (
     MadeCard,
     MadeCompressed,
     MadeImage,
+    MadeMachineFiles,
     MadePage,
     ParsedBibliography,
     ParsedData,
@@ -180,8 +180,12 @@ PAGE_ALONE: Stage[RenderSettings, PackedContent, MadePage] = Stage(
 FEED_CONTENT: Stage[RenderSettings, PackedContent, FeedContent] = Stage(
     "feed content", RenderSettings, PackedContent, FeedContent, make_feed_content_maker
 )
-MACHINE_FILES: Stage[RenderSettings, SiteContents, MachineFiles] = Stage(
-    "machine files", RenderSettings, SiteContents, MachineFiles, make_machine_files_renderer
+MACHINE_FILES: Stage[RenderSettings, SiteContents, MadeMachineFiles] = Stage(
+    "machine files",
+    RenderSettings,
+    SiteContents,
+    MadeMachineFiles,
+    make_machine_files_maker,
 )
 
 SOCIAL_CARD: Stage[CardSettings, CardRequest, MadeCard] = Stage(

@@ -29,7 +29,7 @@ class FeedItem(msgspec.Struct, frozen=True):
     content: str
 
 
-def make_machine_files(settings: RenderSettings) -> Callable[[SiteContents], MachineFiles]:
+def make_machine_files_renderer(settings: RenderSettings) -> Callable[[SiteContents], MachineFiles]:
     """Return the function that renders the machines' files from what all pages are.
 
     The feed holds the newest dated pages (RFC 4287); the sitemap all of them (sitemaps.org). Both want absolute

@@ -111,9 +111,7 @@ def unpublish(output: Path) -> int:
 def _plan(build: Build, shelf: OutputShelf) -> Plan:
     intact = shelf.intact
     wanted = frozenset(one.path for one in build.outputs)
-    changed = tuple(
-        one for one in build.outputs if (seal := intact.get(one.path)) is None or seal.digest != one.digest
-    )
+    changed = tuple(one for one in build.outputs if (seal := intact.get(one.path)) is None or seal.digest != one.digest)
     obsolete = tuple(path for path in shelf.manifest if path not in wanted)
     return Plan(wanted, changed, obsolete, bool(changed or obsolete or not (shelf.folder / MANIFEST).is_file()))
 
