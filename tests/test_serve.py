@@ -191,27 +191,32 @@ def test_a_page_is_shown_before_the_others_are_read(tmp_path: Path) -> None:
 
 LOOK_BESIDE = """
 import os, socket, sys
+from functools import partial
 from pathlib import Path
-from octavo.preview.companion import start_companion
 from octavo.preview.session import Session
+from octavo.serve import look_first
+from octavo.world.companion import Companion, can_fork
 from octavo.world.pool import SerialPool
 from octavo.world.store import Store
 
 folder = Path(sys.argv[1])
-companion = start_companion(folder, {}, socket.socket())
-if companion:
+def start_companion():
+    return Companion(partial(look_first, folder, {}, socket.socket()))
+
+if can_fork():
+    companion = start_companion()
     with Session(folder, Store(None), None, companion) as session:
         assert session.state.site is None
-        assert b"A draft" in session.respond("/models/bert/").body and not companion.look("models/nobody/")
+        assert b"A draft" in session.respond("/models/bert/").body and not companion.ask(b"models/nobody/")
         os.kill(companion.process, 9)
-        assert companion.look("models/bert/") is None
+        assert companion.ask(b"models/bert/") is None
         assert b"A draft" in session.respond("/models/bert/").body
         session.rebuild(SerialPool())
-    companion = start_companion(folder, {}, socket.socket())
-    assert b"A draft" in companion.look("models/bert/")
+    companion = start_companion()
+    assert b"A draft" in companion.ask(b"models/bert/")
     companion.close()
     companion.close()
-    assert companion.look("models/bert/") is None
+    assert companion.ask(b"models/bert/") is None
 """
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from octavo.preview.companion import start_companion
+from octavo.world.companion import Answer, Companion, can_fork
 
 #: The preview is for this machine alone.
 HOST = "127.0.0.1"
@@ -29,7 +30,8 @@ def serve_site(folder: Path, port: int, open_browser: bool, overrides: Mapping[s
         listening.close()
         print(f"octavo: cannot listen on port {port}: {error.strerror}; try --port {port + 1}", file=sys.stderr)
         return PORT_IN_USE
-    companion = start_companion(folder, overrides or {}, listening)
+    look = partial(look_first, folder, overrides or {}, listening)
+    companion = Companion(look) if can_fork() else None
     from octavo.preview.app import Announcements, make_app, run_app
     from octavo.preview.session import Session
     from octavo.world.pool import collect_less_often, make_pool
@@ -51,3 +53,18 @@ def serve_site(folder: Path, port: int, open_browser: bool, overrides: Mapping[s
         announcements = Announcements()
         run_app(make_app(session, announcements, folder, pool), announcements, listening)
     return 0
+
+
+def look_first(
+    folder: Path, overrides: Mapping[str, Any], listening: socket.socket, is_asked: Callable[[], bool]
+) -> Answer:
+    """Get ready to look at single pages; return what does, by the path of a page: its HTML, or nothing."""
+    listening.close()
+    from octavo.preview.glance import FirstLook
+    from octavo.world.pool import collect_less_often
+    from octavo.world.store import open_store
+
+    collect_less_often()
+    first_look = FirstLook(folder, open_store(folder), overrides)
+    first_look.prepare(is_asked)
+    return lambda path: first_look.at(path.decode())

@@ -29,9 +29,9 @@ from octavo.preview.answers import (
     with_addition,
     with_reload,
 )
-from octavo.preview.companion import Companion
 from octavo.preview.glance import IN_PREVIEW, FirstLook
 from octavo.render.report import has_errors, render_overlay, render_text, severity_of
+from octavo.world.companion import Companion
 from octavo.world.pool import SerialPool
 from octavo.world.publish import Contents
 from octavo.world.shelf import FullShelf
@@ -302,7 +302,7 @@ class Session:
         )
 
     def _look(self, name: str) -> bytes:
-        html = self._companion.look(name) if self._companion else None
+        html = self._companion.ask(name.encode()) if self._companion else None
         if html is None:
             with self._looking:
                 html = self._first_look.at(name)

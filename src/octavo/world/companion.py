@@ -1,4 +1,4 @@
-"""A process beside this one: it gets ready for work while this one finds out what there is to do."""
+"""A process beside this one, which gets ready for work while this one finds out what there is to do."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from select import select
 from typing import BinaryIO
-
-from octavo.pipeline.stages import run_batch
 
 if sys.platform != "win32":
     import fcntl
@@ -21,9 +20,14 @@ ROOM = 1 << 20
 #: In bytes: the length that goes before each message.
 LENGTH = 8
 
-
 #: How far a process steps back that can wait, of 19.
 PATIENCE = 5
+
+#: Answers a message.
+Answer = Callable[[bytes], bytes]
+
+#: Gets ready, and returns what answers. It is told how to find out whether somebody waits already.
+GetReady = Callable[[Callable[[], bool]], Answer]
 
 
 def can_fork() -> bool:
@@ -32,41 +36,44 @@ def can_fork() -> bool:
 
 
 class Companion:
-    """A fork of this process that gets ready and then runs batches, one after the other, until it is closed.
+    """A fork of this process that gets ready and then answers messages, one after the other, until it is closed.
 
     To make one takes a millisecond or two, a tenth of what an executor takes. What goes wrong in it ends it, and who
-    then runs the batch itself sees what it was. One that ``can_wait`` leaves the processors to others meanwhile.
+    then does its work sees what it was. One that ``can_wait`` leaves the processors to others while it gets ready, and
+    afterwards. ``process`` is its id.
     """
 
-    def __init__(self, get_ready: Callable[[], None], can_wait: bool = False) -> None:
+    def __init__(self, get_ready: GetReady, can_wait: bool = False) -> None:
         (its_end, self._to), (self._from, its_other_end) = _pipe(), _pipe()
-        self._process = os.fork()
-        if self._process == 0:
+        self._lock = threading.Lock()
+        self._is_closed = False
+        self.process = os.fork()
+        if self.process == 0:
             self._close_pipes()
             os.nice(PATIENCE if can_wait else 0)
-            _work(get_ready, its_end, its_other_end)
+            _keep_company(get_ready, its_end, its_other_end)
         its_end.close()
         its_other_end.close()
 
-    def send(self, stage: str, settings: bytes, batch: bytes) -> None:
-        """Give it a batch to run."""
-        with suppress(BrokenPipeError):  # it has ended, as `receive` tells
-            for message in (stage.encode(), settings, batch):
-                _write(self._to, message)
-            self._to.flush()
-
-    def receive(self) -> bytes | None:
-        """Wait for the result of the batch; there is none if it has ended."""
-        return _read(self._from)
+    def ask(self, message: bytes, meanwhile: Callable[[], object] = bool) -> bytes | None:
+        """Send a message, do something else meanwhile, and return the answer; there is none if it has ended."""
+        with self._lock, suppress(OSError, ValueError):  # it has ended, or is closed
+            _send(self._to, message)
+            meanwhile()
+            return _receive(self._from)
+        return None
 
     def close(self) -> None:
         """End it, whatever it is doing."""
-        os.kill(self._process, signal.SIGKILL)
-        os.waitpid(self._process, 0)
-        self._close_pipes()
+        with self._lock:
+            if not self._is_closed:
+                os.kill(self.process, signal.SIGKILL)
+                os.waitpid(self.process, 0)
+                self._close_pipes()
+            self._is_closed = True
 
     def _close_pipes(self) -> None:
-        with suppress(BrokenPipeError):
+        with suppress(OSError):  # what could not be sent
             self._to.close()
         self._from.close()
 
@@ -78,26 +85,26 @@ def _pipe() -> tuple[BinaryIO, BinaryIO]:
     return open(reading, "rb"), open(writing, "wb")  # noqa: PTH123  # they have no paths
 
 
-def _work(get_ready: Callable[[], None], requests: BinaryIO, results: BinaryIO) -> None:
-    """Be the companion; its end is not that of the process it was forked from."""
+def _keep_company(get_ready: GetReady, questions: BinaryIO, answers: BinaryIO) -> None:
+    """Be the companion; nothing of the process it was forked from must run again in it, not even its end."""
     try:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the other one ends it
-        get_ready()
-        while stage := _read(requests):
-            settings, batch = _read(requests) or b"", _read(requests) or b""
-            _write(results, run_batch(stage.decode(), settings, batch))
-            results.flush()
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the other process, which ends this one
+        answer = get_ready(lambda: bool(select([questions], [], [], 0)[0]))
+        while (message := _receive(questions)) is not None:
+            _send(answers, answer(message))
     finally:
         os._exit(0)
 
 
-def _write(file: BinaryIO, message: bytes) -> None:
+def _send(file: BinaryIO, message: bytes) -> None:
     file.write(len(message).to_bytes(LENGTH, "big"))
     file.write(message)
+    file.flush()
 
 
-def _read(file: BinaryIO) -> bytes | None:
-    """Return the next message, if it comes."""
-    length = int.from_bytes(file.read(LENGTH), "big")
-    message = file.read(length)
-    return message if length and len(message) == length else None
+def _receive(file: BinaryIO) -> bytes | None:
+    """Wait for a message; there is none if the other end is closed."""
+    start = file.read(LENGTH)
+    message = file.read(int.from_bytes(start, "big"))
+    is_whole = len(start) == LENGTH and len(message) == int.from_bytes(start, "big")
+    return message if is_whole else None

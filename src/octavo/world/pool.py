@@ -13,9 +13,10 @@ from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Protocol
 
+from octavo.model.packing import decoded, encoded
 from octavo.pipeline.runner import Begun
 from octavo.pipeline.stages import run_batch
-from octavo.world.companion import Companion, can_fork
+from octavo.world.companion import Answer, Companion, can_fork
 from octavo.world.executors import ExecutorError
 
 if TYPE_CHECKING:  # slow to import: only builds that are worth sharing need workers
@@ -201,17 +202,13 @@ class ProcessPool(ExecutorPool):
         """Start companions that get ready."""
         if can_fork():
             for stage, get_ready in preparations.items():
-                self._companions[stage] = Companion(get_ready, can_wait=bool(self._companions))
+                self._companions[stage] = Companion(partial(_runner, get_ready), can_wait=bool(self._companions))
             self._meanwhile = meanwhile
 
     def run(self, stage: str, settings: bytes, batch: bytes) -> bytes:
         """Run a batch in the companion that is ready for it, or here."""
         companion = self._companions.get(stage, next(reversed(self._companions.values()), None))
-        result = None
-        if companion:
-            companion.send(stage, settings, batch)
-            self._meanwhile()
-            result = companion.receive()
+        result = companion.ask(encoded((stage, settings, batch)), self._meanwhile) if companion else None
         return run_batch(stage, settings, batch) if result is None else result
 
     def close(self) -> None:
@@ -227,6 +224,12 @@ class ProcessPool(ExecutorPool):
     def _start_processes(self, method: str | None) -> Executor:
         self._dismiss()  # for the memory they take
         return _start_processes(self.jobs, method)
+
+
+def _runner(get_ready: Callable[[], None], _: object) -> Answer:
+    """Get ready for batches; return what runs them."""
+    get_ready()
+    return lambda message: run_batch(*decoded(message, tuple[str, bytes, bytes]))
 
 
 def make_pool(jobs: int | None) -> ClosablePool:
