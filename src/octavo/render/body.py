@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count, repeat
-from typing import NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import msgspec
 from markupsafe import Markup, escape
@@ -89,22 +89,6 @@ class BodyRenderer:
         self._templates = templates
         self._root = root
         self._reference_root = f"{self._scholar.base_path}/" if self._scholar.own_markup else root
-        self._fill: dict[Hole, Callable[[int], str]] = {
-            Hole.CITATION: self._citation,
-            Hole.CITATION_TEXT: self._citation_text,
-            Hole.REFERENCES: self._reference_list,
-            Hole.ENTRY: self._shown_entries,
-            Hole.TOC: self._toc,
-            Hole.HREF: self._href,
-            Hole.IMAGE: self._image,
-            Hole.FIGURE: self._figure,
-            Hole.TABLE: self._table,
-            Hole.FORMULA: self._formula,
-            Hole.CODE: self._code,
-            Hole.CROSS_REFERENCE: self._cross_reference,
-            Hole.FOOTNOTE: self._footnote_reference,
-            Hole.FACTS: self._facts,
-        }
         self._notes = self._ordered_notes()
         self._numbers = {note: number for number, note in enumerate(self._notes, start=1)}
 
@@ -112,7 +96,7 @@ class BodyRenderer:
         """Fill the holes of a body; a raised citation stands right behind the word before it."""
         pieces: list[str] = []
         for part in body:
-            piece = part if isinstance(part, str) else self._fill[part.kind](part.index)
+            piece = part if isinstance(part, str) else self._fill[part.kind](self, part.index)
             if piece.startswith(_RAISED) and pieces:
                 pieces[-1] = pieces[-1].rstrip(" \n")
                 if next((before for before in reversed(pieces) if before), "").startswith(_RAISED):
@@ -438,6 +422,24 @@ class BodyRenderer:
         if not reference.href:
             return Markup('<span class="diagnostic" title="nothing has this label">{}</span>').format(reference.text)
         return Markup('<a class="cross-reference" href="{}">{}</a>').format(self._url(reference.href), reference.text)
+
+    #: What fills the holes of each kind. (Methods of a renderer would keep it, and all of its page, in a cycle.)
+    _fill: ClassVar[Mapping[Hole, Callable[[Any, int], str]]] = {
+        Hole.CITATION: _citation,
+        Hole.CITATION_TEXT: _citation_text,
+        Hole.REFERENCES: _reference_list,
+        Hole.ENTRY: _shown_entries,
+        Hole.TOC: _toc,
+        Hole.HREF: _href,
+        Hole.IMAGE: _image,
+        Hole.FIGURE: _figure,
+        Hole.TABLE: _table,
+        Hole.FORMULA: _formula,
+        Hole.CODE: _code,
+        Hole.CROSS_REFERENCE: _cross_reference,
+        Hole.FOOTNOTE: _footnote_reference,
+        Hole.FACTS: _facts,
+    }
 
 
 def is_left(formula: Formula, made: FormulaHtml, document: Document) -> bool:

@@ -7,9 +7,10 @@ page looks, and nothing here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
+from typing import Any, ClassVar
 
 from markupsafe import Markup, escape
 
@@ -81,16 +82,6 @@ class MirrorBody(BodyRenderer):
         super().__init__(content, templates, root, ScholarRendering(scholar))
         self._here = here
         self._kept: list[str] = []
-        self._fill |= {
-            Hole.REFERENCES: self._plain_references,
-            Hole.TOC: lambda _: "",
-            Hole.IMAGE: self._plain_image,
-            Hole.FIGURE: self._plain_figure,
-            Hole.TABLE: self._plain_table,
-            Hole.FORMULA: self._tex,
-            Hole.CODE: self._fenced_code,
-            Hole.FACTS: self._plain_facts,
-        }
 
     def parts(self) -> Iterator[str]:
         """Yield the parts of the file below its head."""
@@ -197,6 +188,18 @@ class MirrorBody(BodyRenderer):
         block = self._document.code_blocks[index]
         title = f"<p>{escape(block.title)}:</p>" if block.title else ""
         return title + self._keep(fenced(block.text, block.language), "markdown-block")
+
+    _fill: ClassVar[Mapping[Hole, Callable[[Any, int], str]]] = {
+        **BodyRenderer._fill,
+        Hole.REFERENCES: _plain_references,
+        Hole.TOC: lambda _renderer, _index: "",
+        Hole.IMAGE: _plain_image,
+        Hole.FIGURE: _plain_figure,
+        Hole.TABLE: _plain_table,
+        Hole.FORMULA: _tex,
+        Hole.CODE: _fenced_code,
+        Hole.FACTS: _plain_facts,
+    }
 
 
 @lru_cache(maxsize=2048)  # many pages refer to the same works
