@@ -32,7 +32,8 @@ def companions():
 
 def pool_that(gets_ready, meanwhile=bool):
     pool = ProcessPool(2)
-    pool.get_ready({"parse": bool, "page": gets_ready}, meanwhile)
+    pool.get_ready({"parse": bool, "page": gets_ready})
+    pool.use_waiting(meanwhile)
     assert len(companions()) == 2
     return pool
 """
@@ -77,11 +78,26 @@ def test_none_stays_when_the_pool_is_closed_or_has_workers() -> None:
 pool = pool_that(bool)
 before = companions()
 pool.start()
-print(set(before) & set(companions()))
+for process in before:
+    print(os.waitid(os.P_PID, process, os.WEXITED | os.WNOWAIT).si_status)
 pool.close()
 print(companions())
 """
-    assert run(script).split("\n") == ["set()", "[]"]
+    assert run(script).split("\n") == [str(int(signal.SIGKILL))] * 2 + ["[]"]
+
+
+def test_a_pool_that_has_ended_runs_what_comes_after_all() -> None:
+    script = """
+pool = pool_that(bool)
+pool.end()
+print(results(pool) == results(SerialPool()))
+pool.start()
+pool.end()
+pool.start()
+pool.close()
+print(companions())
+"""
+    assert run(script).split("\n") == ["True", "[]"]
 
 
 def test_none_stays_when_this_process_is_killed() -> None:
@@ -102,7 +118,7 @@ import threading
 waiting = threading.Event()
 threading.Thread(target=waiting.wait).start()
 pool = ProcessPool(2)
-pool.get_ready({"page": bool}, bool)
+pool.get_ready({"page": bool})
 print(companions(), len(results(pool)))
 waiting.set()
 """

@@ -8,7 +8,8 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -354,30 +355,36 @@ def _built(
     from octavo.world.workspace import Workspace
 
     store = Store(None) if no_cache else open_store(site)
-    with account.phase("read"):
-        digests = load_digests(site, store)
-        workspace = Workspace(site, overrides, digests)
-        inputs = workspace.read()
-        digests.save(site, store)
-    shelf = shelf_of(inputs)
 
-    def run(memo: Memo) -> tuple[Build, Contents]:
+    @cache
+    def pool() -> ClosablePool:
+        """Make the pool as soon as anything is known to have changed: its companions get ready meanwhile."""
         from octavo.pipeline.readiness import preparations
         from octavo.world.pool import collect_less_often
 
         collect_less_often()
-        pool = make_pool()
-        pool.get_ready(preparations(inputs), lambda: shelf.has(""))  # which looks at all that is published
-        from octavo.build import Means, build  # others get ready meanwhile
+        made = closing_in_the_end.enter_context(closing(make_pool()))
+        made.get_ready(preparations(workspace.is_jekyll))
+        return made
 
-        try:
-            with _progress(quiet) as progress:
-                account.progress = progress
-                return build(inputs, Means(memo, spool, pool, workspace, account, shelf))
-        finally:
-            pool.close()
+    def run(memo: Memo) -> tuple[Build, Contents]:
+        with _progress(quiet) as progress:
+            account.progress = progress
+            pool().use_waiting(lambda: shelf.has(""))  # which looks at all that is published
+            from octavo.build import Means, build  # slow to import: most commands build nothing
 
-    with store, FileSpool() as spool:
+            try:
+                return build(inputs, Means(memo, spool, pool(), workspace, account, shelf))
+            finally:
+                pool().end()
+
+    with ExitStack() as closing_in_the_end, store, FileSpool() as spool:
+        with account.phase("read"):
+            digests = load_digests(site, store, pool)
+            workspace = Workspace(site, overrides, digests)
+            inputs = workspace.read()
+            digests.save(site, store)
+        shelf = shelf_of(inputs)
         yield inputs, *build_or_recall(inputs, NullMemo() if no_cache else store, run), shelf
 
 

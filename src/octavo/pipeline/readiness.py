@@ -6,31 +6,26 @@ It imports what they run on, and lets msgspec look at the types that they read. 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
+from octavo.model.dialect import NoteSettings
 from octavo.model.document import Document
 from octavo.model.packing import decoder, encoded
-from octavo.model.site import Inputs, Page, SiteConfig
+from octavo.model.site import Page
 from octavo.model.source import SourceFile
 from octavo.pipeline.packed_page import PackedContent
-from octavo.pipeline.settings import note_settings
 from octavo.pipeline.stages import JEKYLL_TEXT, PAGE, PARSE, run_batch
-
-#: Does it.
-GetReady = Callable[[], None]
 
 AN_EMPTY_NOTE = SourceFile("content/index.md", "")
 
 
-def preparations(inputs: Inputs) -> dict[str, GetReady]:
+def preparations(is_jekyll: bool) -> dict[str, Callable[[], None]]:
     """Return how to get ready for the stage that reads a note and for the one that renders a page, by their names."""
-    if inputs.jekyll:
-        return {JEKYLL_TEXT.name: _get_ready_for_liquid, PAGE.name: _get_ready_to_render}
-    return {PARSE.name: partial(_get_ready_to_parse, inputs.config), PAGE.name: _get_ready_to_render}
+    reading = {JEKYLL_TEXT.name: _get_ready_for_liquid} if is_jekyll else {PARSE.name: _get_ready_to_parse}
+    return {**reading, PAGE.name: _get_ready_to_render}
 
 
-def _get_ready_to_parse(config: SiteConfig) -> None:
-    run_batch(PARSE.name, encoded(note_settings(config)), encoded([AN_EMPTY_NOTE]))
+def _get_ready_to_parse() -> None:
+    run_batch(PARSE.name, encoded(NoteSettings()), encoded([AN_EMPTY_NOTE]))
 
 
 def _get_ready_for_liquid() -> None:
@@ -38,7 +33,8 @@ def _get_ready_for_liquid() -> None:
 
 
 def _get_ready_to_render() -> None:
-    import octavo.render.markdown_writer
+    import lxml.etree  # noqa: F401  # which pages import when they are rendered
+
     import octavo.render.page  # noqa: F401  # to have it imported
 
     for kind in (list[PackedContent], Page, Document):

@@ -46,7 +46,7 @@ class Companion:
     def __init__(self, get_ready: GetReady, can_wait: bool = False) -> None:
         (its_end, self._to), (self._from, its_other_end) = _pipe(), _pipe()
         self._lock = threading.Lock()
-        self._is_closed = False
+        self._is_ended = self._is_closed = False
         self.process = os.fork()
         if self.process == 0:
             self._close_pipes()
@@ -63,11 +63,17 @@ class Companion:
             return _receive(self._from)
         return None
 
+    def end(self) -> None:
+        """End it, whatever it is doing; the system needs some time to clear it up."""
+        if not self._is_ended:
+            self._is_ended = True
+            os.kill(self.process, signal.SIGKILL)
+
     def close(self) -> None:
-        """End it, whatever it is doing."""
+        """End it, and wait until it is cleared up."""
         with self._lock:
             if not self._is_closed:
-                os.kill(self.process, signal.SIGKILL)
+                self.end()
                 os.waitpid(self.process, 0)
                 self._close_pipes()
             self._is_closed = True

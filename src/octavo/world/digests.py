@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -27,17 +27,23 @@ class Known(msgspec.Struct, frozen=True, array_like=True):
 
 
 class FileDigests:
-    """Digests by the locations of files; they may be kept in a memo between builds."""
+    """Digests by the locations of files; they may be kept in a memo between builds.
 
-    def __init__(self, known: Mapping[str, Known] | None = None) -> None:
+    ``tell`` is called whenever a file is asked for that has changed, or is new.
+    """
+
+    def __init__(self, known: Mapping[str, Known] | None = None, tell: Callable[[], object] = bool) -> None:
         self._known = dict(known or {})
+        self._tell = tell
         self.changed = False
 
     def get(self, file: FoundFile) -> str | None:
         """Return the digest of a file, if it is known that it hasn't changed since it was read."""
         known = self._known.get(file.location)
-        is_same = known is not None and (known.size, known.modified, known.inode) == file.signature
-        return known.digest if known is not None and is_same else None
+        if known is not None and (known.size, known.modified, known.inode) == file.signature:
+            return known.digest
+        self._tell()
+        return None
 
     def put(self, file: FoundFile, digest: str) -> None:
         """Remember the digest of a file that has been read."""
@@ -51,10 +57,10 @@ class FileDigests:
             memo.put_many({_key(folder): encoded(self._known)})
 
 
-def load_digests(folder: Path, memo: Memo) -> FileDigests:
-    """Return what the last build has kept of the files of the site in a folder."""
+def load_digests(folder: Path, memo: Memo, tell: Callable[[], object] = bool) -> FileDigests:
+    """Return what the last build has kept of the files of the site in a folder; ``tell`` is told what has changed."""
     kept = memo.get_many([_key(folder)]).get(_key(folder))
-    return FileDigests(decoded(kept, dict[str, Known]) if kept else None)
+    return FileDigests(decoded(kept, dict[str, Known]) if kept else None, tell)
 
 
 def _key(folder: Path) -> str:

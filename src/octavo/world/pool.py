@@ -46,15 +46,19 @@ class ClosablePool(Protocol):
     def start(self) -> None:
         """Start the workers now."""
 
-    def get_ready(self, preparations: Mapping[str, Callable[[], None]], meanwhile: Callable[[], object]) -> None:
+    def get_ready(self, preparations: Mapping[str, Callable[[], None]]) -> None:
         """Let others get ready for a little work that will come soon: each for a stage, the next later than the one
         before, and the last for all other stages, too.
-
-        ``meanwhile`` is what to do here while they are waited for.
         """
 
+    def use_waiting(self, meanwhile: Callable[[], object]) -> None:
+        """Do something here whenever one of them is waited for."""
+
+    def end(self) -> None:
+        """Begin to end what was only started for a little work; more of it can still be run."""
+
     def close(self) -> None:
-        """End what was started."""
+        """End what was started, and wait until it has."""
 
 
 class Postponed:
@@ -84,8 +88,14 @@ class SerialPool:
     def start(self) -> None:
         """Do nothing: this process runs already."""
 
-    def get_ready(self, preparations: Mapping[str, Callable[[], None]], meanwhile: Callable[[], object]) -> None:
+    def get_ready(self, preparations: Mapping[str, Callable[[], None]]) -> None:
         """Do nothing: there are no others."""
+
+    def use_waiting(self, meanwhile: Callable[[], object]) -> None:
+        """Do nothing: nobody is waited for."""
+
+    def end(self) -> None:
+        """Do nothing: nothing was started."""
 
     def close(self) -> None:
         """Do nothing: there is nothing to close."""
@@ -130,11 +140,17 @@ class ExecutorPool:
 
         wait([self._running().submit(os.getpid) for _ in range(self.jobs)])
 
-    def get_ready(self, preparations: Mapping[str, Callable[[], None]], meanwhile: Callable[[], object]) -> None:
+    def get_ready(self, preparations: Mapping[str, Callable[[], None]]) -> None:
         """Do nothing: what is not worth sending is run here."""
 
+    def use_waiting(self, meanwhile: Callable[[], object]) -> None:
+        """Do nothing: what is worth sending keeps this process busy, too."""
+
+    def end(self) -> None:
+        """Do nothing: workers that have nothing to do are in nobody's way."""
+
     def close(self) -> None:
-        """End the workers."""
+        """End the workers, and wait until they have."""
         if self._executor:
             self._executor.shutdown(cancel_futures=True)
             self._executor = None
@@ -196,14 +212,18 @@ class ProcessPool(ExecutorPool):
     def __init__(self, jobs: int, method: str | None = None) -> None:
         super().__init__(partial(self._start_processes, method), jobs)
         self._companions: dict[str, Companion] = {}
+        self._dismissed: list[Companion] = []
         self._meanwhile: Callable[[], object] = bool
 
-    def get_ready(self, preparations: Mapping[str, Callable[[], None]], meanwhile: Callable[[], object]) -> None:
+    def get_ready(self, preparations: Mapping[str, Callable[[], None]]) -> None:
         """Start companions that get ready."""
         if can_fork():
             for stage, get_ready in preparations.items():
                 self._companions[stage] = Companion(partial(_runner, get_ready), can_wait=bool(self._companions))
-            self._meanwhile = meanwhile
+
+    def use_waiting(self, meanwhile: Callable[[], object]) -> None:
+        """Do something here whenever a companion is waited for."""
+        self._meanwhile = meanwhile
 
     def run(self, stage: str, settings: bytes, batch: bytes) -> bytes:
         """Run a batch in the companion that is ready for it, or here."""
@@ -211,18 +231,22 @@ class ProcessPool(ExecutorPool):
         result = companion.ask(encoded((stage, settings, batch)), self._meanwhile) if companion else None
         return run_batch(stage, settings, batch) if result is None else result
 
-    def close(self) -> None:
-        """End the workers and the companions."""
-        self._dismiss()
-        super().close()
-
-    def _dismiss(self) -> None:
+    def end(self) -> None:
+        """Have the companions end."""
         for companion in self._companions.values():
-            companion.close()
+            companion.end()
+        self._dismissed += self._companions.values()
         self._companions = {}
 
+    def close(self) -> None:
+        """End the workers and the companions, and wait until they have."""
+        super().close()
+        self.end()
+        while self._dismissed:
+            self._dismissed.pop().close()
+
     def _start_processes(self, method: str | None) -> Executor:
-        self._dismiss()  # for the memory they take
+        self.end()  # for the memory that companions take
         return _start_processes(self.jobs, method)
 
 
