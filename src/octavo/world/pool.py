@@ -8,7 +8,7 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Protocol
@@ -213,10 +213,12 @@ class ProcessPool(ExecutorPool):
         super().__init__(partial(self._start_processes, method), jobs)
         self._companions: dict[str, Companion] = {}
         self._dismissed: list[Companion] = []
+        self._preparations: Sequence[Callable[[], None]] = ()
         self._meanwhile: Callable[[], object] = bool
 
     def get_ready(self, preparations: Mapping[str, Callable[[], None]]) -> None:
         """Start companions that get ready."""
+        self._preparations = tuple(preparations.values())
         if can_fork():
             for stage, get_ready in preparations.items():
                 self._companions[stage] = Companion(partial(_runner, get_ready), can_wait=bool(self._companions))
@@ -247,6 +249,9 @@ class ProcessPool(ExecutorPool):
 
     def _start_processes(self, method: str | None) -> Executor:
         self.end()  # for the memory that companions take
+        if method is None and can_fork():
+            for get_ready in self._preparations:  # what is imported before workers are forked is in memory once
+                get_ready()
         return _start_processes(self.jobs, method)
 
 
