@@ -15,8 +15,6 @@ from octavo.pipeline.results import MadeCard
 from octavo.pipeline.runner import Runner
 from octavo.pipeline.stages import SOCIAL_CARD
 from octavo.render.social_card import draws_cards, say_on_card
-from octavo.resolve.navigation import resolve_navigation, title_of
-from octavo.resolve.routes import is_content_path, resolve_routes
 
 #: How many letters that the font lacks are told of.
 TOLD = 12
@@ -51,6 +49,9 @@ def begin_social_cards(
     inputs: Inputs, read_asset: Callable[[Asset], bytes], runner: Runner, heads: Sequence[Outline]
 ) -> None:
     """Begin to draw the cards of notes: they need nothing of the site but its navigation, which is soon found out."""
+    from octavo.resolve.navigation import resolve_navigation, title_of  # only what is resolved anew needs them
+    from octavo.resolve.routes import is_content_path, resolve_routes
+
     font = inputs.social_font
     if draws_cards(inputs.config) and font is not None:
         navigation = resolve_navigation(heads, (), resolve_routes(heads)[0], inputs.config)
