@@ -141,14 +141,15 @@ def prepare(inputs: Inputs, means: Means, kept: Kept | None = None, renders_all:
     """Parse all and resolve all; if all is to be rendered at once, too, begin that meanwhile."""
     kept = kept or NothingKept(means.spool)
     kept.begin()
-    same = {name: kept.same(name, getattr(inputs, name)) for name in ("config", "assets", "styles", "templates")}
+    same = {name: kept.same(name, getattr(inputs, name)) for name in ("assets", "styles", "templates")}
     inputs = msgspec.structs.replace(inputs, **same)
     runner = Runner(means.memo, means.spool, means.pool, inputs.fingerprint, means.account, kept)
     read_files = partial(read_sources, means.reader)
     sources, bibliographies = _by_path(inputs.notes), _by_path(inputs.bibliographies)
     with means.account.phase("parse"):
         parsed_site = _parse_notes(inputs, sources, read_files, runner)
-        notes, inputs = parsed_site.notes, msgspec.structs.replace(inputs, config=parsed_site.config)
+        config = kept.same("config", parsed_site.config)
+        notes, inputs = parsed_site.notes, msgspec.structs.replace(inputs, config=config)
         reading = bibliography_settings(inputs.config)
         bibliography = runner.run_expanded(BIBLIOGRAPHY, reading, [bibliographies], partial(map, read_files))[0]
     if renders_all:
@@ -205,10 +206,12 @@ def finish(site: Prepared) -> tuple[Build, Contents]:
     with means.account.phase("cards"):
         social_cards, card_problems = render_social_cards(plan, inputs, means.reader.read_asset, runner)
     with means.account.phase("pages"):
-        rendered = site.pages.render(plan.pages, lambda page: _is_on(means.shelf, page))
+        rendered = site.pages.render(
+            plan.pages, lambda page: _are_on(means.shelf, page.digest, *(file.digest for file in page.files))
+        )
         _give_reasons(site)
         machine_files = (
-            site.pages.machine_files(lambda made: all(map(means.shelf.has, made.files.values())))
+            site.pages.machine_files(lambda made: _are_on(means.shelf, *made.files.values()))
             if inputs.config.extras
             else MadeMachineFiles()
         )
@@ -251,8 +254,8 @@ def _give_reasons(site: Prepared) -> None:
     write_ingredients(ingredients, memo)
 
 
-def _is_on(shelf: Shelf, page: MadePage) -> bool:
-    return shelf.has(page.digest) and all(shelf.has(file.digest) for file in page.files)
+def _are_on(shelf: Shelf, *digests: str) -> bool:
+    return all(map(shelf.has, digests))
 
 
 def read_sources(reader: Reader, sources: Iterable[Source]) -> tuple[SourceFile, ...]:

@@ -75,8 +75,8 @@ def format_citations(
     ``heads`` are those of the documents. A style that can't be used is reported.
     """
     kept = runner.kept
-    config = kept.same("config", inputs.config)
-    library = site_library(documents, heads, bibliography, inputs.config, runner)
+    config = inputs.config
+    library = site_library(documents, heads, bibliography, config, runner)
     scholars = {
         head.path: kept.call(("scholar", head.path), page_scholar, head.front_matter.scholar, config.scholar)
         for head in heads
