@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from octavo.model.rendering import FormulaHtml
-from octavo.render.macros import FormulaError, expand_macros
-from octavo.render.math import MAX_LENGTH, leave_formula, render_formula
+from octavo.render.macros import MAX_LENGTH, FormulaError, expand_macros
+from octavo.render.math import leave_formula, render_formula
 from octavo.render.spelling import COMMANDS, ENVIRONMENTS
 
 CASES = Path(__file__).parent / "cases" / "formulas.txt"

@@ -54,8 +54,7 @@ from octavo.render.views import (
     TableView,
     TocView,
 )
-from octavo.resolve.labels import figure_anchor, footnote_anchor, panel_mark, table_anchor
-from octavo.resolve.site import REFERENCES_ANCHOR
+from octavo.resolve.labels import REFERENCES_ANCHOR, figure_anchor, footnote_anchor, panel_mark, table_anchor
 
 #: How wide an image is shown at the most; the theme's measure.
 IMAGE_SIZES = "(max-width: 48rem) 100vw, 44rem"

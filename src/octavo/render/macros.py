@@ -16,6 +16,9 @@ class FormulaError(Exception):
         self.hint = hint
 
 
+#: In characters: of a formula, far more than a reader could follow.
+MAX_LENGTH = 5_000
+
 #: Far more than a formula needs; macros that make each other grow come to an end here.
 MAX_EXPANSIONS = 1_000
 

@@ -20,7 +20,7 @@ from octavo.model.scholar import ScholarConfig
 from octavo.model.site import ListedPage, ListedReference, ListHeading, ResolvedItem, SiteConfig
 from octavo.render.addresses import absolute_url, quote_url, relative_url, root_of
 from octavo.render.body import BodyRenderer
-from octavo.render.macros import FormulaError, expand_macros
+from octavo.render.macros import MAX_LENGTH, FormulaError, expand_macros
 from octavo.render.markdown_writer import (
     cell_text,
     escape_markdown,
@@ -30,7 +30,6 @@ from octavo.render.markdown_writer import (
     table_rows,
     write_markdown,
 )
-from octavo.render.math import MAX_LENGTH
 from octavo.render.scholar_templates import ScholarRendering
 from octavo.render.templates import Templates, format_date
 from octavo.render.views import FactCellView, FactsView

@@ -17,15 +17,12 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from octavo.model.rendering import FormulaHtml
-from octavo.render.macros import FormulaError, expand_macros
+from octavo.render.macros import MAX_LENGTH, FormulaError, expand_macros
 from octavo.render.mathml import finish_mathml
 from octavo.render.spelling import COMMANDS, ENVIRONMENTS, REFUSED, spell_formula
 
 if TYPE_CHECKING:
     from math_core import LatexToMathML
-
-#: In characters: far more than a reader could follow.
-MAX_LENGTH = 5_000
 
 #: Of groups in groups: braces, environments, growing fences.
 MAX_DEPTH = 50

@@ -34,9 +34,9 @@ from octavo.render.scholar_templates import ReferenceTemplates, ScholarRendering
 from octavo.render.social_card import HEIGHT, WIDTH, card_url, draws_cards, has_own_card
 from octavo.render.templates import TemplateProblem, Templates, make_templates
 from octavo.render.views import EntryView, LinkView, PageView, SectionView, SiteView, SocialImageView, TocView
-from octavo.resolve.links import is_web_page
+from octavo.resolve.labels import REFERENCES_ANCHOR
 from octavo.resolve.problems import page_problems
-from octavo.resolve.site import REFERENCES_ANCHOR
+from octavo.resolve.routes import is_web_page
 
 #: How many words a reader of prose with formulas reads in a minute.
 WORDS_A_MINUTE = 220

@@ -15,6 +15,7 @@ from octavo.model.site import ListedReference, ListLook, ResolvedItem
 from octavo.resolve.details import Attachments, attached
 from octavo.resolve.facts import source_of
 from octavo.resolve.library import BESIDE, Library, shared_keys
+from octavo.resolve.problems import unknown_citekey
 from octavo.resolve.requests import FORMATTED, MergedCitations, PageRequests, PlannedList, merge_runs
 
 #: Looking for near matches of a key costs as much as the library is large; past so many unknown keys no hint is sought.
@@ -198,12 +199,6 @@ def _named(document: Document) -> Iterable[tuple[tuple[str, ...], Sequence[Citat
     for listed in document.reference_lists:
         yield listed.files, listed.items
     yield (), [source_of(fact) for fact in document.front_matter.facts]
-
-
-def unknown_citekey(item: CitationItem, hint: str, files: Sequence[str] = ()) -> Diagnostic:
-    """Report a citekey that no entry has, at its place."""
-    where = " and ".join(f"'{name}'" for name in files) or "bibliography/"
-    return Diagnostic("cite-unknown", f"no entry '{item.citekey}' in {where}", item.span, hint=hint)
 
 
 def check_sources(

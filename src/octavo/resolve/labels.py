@@ -11,6 +11,9 @@ from octavo.model.document import Document, Figure, Formula, Outline, Table
 from octavo.model.site import ResolvedCrossReference, Route
 from octavo.model.source import Span
 
+#: The id of the list of references that a page gets which has citations and no list of its own.
+REFERENCES_ANCHOR = "references"
+
 #: The labels that can be referred to begin with one of these.
 SECTION = "sec:"
 

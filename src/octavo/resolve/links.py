@@ -13,10 +13,7 @@ from octavo.model.site import ResolvedImage, ResolvedLink, Route
 from octavo.model.source import Asset
 from octavo.resolve.navigation import name_in_words, slug, title_of
 from octavo.resolve.nearest import did_you_mean, nearest
-from octavo.resolve.routes import CONTENT
-
-#: What the names of files end with in which a link is one.
-WEB_PAGES = (".html", ".htm", ".xhtml")
+from octavo.resolve.routes import CONTENT, is_web_page
 
 
 class Targets(NamedTuple):
@@ -77,11 +74,6 @@ def resolve_links(document: Outline, route: Route, targets: Targets) -> tuple[Re
     return tuple(
         ResolvedLink(link.target) if found.problem else found for link, found in zip(document.links, links, strict=True)
     )
-
-
-def is_web_page(route: Route) -> bool:
-    """Tell a page from a feed or a script, which repeat what pages say."""
-    return route.output.endswith(WEB_PAGES)
 
 
 def link_targets(links: Iterable[ResolvedLink]) -> Iterator[str]:

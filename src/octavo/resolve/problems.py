@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from octavo.model.diagnostic import Diagnostic
-from octavo.model.document import ReferenceList
+from octavo.model.document import CitationItem, ReferenceList
 from octavo.model.fact import FactTable
 from octavo.model.site import ListLook, Page
 from octavo.model.source import SourceFile
-from octavo.read.bibtex import parse_bibliography
 from octavo.read.scholar.config import TAGS, TAGS_HINT
-from octavo.resolve.citations import unknown_citekey
 from octavo.resolve.labels import check_labels
-from octavo.resolve.links import is_web_page
+from octavo.resolve.routes import is_web_page
 
 
 def page_problems(page: Page) -> Iterator[Diagnostic]:
@@ -42,6 +40,12 @@ def page_problems(page: Page) -> Iterator[Diagnostic]:
             yield _no_facts(table)
 
 
+def unknown_citekey(item: CitationItem, hint: str, files: Sequence[str] = ()) -> Diagnostic:
+    """Report a citekey that no entry has, at its place."""
+    where = " and ".join(f"'{name}'" for name in files) or "bibliography/"
+    return Diagnostic("cite-unknown", f"no entry '{item.citekey}' in {where}", item.span, hint=hint)
+
+
 def _broken_links(page: Page) -> Iterator[Diagnostic]:
     """Tell of links that lead nowhere; what layouts repeat of the body, at its first line, is told there alone."""
     start = (page.document.front_matter.body_line, 1)
@@ -65,6 +69,8 @@ def _list_problems(listed: ReferenceList, look: ListLook) -> Iterator[Diagnostic
         hint = "name a layout in 'details_layout' of 'scholar', which is 'bibtex.html' by default"
         yield Diagnostic("link-broken", message, listed.span, hint=hint)
     if listed.bibtex:
+        from octavo.read.bibtex import parse_bibliography  # other pages need nothing of it
+
         for problem in parse_bibliography((SourceFile("", listed.bibtex),)).diagnostics:
             yield msgspec.structs.replace(problem, span=listed.span)
     if look.file:

@@ -14,6 +14,9 @@ from octavo.model.source import Asset, Span
 
 CONTENT = "content"
 
+#: What the names of files end with in which a link is one.
+WEB_PAGES = (".html", ".htm", ".xhtml")
+
 
 def is_note_path(path: str) -> bool:
     """Tell whether a document is a note; the path of one that no note makes ends in a slash."""
@@ -23,6 +26,11 @@ def is_note_path(path: str) -> bool:
 def is_content_path(path: str) -> bool:
     """Tell whether a document is a note, or stands for the page that a folder of notes lacks."""
     return is_note_path(path) or path.startswith(f"{CONTENT}/")
+
+
+def is_web_page(route: Route) -> bool:
+    """Tell a page from a feed or a script, which repeat what pages say."""
+    return route.output.endswith(WEB_PAGES)
 
 
 def resolve_routes(documents: Iterable[Document]) -> tuple[dict[str, Route], tuple[Diagnostic, ...]]:

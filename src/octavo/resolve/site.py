@@ -45,6 +45,7 @@ from octavo.resolve.facts import PageFacts
 from octavo.resolve.generated import BIBLIOGRAPHY, Generated, Kinds, details_pages, generated_pages, kinds_of, tags_of
 from octavo.resolve.indexes import figure_index, table_index
 from octavo.resolve.labels import (
+    REFERENCES_ANCHOR,
     Label,
     figure_anchor,
     labels_of,
@@ -67,9 +68,6 @@ from octavo.resolve.navigation import Navigation, missing_section_pages, resolve
 from octavo.resolve.requests import PageRequests, formatted_page
 from octavo.resolve.routes import CONTENT, find_collisions, is_note_path, resolve_routes, route_of
 from octavo.resolve.search import list_headings
-
-#: The id of the list of references that a page gets which has citations and no list of its own.
-REFERENCES_ANCHOR = "references"
 
 #: Names of layouts that other themes use for what this one calls otherwise.
 LAYOUT_NAMES = {
