@@ -8,7 +8,7 @@ from itertools import count, repeat
 from typing import Any, ClassVar, NamedTuple
 
 import msgspec
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from octavo.model.document import (
     Attributes,
@@ -31,6 +31,7 @@ from octavo.model.site import ListedReference, ListHeading, Page, ResolvedItem
 from octavo.read.scholar.config import page_scholar
 from octavo.render.addresses import relative_url
 from octavo.render.attributes import render_attributes
+from octavo.render.escaping import escape
 from octavo.render.facts import view_facts
 from octavo.render.references import card_anchor, view_reference
 from octavo.render.scholar import (
@@ -115,13 +116,17 @@ class BodyRenderer:
         shown = [heading for heading in self._document.headings if heading.in_toc and heading is not title]
         return self._nest(shown)
 
+    def whole(self) -> Markup:
+        """Render all that the page says: its text, what stands at its foot, and the cards of what it cites."""
+        return Markup("".join((self.render(self._document.body), self.appendix(), self.cards())))
+
     def appendix(self) -> Markup:
         """Render the footnotes, and the references of a page that cites but doesn't say where its list goes."""
         index = len(self._document.reference_lists)
         if index == len(self._page.reference_lists):
             return Markup(self._footnotes())
         references = self._reference_list(index, heading="References", anchor=REFERENCES_ANCHOR)
-        return Markup(self._footnotes() + references)
+        return Markup("".join((self._footnotes(), references)))
 
     def cards(self) -> Markup:
         """Render the cards of the works that the page cites in its text."""
@@ -319,7 +324,7 @@ class BodyRenderer:
     def _href(self, index: int) -> str:
         link = self._page.links[index]
         url = escape(self._url(link.href))
-        return f'{url}" class="broken' if link.problem else str(url)
+        return f'{url}" class="broken' if link.problem else url
 
     def _image(self, index: int, sizes: str = IMAGE_SIZES, opens: bool = False) -> Markup:
         image = msgspec.structs.replace(self.image_view(index, sizes), opens=opens)

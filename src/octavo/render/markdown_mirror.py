@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any, ClassVar
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from octavo.model.document import Figure, Hole, Placeholder
 from octavo.model.rendering import PageContent
@@ -20,6 +20,7 @@ from octavo.model.scholar import ScholarConfig
 from octavo.model.site import ListedPage, ListedReference, ListHeading, ResolvedItem, SiteConfig
 from octavo.render.addresses import absolute_url, quote_url, relative_url, root_of
 from octavo.render.body import BodyRenderer
+from octavo.render.escaping import escape
 from octavo.render.macros import MAX_LENGTH, FormulaError, expand_macros
 from octavo.render.markdown_writer import (
     cell_text,

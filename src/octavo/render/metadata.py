@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
@@ -60,8 +61,13 @@ def linked_data(page: Described, entries: Sequence[RenderedEntry]) -> Markup:
 
 def _cited(entry: RenderedEntry) -> dict[str, str]:
     address = entry.links[0].url if entry.links else ""
-    work = {"@type": "CreativeWork", "name": Markup(entry.title).striptags(), "sameAs": address}
+    work = {"@type": "CreativeWork", "name": _plain(entry.title), "sameAs": address}
     return {name: value for name, value in work.items() if value}
+
+
+@lru_cache(maxsize=2048)  # many pages cite the same works
+def _plain(html: str) -> str:
+    return Markup(html).striptags()
 
 
 def _author(name: str) -> str:

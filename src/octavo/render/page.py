@@ -92,11 +92,10 @@ def _render(content: PageContent, templates: Templates, settings: RenderSettings
     renderer = BodyRenderer(content, templates, root, scholar_rendering(settings))
     if page.document.is_whole:
         return str(renderer.render(page.document.body))
-    body = renderer.render(page.document.body) + renderer.appendix() + renderer.cards()
     return templates.render(
         f"{page.template}.html.jinja",
         site=site_view(settings, root),
-        page=_page_view(content, body, renderer, settings),
+        page=_page_view(content, renderer.whole(), renderer, settings),
         navigation=tuple(_section(section, page, root, templates) for section in page.navigation),
         sections=lambda: tuple(_section_view(section, page, root) for section in page.navigation),
     )

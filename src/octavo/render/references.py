@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -27,15 +28,15 @@ def view_reference(
         anchor=reference.anchor,
         number=Markup(formatted.mark),
         html=Markup(formatted.html),
-        here=tuple(relative_url(f"#{anchor}", root) for anchor in reference.here),
-        elsewhere=tuple(_citing_view(page, root) for page in reference.elsewhere),
+        here=tuple([relative_url(f"#{anchor}", root) for anchor in reference.here]),
+        elsewhere=tuple([_citing_view(page, root) for page in reference.elsewhere]),
         has_more=reference.has_more,
         url=relative_url(reference.entry_url, root) if reference.entry_url else "",
         card=card_anchor(reference.citekey),
         abstract=Markup(entry.abstract),
         links=(
-            *(LinkView(link.label, link.url) for link in entry.links),
-            *(LinkView(ending.upper(), relative_url(url, root)) for ending, url in reference.files),
+            *[LinkView(link.label, link.url) for link in entry.links],
+            *[LinkView(ending.upper(), relative_url(url, root)) for ending, url in reference.files],
         ),
         bibtex=entry.bibtex,
         coins=entry.coins,
@@ -45,6 +46,7 @@ def view_reference(
     )
 
 
+@lru_cache(maxsize=2048)
 def card_anchor(citekey: str) -> str:
     """Return the id of the card of an entry."""
     return "card-" + re.sub(r"[^\w.:-]", "_", citekey)
@@ -60,6 +62,7 @@ def csl_json_file(entries: Sequence[RenderedEntry]) -> str:
     return "[" + ",\n".join(entry.csl_json for entry in entries) + "]\n"
 
 
+@lru_cache(maxsize=2048)  # the pages beside this one name the same pages
 def _citing_view(page: CitingPage, root: str) -> CitingView:
     addresses = [
         relative_url(f"{page.url}#{place.anchor}" if place.anchor else page.url, root) for place in page.places

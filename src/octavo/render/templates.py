@@ -184,7 +184,7 @@ class _CompiledTemplates(FileSystemBytecodeCache):
 
 def _compiled_templates() -> _CompiledTemplates | None:
     try:
-        return _CompiledTemplates(pattern="octavo_escaping_%s.cache")
+        return _CompiledTemplates(pattern="octavo_compiled_%s.cache")
     except (OSError, RuntimeError):  # there is no such folder, or it isn't safe
         return None
 
