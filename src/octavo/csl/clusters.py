@@ -253,11 +253,12 @@ class ClusterWriter:
 
     def _sorted(self, written: list[_Written]) -> list[_Written]:
         keys = self._area.sort_keys
-        is_numbered = any(key.numbered for key in keys)
+        is_numbered, is_cited = any(key.numbered for key in keys), any(key.cited for key in keys)
 
         def values(one: _Written) -> list[Collated]:
             cite, placed = one.cite, one.placed
-            known = ("cite sort", one.number if is_numbered else 0, self._way(cite, placed))
+            way = self._way(cite if is_cited else Cite(cite.id), placed)
+            known = ("cite sort", one.number if is_numbered else 0, way)
             return self._items[cite.id].remember(known, lambda: [key.value(self._scope(cite, placed)) for key in keys])
 
         return sort_by_keys(written, keys, values) if keys else written

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from octavo.csl.dates import DateWriter, date_parts, sortable
 from octavo.csl.items import DATE_VARIABLES, NAME_VARIABLES, NUMBER_VARIABLES, citation_label
 from octavo.csl.locale import Locale
+from octavo.csl.macros import CitedMacros, remembering
 from octavo.csl.markings import affixer, markings_of
 from octavo.csl.names import Inherited, compile_names
 from octavo.csl.numbers import format_number, format_pages, is_numeric, is_plural, normalize
@@ -58,6 +59,7 @@ class Compiler:
         self._capitalizes_terms = capitalizes_terms
         self._in_quote = locale.punctuation_in_quote
         self._is_english = locale.language.startswith("en")
+        self._cited = CitedMacros(macros)
         self._compiled: dict[str, Render] = {}
         self._pending: list[str] = []
         self._parent: Node | None = None  # the <names> whose substitute is being compiled
@@ -127,7 +129,14 @@ class Compiler:
 
     def _macro(self, node: Node) -> Render:
         name = node.get("macro")
-        return self.macro(name, node.line)
+        render = self.macro(name, node.line)
+        return remembering(render) if self._is_remembered(name) else render
+
+    def _is_remembered(self, name: str) -> bool:
+        """Tell whether a macro is worth remembering: as a part of cites, which is in no other such part."""
+        if self._in_bibliography or self._for_sorting or self._cited.has(name):
+            return False
+        return all(map(self._cited.has, self._pending))
 
     def macro(self, name: str, line: int) -> Render:
         """Compile a macro, or return it if it has been."""

@@ -61,19 +61,20 @@ class _Disambiguation:
         """Give names more of their given names wherever two people would be written alike; return the items changed."""
         only_first = self._rule.startswith("primary-name")
         only_initials = self._rule.endswith("with-initials")
-        people: dict[str, dict[Name, None]] = {}
-        for _, shown in looks.values():
-            for one in shown:
-                for name, text in zip(one.names, one.texts[:1] if only_first else one.texts, strict=False):
-                    people.setdefault(text, {})[name] = None
-        ambiguous = {name for same in people.values() if len(same) > 1 for name in same}
-        if not ambiguous:
-            return []
-        by_initials = self._texts_at_level(looks, ambiguous, 1)
+        alike = _written_alike(
+            zip(one.names, one.texts[:1] if only_first else one.texts, strict=False)
+            for _, shown in looks.values()
+            for one in shown
+        )
+        ambiguous = {name for same in alike for name in same}
+        concerned = {
+            identifier: shown
+            for identifier, (_, shown) in looks.items()
+            if ambiguous and not all(ambiguous.isdisjoint(one.names) for one in shown)
+        }
+        by_initials = self._texts_at_level(concerned, ambiguous, 1)
         levels: dict[Name, int] = {}
-        for same in people.values():
-            if len(same) < 2:
-                continue
+        for same in alike:
             counts: dict[str, int] = defaultdict(int)
             for name in same:
                 counts[by_initials.get(name, "")] += 1
@@ -82,9 +83,7 @@ class _Disambiguation:
                 if is_told or not only_initials:
                     levels[name] = max(levels.get(name, 0), 1 if is_told else _MOST_LEVEL)
         changed = []
-        for identifier, (_, shown) in looks.items():
-            if all(levels.keys().isdisjoint(one.names) for one in shown):
-                continue
+        for identifier, shown in concerned.items():
             plans = tuple(
                 NamesPlan(
                     0,
@@ -100,10 +99,12 @@ class _Disambiguation:
                 changed.append(identifier)
         return changed
 
-    def _texts_at_level(self, looks: Mapping[str, Look], wanted: set[Name], level: int) -> dict[Name, str]:
+    def _texts_at_level(
+        self, concerned: Mapping[str, Sequence[NamesShown]], wanted: set[Name], level: int
+    ) -> dict[Name, str]:
         """Return how each of these names is written with more of its given name."""
         texts: dict[Name, str] = {}
-        for identifier, (_, shown) in looks.items():
+        for identifier, shown in concerned.items():
             if all(wanted.isdisjoint(one.names[: len(one.texts)]) for one in shown):
                 continue
             plan = Plan(tuple(NamesPlan(0, (level,) * len(one.names)) for one in shown))
@@ -211,6 +212,18 @@ class _Disambiguation:
         ordered = sorted(same, key=self._order.__getitem__)
         for number, one in enumerate(ordered):
             self._plans[one] = self._plans[one]._replace(year_suffix=letters(number))
+
+
+def _written_alike(lists: Iterable[Iterable[tuple[Name, str]]]) -> list[list[Name]]:
+    """Return the groups of two or more people who are written alike."""
+    first: dict[str, Name] = {}
+    groups: dict[str, dict[Name, None]] = {}
+    for written in lists:
+        for name, text in written:
+            known = first.setdefault(text, name)
+            if known != name:
+                groups.setdefault(text, {known: None})[name] = None
+    return list(map(list, groups.values()))
 
 
 def _changed(base: list[NamesPlan], place: int, plan: NamesPlan) -> tuple[NamesPlan, ...]:

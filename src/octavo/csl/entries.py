@@ -9,7 +9,7 @@ from functools import cached_property
 from octavo.csl.html import Quotes, to_html, to_plain
 from octavo.csl.items import Item
 from octavo.csl.richtext import append, parse, strip_marks, wrap
-from octavo.csl.scope import NO_PRINTED_FORM, NamesShown, Plan, Scope
+from octavo.csl.scope import NO_PRINTED_FORM, NamesPlan, NamesShown, Plan, Scope
 from octavo.csl.style import Area, Style
 
 
@@ -74,11 +74,16 @@ class _EntryWriter:
 
     def write(self, item: Item, number: int, plan: Plan) -> FormattedEntry:
         if self._instead is not None:
-            return self._written(item, number, plan)
-        key = ("entry", number if self._style.shows_number else 0, plan)
-        return item.remember(key, lambda: self._written(item, number, plan))
+            return self._written(item, number, plan)[0]
+        shown = number if self._style.shows_number else 0
+        alike = _without_initials(plan)
+        entry, shortens_names = item.remember(("entry", shown, alike), lambda: self._written(item, number, alike))
+        if shortens_names and alike != plan:
+            entry, _ = item.remember(("entry", shown, plan), lambda: self._written(item, number, plan))
+        return entry
 
-    def _written(self, item: Item, number: int, plan: Plan) -> FormattedEntry:
+    def _written(self, item: Item, number: int, plan: Plan) -> tuple[FormattedEntry, bool]:
+        """Return an entry, and whether it shows names without the given ones."""
         scope = Scope(item, {"citation-number": str(number), "year-suffix": "", "locator": ""}, plan)
         if self._instead is not None:
             scope.repeated = self._repeated
@@ -91,7 +96,8 @@ class _EntryWriter:
             rest = ""
         for field in [*fields, area.suffix]:
             rest = append(rest, field, self._in_quote)
-        return FormattedEntry(item.id, margin, area.marks.apply(rest, True), self._style.quotes)
+        entry = FormattedEntry(item.id, margin, area.marks.apply(rest, True), self._style.quotes)
+        return entry, scope.shortens_names
 
     def _repeated(self, shown: Sequence[NamesShown], texts: Sequence[str]) -> str | Sequence[str] | None:
         """Return what stands for names that are those of the entry before."""
@@ -109,3 +115,20 @@ class _EntryWriter:
             same += 1
         replaced = min(same, 1) if self._rule == "partial-first" else same
         return [*[instead] * replaced, *names[replaced:]] if replaced else None
+
+
+def _without_initials(plan: Plan) -> Plan:
+    """Leave out of a plan the initials of given names, which change nothing where given names are shown anyway."""
+    if not plan.names:
+        return plan
+    names = [NamesPlan(one.shown, _trimmed(one.levels)) for one in plan.names]
+    while names and names[-1] == NamesPlan():
+        names.pop()
+    return plan._replace(names=tuple(names))
+
+
+def _trimmed(levels: Sequence[int]) -> tuple[int, ...]:
+    above = [level if level > 1 else 0 for level in levels]
+    while above and not above[-1]:
+        above.pop()
+    return tuple(above)

@@ -295,6 +295,7 @@ class NamesElement:
             found = [both]
         place = scope.names_seen
         scope.names_seen += len(found)
+        scope.shortens_names |= self._style.person.form == "short"
         shown: list[NamesShown] = []
         texts: list[str] = []
         plans = scope.plan.names

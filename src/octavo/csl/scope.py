@@ -55,6 +55,7 @@ class Scope:
     ``variables`` are those that come from the citation and not from the item (``citation-number``, ``locator``, ...).
     ``called`` and ``rendered`` count variables asked for and found, which decides whether a group is shown.
     ``hidden`` are variables that a substitution has used up, ``substituting`` whether one is going on.
+    ``shortens_names`` tells whether any names were written without the given ones, so that initials would change them.
     ``hide_names`` leaves the first names out; ``repeated`` is asked what to write in place of names.
     """
 
@@ -70,11 +71,11 @@ class Scope:
         "label",
         "names_seen",
         "near_note",
-        "only_names",
         "plan",
         "position",
         "rendered",
         "repeated",
+        "shortens_names",
         "shown",
         "substituting",
         "variables",
@@ -106,7 +107,7 @@ class Scope:
         self.has_begun = False
         self.has_suffix = False
         self.hide_names = False
-        self.only_names = False
+        self.shortens_names = False
         self.repeated: Repeated | None = None
 
     def text(self, variable: str) -> str:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import TypeVar
 
 from octavo.csl.richtext import strip_marks
@@ -14,26 +15,28 @@ from octavo.csl.scope import Render, Scope
 
 T = TypeVar("T")
 
-Collated = tuple[str, str]
+#: What a thing sorts by: whether it lacks it, which puts it last; the text without regard to case and accents; with it.
+Collated = tuple[bool, str, str]
 
 
 @dataclass(frozen=True)
 class SortKey:
     """One key: what it sorts by, as a rendering, and which way.
 
-    ``numbered`` says that it depends on the number of the item in its document.
+    ``numbered`` says that it depends on the number of the item in its document, ``cited`` on how it is cited, too.
     """
 
     render: Render
     descending: bool
     numeric: bool = False
     numbered: bool = False
+    cited: bool = False
 
     def value(self, scope: Scope) -> Collated:
         """Return what sorts an item; nothing for an item without it."""
         text = strip_marks(self.render(scope))
         if self.numeric and (number := re.match(r"\s*(\d+)", text)):
-            return (number[1].rjust(12, "0"), text)
+            return (False, number[1].rjust(12, "0"), text)
         return collate(text)
 
 
@@ -50,7 +53,7 @@ def collate(text: str) -> Collated:
         letters = "".join(one for one in folded if not unicodedata.combining(one))
         letters = letters.replace("ø", "o").replace("ł", "l").replace("æ", "ae")
     letters = re.sub(r"^[\W_]+", "", letters)
-    return (_OTHER_SIGNS.sub("!", _IGNORED.sub("", letters)), folded)
+    return (not folded, _OTHER_SIGNS.sub("!", _IGNORED.sub("", letters)), folded)
 
 
 _IGNORED = re.compile('[,"“”.-]')
@@ -59,15 +62,17 @@ _OTHER_SIGNS = re.compile(r"[^\w\s]")
 
 def sort_by_keys(things: Sequence[T], keys: Sequence[SortKey], values: Callable[[T], Sequence[Collated]]) -> list[T]:
     """Sort by several keys, each its own way; what lacks a key comes last either way, and ties stay as they are."""
-    ordered = list(things)
-    known = {id(thing): values(thing) for thing in ordered}
+    ordered = [(values(thing), thing) for thing in things]
+    if not any(key.descending for key in keys):
+        ordered.sort(key=itemgetter(0))
+        return [thing for _, thing in ordered]
     for place in reversed(range(len(keys))):
-        having = [thing for thing in ordered if known[id(thing)][place][1]]
-        lacking = [thing for thing in ordered if not known[id(thing)][place][1]]
-
-        def value(thing: T, place: int = place) -> Collated:
-            return known[id(thing)][place]
-
-        having.sort(key=value, reverse=keys[place].descending)
+        having = [one for one in ordered if not one[0][place][0]]
+        lacking = [one for one in ordered if one[0][place][0]]
+        having.sort(key=_by_key(place), reverse=keys[place].descending)
         ordered = having + lacking
-    return ordered
+    return [thing for _, thing in ordered]
+
+
+def _by_key(place: int) -> Callable[[tuple[Sequence[Collated], object]], Collated]:
+    return lambda one: one[0][place]

@@ -10,6 +10,7 @@ from octavo.csl.compiler import CompileError, Compiler
 from octavo.csl.html import Quotes, quotes_of
 from octavo.csl.items import DATE_VARIABLES, NAME_VARIABLES, NUMBER_VARIABLES
 from octavo.csl.locale import Locale, load_locale
+from octavo.csl.macros import CitedMacros
 from octavo.csl.markings import Markings, markings_of
 from octavo.csl.names import Inherited
 from octavo.csl.repository import nearest_styles, read_style
@@ -179,6 +180,7 @@ class _Builder:
         self._root = root
         self._locale = locale
         self._macros = {node.get("name"): node for node in root.find_all("macro")}
+        self._cited = CitedMacros(self._macros)
         self._heights: dict[str, int] = {}
         self._height(root, 0)
         self._shown: dict[tuple[str, str], bool] = {}  # whether a macro shows a variable
@@ -280,10 +282,12 @@ class _Builder:
         if "macro" in key.attributes:
             name = key.get("macro")
             numbered = name in self._macros and self.uses(self._macros[name], "citation-number")
-            return SortKey(compiler.macro(name, key.line), descending, numbered=numbered)
+            cited = self._cited.has(name)
+            return SortKey(compiler.macro(name, key.line), descending, numbered=numbered, cited=cited)
         variable = key.get("variable")
         render = compiler.compile(_node_for(variable, key.line))
-        return SortKey(render, descending, variable in NUMBER_VARIABLES, variable == "citation-number")
+        is_number = variable == "citation-number"
+        return SortKey(render, descending, variable in NUMBER_VARIABLES, is_number, self._cited.within(key))
 
     def _sorter(self, area: Node, given: Mapping[str, str], in_bibliography: bool) -> Compiler:
         """Return what compiles the keys of an area that ask for the same of names, so that they share macros."""
