@@ -142,6 +142,13 @@ class ClusterRequest(msgspec.Struct, frozen=True, array_like=True):
     narrative: bool = False
 
 
+class PackedItem(msgspec.Struct, frozen=True, array_like=True):
+    """An `Item` as MessagePack: many pages cite the same, which is packed once and known by its bytes."""
+
+    citekey: str
+    item: msgspec.Raw
+
+
 class CitationsRequest(msgspec.Struct, frozen=True, array_like=True):
     """All citations of a page, to be formatted together, and its entries in the order of their first citation.
 
@@ -149,7 +156,7 @@ class CitationsRequest(msgspec.Struct, frozen=True, array_like=True):
     as if it were the only one.
     """
 
-    items: tuple[Item, ...]
+    items: tuple[PackedItem, ...]
     clusters: tuple[ClusterRequest, ...] = ()
     in_order: bool = False
     apart: bool = False

@@ -106,14 +106,19 @@ def format_citations(
         """Ask once more, for all requests together fill the memory."""
         return (of_site if run.path == BIBLIOGRAPHY else ask(documents[places[run.path]]).runs[run.place]).request
 
-    overrides = list(_in_other_languages(runs, scholars, config.scholar, request_of))
+    def languages_of(run: PlannedRun) -> dict[str, str]:
+        """Return the languages of the works of a run, or nothing, by their citekeys."""
+        citekeys = (one.citekey for one in request_of(run).items)
+        return {citekey: library.entries[citekey].item.get("language", "") for citekey in citekeys}
+
+    overrides = list(_in_other_languages(runs, scholars, config.scholar, languages_of))
     with_overrides = [*runs, *(run for _, run in overrides)]
     styles, problems = _load_styles(heads, with_overrides, inputs, runner)
     results = _format_runs(with_overrides, styles, request_of, runner)
     runner.hold(results)
     for (place, run), made in zip(overrides, results[len(runs) :], strict=True):
         theirs, of_all = runner.packed((made, results[place]), FormattedCitations)
-        results[place] = runner.pack(_with_references_of(request_of(run), run.locale, theirs, of_all))
+        results[place] = runner.pack(_with_references_of(languages_of(run), run.locale, theirs, of_all))
     formatted: dict[str, list[str]] = {path: [] for path in (*requests, BIBLIOGRAPHY)}
     for run, result in zip(runs, results, strict=False):
         formatted[run.path].append(result)
@@ -133,25 +138,23 @@ def _in_other_languages(
     runs: Sequence[PlannedRun],
     scholars: Mapping[str, ScholarConfig],
     of_site: ScholarConfig,
-    request_of: Callable[[PlannedRun], CitationsRequest],
+    languages_of: Callable[[PlannedRun], Mapping[str, str]],
 ) -> Iterator[tuple[int, PlannedRun]]:
     """Yield runs once more in the languages of their works, each with its place, where the works' languages count."""
     for place, run in enumerate(runs):
         if scholars.get(run.path, of_site).allow_locale_overrides:
             from octavo.render.citations import has_locale
 
-            languages = dict.fromkeys(item.get("language", run.locale) for item in request_of(run).items)
-            for language in languages:
-                if language != run.locale and has_locale(language):
+            for language in dict.fromkeys(languages_of(run).values()):
+                if language and language != run.locale and has_locale(language):
                     yield place, run._replace(locale=language)
 
 
 def _with_references_of(
-    request: CitationsRequest, locale: str, made: FormattedCitations, instead_of: FormattedCitations
+    languages: Mapping[str, str], locale: str, made: FormattedCitations, instead_of: FormattedCitations
 ) -> FormattedCitations:
     """Take the references of the works in a language from what came of the request in it."""
-    citekeys = {item["id"] for item in request.items if item.get("language") == locale}
-    theirs = {one.citekey: one for one in made.references if one.citekey in citekeys}
+    theirs = {one.citekey: one for one in made.references if languages[one.citekey] == locale}
     references = tuple(theirs.get(one.citekey, one) for one in instead_of.references)
     return msgspec.structs.replace(instead_of, references=references)
 

@@ -10,6 +10,7 @@ from html import unescape
 from typing import Any
 
 from octavo import csl
+from octavo.model.packing import decoded
 from octavo.model.reference import (
     CitationsRequest,
     ClusterRequest,
@@ -51,16 +52,13 @@ def make_citation_formatter(settings: StyleSettings) -> Callable[[CitationsReque
     """Return the function that formats the citations and references of one page."""
     style = _style(settings, threading.get_ident())
     formatter = csl.Formatter(style)
-    converted: dict[str, tuple[Item, dict[str, Any]]] = {}  # pages cite the same entries again and again
 
-    def csl_item(item: Item) -> dict[str, Any]:
-        known = converted.get(item["id"])
-        if known is None or known[0] != item:
-            known = converted[item["id"]] = (item, _csl_item(item))
-        return known[1]
+    @lru_cache(maxsize=csl.MOST_ITEMS)  # pages cite the same entries again and again
+    def csl_item(packed: bytes) -> dict[str, Any]:
+        return _csl_item(decoded(packed, Item))
 
     def format_citations(request: CitationsRequest) -> FormattedCitations:
-        items = [csl_item(item) for item in request.items]
+        items = [csl_item(bytes(one.item)) for one in request.items]
         clusters = [
             _csl_cluster(cluster, number if style.is_note else 0)
             for number, cluster in enumerate(request.clusters, start=1)

@@ -9,9 +9,12 @@ from itertools import chain
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+import msgspec
+
 from octavo.model.diagnostic import Diagnostic
 from octavo.model.document import Document, ReferenceList
-from octavo.model.reference import Bibliography, BibliographySettings, Entry, ListedEntry
+from octavo.model.packing import encoded
+from octavo.model.reference import Bibliography, BibliographySettings, Entry, ListedEntry, PackedItem
 from octavo.model.scholar import ScholarConfig
 from octavo.model.source import SourceFile
 from octavo.read.bibtex import duplicate_key, parse_bibliography
@@ -61,8 +64,16 @@ class Library:
         self._files: dict[str, list[ListedEntry]] = {}
         for one in self.listed.values():
             self._files.setdefault(one.span.path, []).append(one)
+        self._packed: dict[str, PackedItem] = {}
         self._shelves: dict[tuple[str, tuple[str, ...]], Shelf] = {}
         self._everything = _shelf(entry for path in self.files for entry in self._files[path])
+
+    def packed(self, citekey: str) -> PackedItem:
+        """Return what an entry says, packed."""
+        known = self._packed.get(citekey)
+        if known is None:
+            known = self._packed[citekey] = PackedItem(citekey, msgspec.Raw(encoded(self.entries[citekey].item)))
+        return known
 
     @property
     def files(self) -> tuple[str, ...]:

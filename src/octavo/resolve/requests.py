@@ -89,7 +89,7 @@ def request_page(document: Document, library: Library, config: SiteConfig, schol
 
 def request_site_references(cited: Iterable[str], library: Library, scholar: ScholarConfig) -> CitationsRequest:
     """Ask for the references of entries that the site cites: for one list, or each for a page in the site's layout."""
-    return CitationsRequest(tuple(library.entries[key].item for key in cited), apart=scholar.has_details)
+    return CitationsRequest(tuple(map(library.packed, cited)), apart=scholar.has_details)
 
 
 def shelf_of(listed: ReferenceList | Citation, library: Library, scholar: ScholarConfig) -> Shelf:
@@ -199,14 +199,14 @@ class _Planner:
         style = listed.style or self._style
         run = by_part.get(Part(segment, listed.prefix, style), UNFORMATTED)
         if run != UNFORMATTED:
-            items = {item["id"] for item in self._runs[run].request.items}
+            items = {item.citekey for item in self._runs[run].request.items}
             if items.issuperset(chosen.citekeys):
                 return run
         self._runs.append(self._run(style, chosen.citekeys, (), not chosen.by_style))
         return len(self._runs) - 1
 
     def _run(self, style: str, citekeys: Iterable[str], clusters: tuple[ClusterRequest, ...], in_order: bool) -> Run:
-        items = tuple(self._library.entries[key].item for key in citekeys)
+        items = tuple(map(self._library.packed, citekeys))
         return Run(style, self._locale, CitationsRequest(items, clusters, in_order))
 
 
