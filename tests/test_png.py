@@ -5,9 +5,10 @@ from __future__ import annotations
 import zlib
 from io import BytesIO
 
+import pytest
 from PIL import Image
 
-from octavo.render.png import make_band, write_png
+from octavo.render.png import blank_rows, make_band, write_png
 
 PALETTE = bytes((255, 255, 255, 200, 0, 0, 0, 0, 200))
 
@@ -25,4 +26,9 @@ def test_the_bands_are_one_zlib_stream() -> None:
     bands = [make_band(bytes([number]) * 1000) for number in range(3)]
     png = write_png((1998, 3), 4, PALETTE, bands)
     data = png[png.index(b"IDAT") + 4 : png.index(b"IEND") - 8]
-    assert zlib.decompress(data) == b"".join(band.rows for band in bands)
+    assert zlib.decompress(data) == b"".join(bytes([number]) * 1000 for number in range(3))
+
+
+@pytest.mark.parametrize(("rows", "blank"), [(b"--ab--", (1, 1)), (b"abba", (0, 0)), (b"----", (2, 0)), (b"", (0, 0))])
+def test_blank_rows_are_counted_on_both_sides(rows: bytes, blank: tuple[int, int]) -> None:
+    assert blank_rows(rows, b"--") == blank

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from PIL import Image, ImageChops, ImageDraw
 from PIL.ImageFont import FreeTypeFont
 
-from octavo.render.png import Band, make_band, write_png
+from octavo.render.png import SHARED, Band, blank_rows, make_band, write_png
 from octavo.render.social_card import HEIGHT, WIDTH
 
 #: The theme's light colours.
@@ -57,24 +57,34 @@ def make_drawing(font: Callable[[int], FreeTypeFont]) -> Callable[[str, str, str
 
     @lru_cache(SECTIONS)
     def head(section: str) -> Band:
-        return _band(_with_section(frame.crop((0, 0, ROW, TOP)), section, font(SMALLER)))
+        canvas = _with_section(frame.crop((0, 0, ROW, TOP)), section, font(SMALLER))
+        return make_band(_packed(canvas), SHARED)
 
     @lru_cache(2)
     def foot(site: str) -> Band:
         canvas = frame.crop((0, BOTTOM, ROW, HEIGHT))
         _write(canvas, _fitted(site, font(SMALL)), font(SMALL), SITE - BOTTOM)
-        return _band(canvas)
+        return make_band(_packed(canvas), SHARED)
 
-    def body(title: str) -> Band:
+    blank_row = _packed(frame.crop((0, TOP, ROW, TOP + 1)))
+
+    @cache
+    def blank(rows: int) -> Band:
+        return make_band(blank_row * rows, SHARED)
+
+    def body(title: str) -> tuple[Band, Band, Band]:
         canvas = frame.crop((0, TOP, ROW, BOTTOM))
         size, lines = set_title(title, font)
         first = MIDDLE - TOP - (len(lines) - 1) * size * LEADING / 2
         for number, line in enumerate(lines):
             _write(canvas, line.text, font(size), first + number * size * LEADING)
-        return _band(canvas)
+        rows = _packed(canvas)
+        above, below = blank_rows(rows, blank_row)
+        end = len(rows) - below * len(blank_row)
+        return blank(above), make_band(rows[above * len(blank_row) : end]), blank(below)
 
     def draw(title: str, section: str, site: str) -> bytes:
-        bands = (head(section), body(title or site), foot(site if title and site != title else ""))
+        bands = (head(section), *body(title or site), foot(site if title and site != title else ""))
         return write_png((WIDTH, HEIGHT), BITS, palette, bands)
 
     return draw
@@ -83,7 +93,7 @@ def make_drawing(font: Callable[[int], FreeTypeFont]) -> Callable[[str, str, str
 def set_title(text: str, font: Callable[[int], FreeTypeFont]) -> tuple[int, list[Line]]:
     """Choose a size, and break a title into lines of about the same length; what is too long ends in an ellipsis."""
     whole = font(SIZES[0][0])
-    measured = [(token, whole.getlength(token) / SIZES[0][0]) for token in TOKEN.findall(text)]
+    measured = [(token, _length(token, whole) / SIZES[0][0]) for token in TOKEN.findall(text)]
     for size, most in SIZES:
         widths = [(token, width * size) for token, width in measured]
         lines = _break(widths, MEASURE)
@@ -92,6 +102,11 @@ def set_title(text: str, font: Callable[[int], FreeTypeFont]) -> tuple[int, list
     size, most = SIZES[-1]
     texts = [line.text for line in lines]
     return size, [Line(_fitted(one, font(size)), 0) for one in (*texts[: most - 1], " ".join(texts[most - 1 :])) if one]
+
+
+@lru_cache(maxsize=4096)  # titles of a site have words in common
+def _length(token: str, font: FreeTypeFont) -> float:
+    return font.getlength(token)
 
 
 def _break(tokens: Iterable[tuple[str, float]], measure: float) -> list[Line]:
@@ -157,9 +172,9 @@ def _with_section(canvas: Image.Image, section: str, font: FreeTypeFont) -> Imag
     return ImageChops.lighter(canvas, letters.point([shade and INKS + shade for shade in range(256)]))
 
 
-def _band(canvas: Image.Image) -> Band:
+def _packed(canvas: Image.Image) -> bytes:
     canvas.putpalette(b"")  # which makes numbers of colours of its shades
-    return make_band(canvas.tobytes("raw", f"P;{BITS}"))
+    return canvas.tobytes("raw", f"P;{BITS}")
 
 
 def _palette() -> bytes:
