@@ -15,7 +15,7 @@ from octavo.pipeline.settings import note_settings
 from octavo.read.bibtex import parse_bibliography
 from octavo.read.markdown import make_parser
 from octavo.read.outline import outline_of
-from octavo.resolve.facts import with_note
+from octavo.resolve.fact_citations import with_note
 from octavo.resolve.problems import page_problems
 from octavo.resolve.site import resolve_site
 from octavo.world.pool import SerialPool

@@ -12,6 +12,7 @@ from octavo.model.packing import decoded, fields_of
 from octavo.model.reference import RenderedEntry
 from octavo.model.rendering import ChartSvg, CodeHtml, FormulaHtml, PageContent, PublishedImage
 from octavo.model.site import Page, ResolvedImage
+from octavo.resolve.fact_citations import with_note
 
 OPTIONAL_IMAGE: Any = ResolvedImage | None  # what mypy takes for no type
 
@@ -71,8 +72,6 @@ def parts_of(packed: PackedPage) -> PageParts:
 
 def unpacked(content: PackedContent) -> PageContent:
     """Return a page with its parts, all of it."""
-    from octavo.resolve.facts import with_note  # only who renders pages unpacks them
-
     page = decoded(content.share, Page)
     return PageContent(
         page=with_note(page, decoded(content.note, Document)) if content.note else page,

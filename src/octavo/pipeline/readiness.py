@@ -10,6 +10,7 @@ from collections.abc import Callable
 from octavo.model.dialect import NoteSettings
 from octavo.model.document import Document
 from octavo.model.packing import decoder, encoded
+from octavo.model.rendering import RenderSettings
 from octavo.model.site import Page
 from octavo.model.source import SourceFile
 from octavo.pipeline.packed_page import PackedContent
@@ -37,5 +38,5 @@ def _get_ready_to_render() -> None:
 
     import octavo.render.page  # noqa: F401  # to have it imported
 
-    for kind in (list[PackedContent], Page, Document):
+    for kind in (RenderSettings, list[PackedContent], Page, Document):
         decoder(kind)

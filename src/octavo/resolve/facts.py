@@ -1,15 +1,15 @@
-"""Facts of the notes: what tables of facts show, and the citations of their sources among those of the page."""
+"""Facts of the notes: what tables of facts show, and the citations of their sources."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import msgspec
 
 from octavo.memo import Kept
-from octavo.model.document import Body, Citation, CitationItem, Document, Figure, Hole, Outline, Placeholder, Table
+from octavo.model.document import Citation, CitationItem, Document, Outline
 from octavo.model.fact import (
     FACTS,
     Fact,
@@ -22,19 +22,12 @@ from octavo.model.fact import (
     Kind,
     ResolvedFacts,
 )
-from octavo.model.site import Page
+from octavo.resolve.fact_citations import inserted, with_fact_citations
 from octavo.resolve.navigation import title_of
 from octavo.resolve.routes import resolve_routes
 
 #: What comes after everything that can be sorted.
 LAST = float("inf")
-
-T = TypeVar("T", Figure, Table)
-D = TypeVar("D", bound=Document)
-Item = TypeVar("Item")
-
-#: For each table of a document: how many citations come before it, and how many it adds.
-Moves = Sequence[tuple[int, int]]
 
 
 class Sources:
@@ -169,53 +162,11 @@ def _title_of_variant(title: str, of: str) -> str:
     return of if title.casefold() in of.casefold() else f"{title} {of}".rstrip()
 
 
-# The citations of a table stand in the document's list where the table stands in its text: those behind it move.
-
-
-def with_note(page: Page, note: Document) -> Page:
-    """Return a page with the note that makes it, where it had its outline or nothing."""
-    return msgspec.structs.replace(page, document=with_fact_citations(note, page.fact_citations))
-
-
-def with_fact_citations(document: D, added: Sequence[Sequence[Citation]]) -> D:
-    """Return a document as if its author had cited the sources of its tables of facts in them: for each, ``added``."""
-    if not document.fact_tables:
-        return document
-    places = [table.place for table in document.fact_tables]
-    moves = list(zip(places, map(len, added), strict=True))
-    return msgspec.structs.replace(
-        document,
-        citations=_inserted(document.citations, places, added),
-        body=_moved(document.body, moves),
-        figures=tuple(_moved_captions(figure, moves) for figure in document.figures),
-        tables=tuple(
-            msgspec.structs.replace(_moved_captions(table, moves), content=_moved(table.content, moves))
-            for table in document.tables
-        ),
-        reference_lists=tuple(
-            msgspec.structs.replace(listed, place=_moved_place(listed.place, moves))
-            for listed in document.reference_lists
-        ),
-        footnotes=tuple(
-            msgspec.structs.replace(note, body=_moved(note.body, moves), place=_moved_place(note.place, moves))
-            for note in document.footnotes
-        ),
-    )
-
-
 def _with_sections(document: Outline, before: Outline, added: Sequence[Sequence[Citation]]) -> Outline:
     """Keep the sections of citations beside them; those in notes below a table are in none."""
     places = [table.place for table in before.fact_tables]
     nowhere = [[""] * len(of_table) for of_table in added]
-    return msgspec.structs.replace(document, sections=_inserted(before.sections, places, nowhere))
-
-
-def _inserted(items: Sequence[Item], places: Sequence[int], added: Sequence[Sequence[Item]]) -> tuple[Item, ...]:
-    """Insert items before those at the ``places``, which are in ascending order."""
-    result = list(items)
-    for place, of_place in reversed(list(zip(places, added, strict=True))):
-        result[place:place] = of_place
-    return tuple(result)
+    return msgspec.structs.replace(document, sections=inserted(before.sections, places, nowhere))
 
 
 def _with_notes(
@@ -229,20 +180,3 @@ def _with_notes(
         msgspec.structs.replace(table, notes=tuple(range(start, start + len(of_table))))
         for table, start, of_table in zip(tables, starts, added, strict=True)
     )
-
-
-def _moved_place(place: int, moves: Moves) -> int:
-    return place + sum(count for start, count in moves if start <= place)
-
-
-def _moved(body: Body, moves: Moves) -> Body:
-    return tuple(
-        Placeholder(part.kind, _moved_place(part.index, moves))
-        if isinstance(part, Placeholder) and part.kind is Hole.CITATION
-        else part
-        for part in body
-    )
-
-
-def _moved_captions(thing: T, moves: Moves) -> T:
-    return msgspec.structs.replace(thing, caption=_moved(thing.caption, moves), credit=_moved(thing.credit, moves))
