@@ -348,23 +348,20 @@ def _built(
 ) -> Iterator[tuple[Inputs, Build, Contents, S]]:
     """Build a site, but for the pages on the shelf; its contents can be read while this is open."""
     from octavo.memo import NullMemo
-    from octavo.world.digests import load_digests
-    from octavo.world.recall import build_or_recall
+    from octavo.world.newer import has_newer
     from octavo.world.spool import FileSpool
-    from octavo.world.store import Store, open_store
-    from octavo.world.workspace import Workspace
-
-    store = Store(None) if no_cache else open_store(site)
+    from octavo.world.store import Store, memo_file, open_store
 
     @cache
     def pool() -> ClosablePool:
-        """Make the pool as soon as anything is known to have changed: its companions get ready meanwhile."""
+        """Make the pool as soon as anything has changed, or seems to: its companions get ready meanwhile."""
         from octavo.pipeline.readiness import preparations
+        from octavo.world.files import is_jekyll_by
         from octavo.world.pool import collect_less_often
 
         collect_less_often()
         made = closing_in_the_end.enter_context(closing(make_pool()))
-        made.get_ready(preparations(workspace.is_jekyll))
+        made.get_ready(preparations(bool(is_jekyll_by(site))))
         return made
 
     def run(memo: Memo) -> tuple[Build, Contents]:
@@ -378,8 +375,16 @@ def _built(
             finally:
                 pool().end()
 
-    with ExitStack() as closing_in_the_end, store, FileSpool() as spool:
+    with ExitStack() as closing_in_the_end:
         with account.phase("read"):
+            if not no_cache and has_newer(site, memo_file(site)):
+                pool()
+            from octavo.world.digests import load_digests  # while companions import theirs
+            from octavo.world.recall import build_or_recall
+            from octavo.world.workspace import Workspace
+
+            store = closing_in_the_end.enter_context(Store(None) if no_cache else open_store(site))
+            spool = closing_in_the_end.enter_context(FileSpool())
             digests = load_digests(site, store, pool)
             workspace = Workspace(site, overrides, digests)
             inputs = workspace.read()

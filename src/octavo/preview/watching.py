@@ -23,7 +23,8 @@ from watchdog.events import (
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver, ObservedWatch
 
-from octavo.world.workspace import CONFIG_FILES, FOLDERS
+from octavo.world.files import CONFIG_FILES
+from octavo.world.workspace import FOLDERS
 
 #: In seconds: after how long without a word a file that is being written counts as saved, unless it is closed sooner.
 SETTLING = 0.02

@@ -21,7 +21,7 @@ ROOM = 1 << 20
 LENGTH = 8
 
 #: How far a process steps back that can wait, of 19.
-PATIENCE = 5
+PATIENCE = 19
 
 #: Answers a message.
 Answer = Callable[[bytes], bytes]

@@ -16,6 +16,9 @@ from octavo.model.diagnostic import Diagnostic
 from octavo.model.jekyll import CONFIG_NAMES
 from octavo.model.source import Span
 
+#: The files that may hold the configuration, the first that does wins, with the TOML table it is in.
+CONFIG_FILES: tuple[tuple[str, tuple[str, ...]], ...] = (("octavo.toml", ()), ("pyproject.toml", ("tool", "octavo")))
+
 #: Files that hosts look for at the top of a site, though their names look hidden or private.
 FOR_HOSTS = frozenset(f"static/{name}" for name in (".well-known", ".htaccess", "_headers", "_redirects"))
 
@@ -48,6 +51,22 @@ def find_file(root: Path, path: str) -> FoundFile | None:
     """Return the file at a path relative to a folder, if there is one."""
     location = root / path
     return FoundFile(path, str(location), signature_of(location.stat())) if location.is_file() else None
+
+
+def find_config(folder: Path) -> tuple[str, tuple[str, ...]] | None:
+    """Return the name of the file that configures the site in a folder, and the table it is in."""
+    for name, table in CONFIG_FILES:
+        path = folder / name
+        if not table and path.exists():
+            return name, table
+        if path.is_file() and "[tool.octavo" in path.read_text(encoding="utf-8", errors="replace"):
+            return name, table
+    return None
+
+
+def is_jekyll_by(folder: Path) -> str:
+    """Return the name of the file by which a folder is a Jekyll site, or nothing if it is none, or a native one."""
+    return "" if find_config(folder) else jekyll_config_name(folder)
 
 
 def jekyll_config_name(folder: Path) -> str:

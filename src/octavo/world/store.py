@@ -149,6 +149,11 @@ class Store:
             connection.execute("VACUUM")
 
 
+def memo_file(site: Path) -> Path:
+    """Return where the memo of a site lies."""
+    return site / CACHE / FILE
+
+
 def open_store(site: Path) -> Store:
     """Open the memo of a site; a file that is damaged or another program's is replaced, one in use is left alone."""
     return Store(site)
@@ -170,7 +175,7 @@ def _unlink(site: Path) -> None:
 def _open(site: Path) -> sqlite3.Connection | None:
     try:
         (site / CACHE).mkdir(exist_ok=True)
-        return _connect(site / CACHE / FILE)
+        return _connect(memo_file(site))
     except sqlite3.Error as error:
         return None if _kind(error) in UNAVAILABLE else _open_anew(site)
     except OSError:
@@ -180,7 +185,7 @@ def _open(site: Path) -> sqlite3.Connection | None:
 def _open_anew(site: Path) -> sqlite3.Connection | None:
     with suppress(OSError, sqlite3.Error):
         _unlink(site)
-        return _connect(site / CACHE / FILE)
+        return _connect(memo_file(site))
     return None
 
 

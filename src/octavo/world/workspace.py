@@ -16,11 +16,12 @@ from octavo.read.config import parse_config
 from octavo.world.digests import FileDigests
 from octavo.world.files import (
     FoundFile,
+    find_config,
     find_file,
     find_files,
     find_visible,
     is_hidden,
-    jekyll_config_name,
+    is_jekyll_by,
     outside,
     unreadable,
 )
@@ -31,24 +32,10 @@ from octavo.world.theme import Digest, find_font, read_templates, theme_folder
 if TYPE_CHECKING:
     from octavo.world.jekyll_site import JekyllReader
 
-#: The files that may hold the configuration, the first that does wins, with the TOML table it is in.
-CONFIG_FILES: tuple[tuple[str, tuple[str, ...]], ...] = (("octavo.toml", ()), ("pyproject.toml", ("tool", "octavo")))
-
 #: In characters: so much of the end of a file's name is looked for before the whole.
 LENGTH_OF_END = 8
 
 FOLDERS = ("content", "bibliography", "templates", "static")
-
-
-def find_config(folder: Path) -> tuple[str, tuple[str, ...]] | None:
-    """Return the name of the file that configures the site in a folder, and the table it is in."""
-    for name, table in CONFIG_FILES:
-        path = folder / name
-        if not table and path.exists():
-            return name, table
-        if path.is_file() and "[tool.octavo" in path.read_text(encoding="utf-8", errors="replace"):
-            return name, table
-    return None
 
 
 class Workspace:
@@ -86,7 +73,7 @@ class Workspace:
     @property
     def _jekyll(self) -> JekyllReader | None:
         """The reader of the folder if it is one of a Jekyll site, and nothing makes it a native one."""
-        name = "" if find_config(self.folder) else jekyll_config_name(self.folder)
+        name = is_jekyll_by(self.folder)
         if not name:
             return None
         from octavo.world.jekyll_site import JekyllReader  # other sites need nothing of it
