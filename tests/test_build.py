@@ -6,7 +6,7 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -184,6 +184,41 @@ def test_a_memo_may_forget_anything(site: tuple[Workspace, Inputs], seed: int) -
     memo = Forgetful()
     build_inputs(inputs, workspace, memo)
     memo.lose(0.1 + seed / 20, random.Random(seed))
+    again = BuiltSite(*run_build(memo, lambda memo: build(inputs, means_for(workspace, memo))))
+    assert same(again, clean)
+
+
+class Counting(Forgetful):
+    """A memo that counts what it is asked for."""
+
+    asked = 0
+
+    def get_many(self, keys: Sequence[str]) -> Mapping[str, bytes]:
+        self.asked += len(keys)
+        return super().get_many(keys)
+
+
+def test_after_an_edit_what_is_known_of_many_notes_is_looked_up_in_one_piece(tmp_path: Path) -> None:
+    notes = {f"content/notes/{number}.md": f"Note {number}.\n" for number in range(120)}
+    workspace = Workspace(write_site(tmp_path, {"octavo.toml": "search = false\n", **notes}))
+    memo, chance = Counting(), random.Random(5)
+    shelf = build_inputs(workspace.read(), workspace, memo)
+    for path in chance.sample(sorted(notes), 3):
+        put(workspace, {path: f"{notes[path]}\nMore.\n"})
+        inputs = workspace.read()
+        memo.asked = 0
+        shelf = build_inputs(inputs, workspace, memo, shelf=shelf)
+        assert memo.asked < len(notes)
+        assert same(shelf, build_inputs(inputs, workspace))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_of_many_notes_a_memo_may_forget_anything_too(tmp_path: Path, seed: int) -> None:
+    notes = {f"content/notes/{number}.md": f"Note {number}.\n" for number in range(120)}
+    workspace = Workspace(write_site(tmp_path, notes))
+    inputs, memo = workspace.read(), Forgetful()
+    clean = build_inputs(inputs, workspace, memo)
+    memo.lose(0.1 + seed / 5, random.Random(seed))
     again = BuiltSite(*run_build(memo, lambda memo: build(inputs, means_for(workspace, memo))))
     assert same(again, clean)
 

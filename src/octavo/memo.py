@@ -14,6 +14,9 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from octavo.model.packing import decoder, encoded
 
+#: How long digests are.
+DIGITS = 32
+
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
@@ -301,8 +304,8 @@ def _same(values: tuple[Any, ...], others: tuple[Any, ...]) -> bool:
 
 
 def digest_of(*parts: bytes) -> str:
-    """Return 32 hexadecimal digits that identify the parts and the borders between them."""
-    digest = blake2b(digest_size=16)
+    """Return `DIGITS` hexadecimal digits that identify the parts and the borders between them."""
+    digest = blake2b(digest_size=DIGITS // 2)
     for part in parts:
         digest.update(len(part).to_bytes(8, "big"))
         digest.update(part)

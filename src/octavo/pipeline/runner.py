@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Protocol, TypeVar
 
-from octavo.memo import ForgottenError, Kept, Memo, Spool, Values, digest_of, pack, reader
+from octavo.memo import DIGITS, ForgottenError, Kept, Memo, Spool, Values, digest_of, pack, reader
 from octavo.model.packing import decoded, decoder, encoded
 from octavo.pipeline.account import Account
 from octavo.pipeline.stages import Made, Stage
@@ -23,6 +23,13 @@ BATCHES_PER_JOB = 4
 
 #: How many arguments are expanded at once, which may take much memory.
 EXPANDED_AT_ONCE = 192
+
+
+#: So many results are looked for in one piece first, of a stage whose results are remembered so,
+WORTH_A_PIECE = 64
+
+#: and the piece is made anew if more of them than one in so many are not in it.
+MOST_IN_PIECE = 20
 
 
 class Begun(Protocol):
@@ -121,7 +128,9 @@ class Runner:
         encoded_settings = encoded(settings)
         keys = self._keys(stage, encoded_settings, identities)
         self._take_begun(stage.name)
-        known = self._known(stage, list(dict.fromkeys(keys)))
+        distinct = list(dict.fromkeys(keys))
+        together = self._known_together(stage, distinct)
+        known = together | self._known(stage, [key for key in distinct if key not in together])
         results = {key: result for key, result in known.items() if is_enough(result)}
         missing = {key: one for key, one in zip(keys, identities, strict=True) if key not in results}
         self._account.ask(stage.name, len(keys))
@@ -131,6 +140,8 @@ class Runner:
             made = self._take(stage, waiting, batch, lambda key: getattr(missing[key], "path", ""))
             results |= {key: read(one.result) for key, one in made.items()}
         self.kept.keep(results)
+        if stage.together and (len(results) - len(together)) * MOST_IN_PIECE > max(len(results), WORTH_A_PIECE):
+            self._memo.put_many({_piece(stage, distinct): encoded(results)})
         return [results[key] for key in keys]
 
     def recall(
@@ -238,14 +249,28 @@ class Runner:
             self._account.make(stage.name, path_of(key), one.seconds)
         return by_key
 
-    def _known(self, stage: Stage[S, A, B], keys: Sequence[str]) -> dict[str, B]:
+    def _known_together(self, stage: Stage[S, A, B], keys: Sequence[str]) -> dict[str, B]:
+        """Return the results that are kept, or in the one piece in which a stage's are remembered ``together``."""
         known: dict[str, B] = self.kept.find(keys)
-        stored = self._in_spool(key for key in keys if stage.name in self._ahead.begun)
-        stored |= self._memo.get_many([key for key in keys if key not in known and key not in stored])
-        known |= {key: decoder(stage.result).decode(value) for key, value in stored.items()}
-        if stage.parts_of:
-            self._memo.use(digest for result in known.values() for digest in stage.parts_of(result))
+        if stage.together and len(keys) - len(known) >= WORTH_A_PIECE:
+            kind: Any = stage.result
+            for piece in self._memo.get_many([_piece(stage, keys)]).values():
+                results: dict[str, B] = decoded(piece, dict[str, kind])
+                known |= {key: results[key] for key in keys if key in results}
+        self._use_parts(stage, known)
         return known
+
+    def _known(self, stage: Stage[S, A, B], keys: Sequence[str]) -> dict[str, B]:
+        """Return the results that are in the spool or the memo, each under its key."""
+        stored = self._in_spool(key for key in keys if stage.name in self._ahead.begun)
+        stored |= self._memo.get_many([key for key in keys if key not in stored])
+        known: dict[str, B] = {key: decoder(stage.result).decode(value) for key, value in stored.items()}
+        self._use_parts(stage, known)
+        return known
+
+    def _use_parts(self, stage: Stage[S, A, B], results: Mapping[str, B]) -> None:
+        if stage.parts_of:
+            self._memo.use(digest for result in results.values() for digest in stage.parts_of(result))
 
     def _make(
         self,
@@ -283,6 +308,11 @@ class Runner:
 
 def _digest(value: object) -> str:
     return digest_of(encoded(value))
+
+
+def _piece(stage: Stage[S, A, B], keys: Sequence[str]) -> str:
+    """Return the key of the piece in which the results of a stage with the settings of these keys are remembered."""
+    return f"{keys[0][:DIGITS]} {stage.name}s"
 
 
 def _batches(arguments: Sequence[A], size: int) -> Iterator[Sequence[A]]:

@@ -92,7 +92,8 @@ class Stage(Generic[S, A, B]):
     ``prepare`` does once what depends on the settings alone (builds a parser, compiles a style) and returns the
     function that runs for each argument; it may return its result `Parted`. ``parts_of`` names the parts that are
     remembered with a result; without it none are. ``largest_batch`` is in arguments: a larger one takes more memory,
-    and longer until anything else can be done; a smaller one is hardly worth sending.
+    and longer until anything else can be done; a smaller one is hardly worth sending. Results that every build asks
+    for, all ``together``, are remembered in one piece, too: after an edit it would take long to look up each.
     """
 
     name: str
@@ -102,6 +103,7 @@ class Stage(Generic[S, A, B]):
     prepare: Callable[[S], Callable[[A], B | Parted[B]]]
     parts_of: Callable[[B], Iterable[str]] | None = None
     largest_batch: int = 16
+    together: bool = False
 
 
 class Made(msgspec.Struct, frozen=True, array_like=True):
@@ -123,6 +125,7 @@ PARSE: Stage[NoteSettings, SourceFile, ParsedNote] = Stage(
     ParsedNote,
     make_note_parser,
     lambda note: (note.document, note.outline),
+    together=True,
 )
 JEKYLL_HEAD: Stage[NoSettings, SourceFile, Head] = Stage("jekyll head", NoSettings, SourceFile, Head, make_head_parser)
 JEKYLL_DATA: Stage[NoSettings, tuple[dict[str, str], str], ParsedData] = Stage(
@@ -135,6 +138,7 @@ JEKYLL_TEXT: Stage[JekyllSettings, JekyllNote, ParsedNote] = Stage(
     ParsedNote,
     make_jekyll_text_parser,
     lambda note: (note.document, note.outline),
+    together=True,
 )
 BIBLIOGRAPHY: Stage[BibliographySettings, tuple[SourceFile, ...], ParsedBibliography] = Stage(
     "bibliography",
@@ -172,7 +176,7 @@ IMAGE: Stage[ImageSettings, ImageSource, MadeImage] = Stage(
     lambda image: (variant.digest for variant in image.variants),
 )
 PAGE: Stage[RenderSettings, PackedContent, MadePage] = Stage(
-    "page", RenderSettings, PackedContent, MadePage, make_page_maker
+    "page", RenderSettings, PackedContent, MadePage, make_page_maker, together=True
 )
 PAGE_ALONE: Stage[RenderSettings, PackedContent, MadePage] = Stage(
     "page alone", RenderSettings, PackedContent, MadePage, lambda settings: make_page_maker(settings, with_files=False)
