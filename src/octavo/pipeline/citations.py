@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from functools import cache
 from typing import NamedTuple
 
 import msgspec
@@ -24,7 +25,7 @@ from octavo.model.reference import (
 from octavo.model.scholar import ScholarConfig
 from octavo.model.site import Inputs, SiteConfig
 from octavo.model.source import Span
-from octavo.pipeline.runner import Runner
+from octavo.pipeline.runner import FEW, Runner
 from octavo.pipeline.settings import bibliography_settings
 from octavo.pipeline.stages import CITATIONS, READ_ENTRY, STYLE, NoSettings
 from octavo.read.scholar.config import page_scholar
@@ -82,15 +83,16 @@ def format_citations(
         for head in heads
     }
 
-    def ask(document: Outline) -> Requested:
-        path = document.path
-        return kept.call(("request", path), request_page, document, library, config, scholars[path])
+    def ask_anew(place: int) -> Requested:
+        path = heads[place].path
+        return kept.call(("request", path), request_page, documents[place], library, config, scholars[path])
 
+    ask = cache(ask_anew) if len(heads) <= FEW else ask_anew  # all requests of many pages would fill the memory
     requests: dict[str, PageRequests] = {}
     runs: list[PlannedRun] = []
-    for document in documents:
-        requests[document.path], of_page = ask(document)
-        runs += kept.call(("runs", document.path), _planned, document.path, of_page)
+    for place, head in enumerate(heads):
+        requests[head.path], of_page = ask(place)
+        runs += kept.call(("runs", head.path), _planned, head.path, of_page)
     of_site = Run(
         config.scholar.style or config.style,
         config.scholar.locale or config.language,
@@ -103,8 +105,7 @@ def format_citations(
     places = {head.path: place for place, head in enumerate(heads)}
 
     def request_of(run: PlannedRun) -> CitationsRequest:
-        """Ask once more, for all requests together fill the memory."""
-        return (of_site if run.path == BIBLIOGRAPHY else ask(documents[places[run.path]]).runs[run.place]).request
+        return (of_site if run.path == BIBLIOGRAPHY else ask(places[run.path]).runs[run.place]).request
 
     def languages_of(run: PlannedRun) -> dict[str, str]:
         """Return the languages of the works of a run, or nothing, by their citekeys."""
@@ -122,7 +123,8 @@ def format_citations(
     formatted: dict[str, list[str]] = {path: [] for path in (*requests, BIBLIOGRAPHY)}
     for run, result in zip(runs, results, strict=False):
         formatted[run.path].append(result)
-    by_path = {path: runner.packed(tuple(of_page), FormattedCitations) for path, of_page in formatted.items()}
+    packed = runner.packed([tuple(of_page) for of_page in formatted.values()], FormattedCitations)
+    by_path = {path: packed[place] for place, path in enumerate(formatted)}
     return SiteCitations(library, scholars, requests, by_path), problems
 
 

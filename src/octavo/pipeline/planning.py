@@ -90,8 +90,10 @@ def published_documents(
     digests = {head.path: outlines.get(head.path) or runner.pack(head) for head in heads}
     documents = runner.packed(tuple(digests.values()), Outline)
     with_sources, facts = resolve_facts(documents, heads, kept)
-    digests |= {path: runner.pack(document) for path, document in with_sources.items()}
-    return runner.packed(tuple(digests.values()), Outline), heads, facts
+    if with_sources:
+        digests |= {path: runner.pack(document) for path, document in with_sources.items()}
+        documents = runner.packed(tuple(digests.values()), Outline)
+    return documents, heads, facts
 
 
 class Planned(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
 from typing import Any, Protocol, TypeVar
 
@@ -20,6 +21,9 @@ T = TypeVar("T")
 
 #: Batches per worker: enough that no worker waits long for the last one, few enough that sending them costs little.
 BATCHES_PER_JOB = 4
+
+#: So many values at most stay unpacked.
+FEW = 2048
 
 #: How many arguments are expanded at once, which may take much memory.
 EXPANDED_AT_ONCE = 192
@@ -191,9 +195,13 @@ class Runner:
         for some in _batches(missing, EXPANDED_AT_ONCE):
             self._spool.put_many(self.parts(some))
 
-    def packed(self, digests: Sequence[str], kind: type[T]) -> Sequence[T]:
-        """Return the values of a type that are packed in the spool, each to be unpacked when it is looked at."""
-        return Values(digests, self._reader(kind))
+    def packed(self, digests: Sequence[Any], kind: type[T]) -> Values[T]:
+        """Return the values of a type that are packed in the spool, each to be unpacked when it is looked at.
+
+        Few are unpacked once; many would fill the memory. Instead of a digest there may be several, for as many values.
+        """
+        read = self._reader(kind)
+        return Values(digests, cache(read) if len(digests) <= FEW else read)
 
     def values(self, digests: Sequence[str], kind: type[T]) -> tuple[T, ...]:
         """Return the values that parts hold as MessagePack. Raises `ForgottenError` if one can't be found."""

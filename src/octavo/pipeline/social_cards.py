@@ -48,15 +48,15 @@ def render_social_cards(
 def begin_social_cards(
     inputs: Inputs, read_asset: Callable[[Asset], bytes], runner: Runner, heads: Sequence[Outline]
 ) -> None:
-    """Begin to draw the cards of notes: they need nothing of the site but its navigation, which is soon found out."""
-    from octavo.resolve.navigation import resolve_navigation, title_of  # only what is resolved anew needs them
+    """Begin to draw the cards of notes: they need only the ways to the notes, which are soon found out."""
+    from octavo.resolve.navigation import resolve_breadcrumbs, title_of  # only what is resolved anew needs them
     from octavo.resolve.routes import is_content_path, resolve_routes
 
     font = inputs.social_font
     if draws_cards(inputs.config) and font is not None:
-        navigation = resolve_navigation(heads, (), resolve_routes(heads)[0], inputs.config)
+        breadcrumbs = resolve_breadcrumbs(heads, resolve_routes(heads)[0])
         requests = (
-            say_on_card(title_of(head), navigation[head.path].breadcrumbs)
+            say_on_card(title_of(head), breadcrumbs[head.path])
             for head in heads
             if is_content_path(head.path) and not head.front_matter.image
         )

@@ -117,13 +117,13 @@ def resolve_navigation(
     """Return the navigation of each page by the path of its document; ``generated`` pages are in no section."""
     tree = _tree(documents, generated, routes)
     lists = listed_sections(config, {route.url for route in routes.values()})
-    by_key = {section.key: section for section in tree.sections}
+    breadcrumbs = _all_breadcrumbs((*documents, *generated), tree)
     neighbours = {page.path: (before, after) for before, page, after in _with_neighbours(_reading_order(tree))}
     only_lists = MAIN in lists and not any(map(_has_place, documents))
     return {
         document.path: Navigation(
             sections=_from_lists(document, lists, only_lists) or _opened(tree, document),
-            breadcrumbs=_breadcrumbs(document, tree, by_key.get(tree.keys[document.path])),
+            breadcrumbs=breadcrumbs[document.path],
             previous=_link_or_none(neighbours.get(document.path, (None, None))[0], tree.links),
             next=_link_or_none(neighbours.get(document.path, (None, None))[1], tree.links),
             listing=_listing(document, tree, routes),
@@ -131,6 +131,16 @@ def resolve_navigation(
         )
         for document in (*documents, *generated)
     }
+
+
+def resolve_breadcrumbs(documents: Sequence[Document], routes: Mapping[str, Route]) -> dict[str, tuple[NavLink, ...]]:
+    """Return the way down to each page by the path of its document, of the navigation only that."""
+    return _all_breadcrumbs(documents, _tree(documents, (), routes))
+
+
+def _all_breadcrumbs(documents: Iterable[Document], tree: _Tree) -> dict[str, tuple[NavLink, ...]]:
+    by_key = {section.key: section for section in tree.sections}
+    return {one.path: _breadcrumbs(one, tree, by_key.get(tree.keys[one.path])) for one in documents}
 
 
 def _tree(documents: Sequence[Document], generated: Sequence[Document], routes: Mapping[str, Route]) -> _Tree:
