@@ -188,10 +188,46 @@ def test_plain_text_stays_what_it_is(text: str) -> None:
          "|  |  |\n| --- | --- |\n| a\\|b |  |\n| c<br>d |  |"),
         ("<p>x<sup>2</sup><!-- no --><button>b</button><svg><text>t</text></svg></p>", "x<sup>2</sup>"),
         ("<p>a</p><script>b</script><hr><h2>c<a href='#c'></a></h2>", "a\n\n---\n\n## c"),
+        ("<div><div>a</div></div><p>b <o:p @c>d</o:p>", "a\n\nb d"),
+        ("<p>a<ul><li>b</ul>", "a\n\n- b"),
+        ("<p>a <b>b</p><p>c", "a **b**\n\nc"),
+        ("<p>1 < 2 and <img src=x alt=y>", "1 < 2 and ![y](x)"),
     ],
 )  # fmt: skip
 def test_html_as_markdown(html: str, markdown: str) -> None:
     assert write_markdown(html, "") == markdown
+
+
+LINES = st.recursive(
+    st.sampled_from(("a", " ", "[b]", "!", "1. ", "&amp;", "<br>", '<img src="c" alt="d">', "<code>e*</code>")),
+    lambda inner: st.builds(
+        '<{0}{1}>{2}</{0}>'.format,
+        st.sampled_from(("em", "strong", "span", "sup", "kbd")),
+        st.sampled_from(("", ' class="x"', ' id="y" class="z"')),
+        st.lists(inner, max_size=3).map("".join),
+    ),
+    max_leaves=6,
+)  # fmt: skip
+PARAGRAPHS = st.lists(LINES, max_size=4).map(lambda pieces: f"<p>{''.join(pieces)}</p>")
+PAGES = st.recursive(
+    PARAGRAPHS | LINES.map("<h2>{}</h2>".format) | st.just("<pre><code>f\n  g</code></pre>"),
+    lambda inner: st.builds(
+        str.format,
+        st.sampled_from((
+            "<div>{0}</div>", "<blockquote>{0}</blockquote>", "<ul>\n<li>{0}</li>\n<li>{1}</li>\n</ul>",
+            '<ol start="3"><li>{0}{1}</li></ol>', "<dl><dt>t</dt><dd>{0}</dd><dd>{1}</dd></dl>",
+            '<table><thead><tr><th>{0}</th></tr></thead><tr><td class="align-right">{1}</td></tr></table>',
+        )),
+        inner,
+        inner,
+    ),
+    max_leaves=4,
+)  # fmt: skip
+
+
+@given(st.lists(PAGES, max_size=3).map("".join))
+def test_html_that_is_nested_right_is_read_as_a_parser_reads_it(html: str) -> None:
+    assert write_markdown(html, "") == write_markdown(f"{html}<!-- for which it is read by a parser -->", "")
 
 
 def test_html_nested_beyond_reason_ends_somewhere() -> None:

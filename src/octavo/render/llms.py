@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from octavo.model.rendering import LinkedSection, RenderSettings
 from octavo.render.addresses import absolute_url, quote_url
-from octavo.render.markdown_writer import escape_markdown, markdown_link
+from octavo.render.markdown_text import escape_markdown, markdown_link
 from octavo.render.templates import Templates
 from octavo.render.views import LinkedSectionView, LinkedView
 

@@ -22,15 +22,17 @@ from octavo.render.addresses import absolute_url, quote_url, relative_url, root_
 from octavo.render.body import BodyRenderer
 from octavo.render.escaping import escape
 from octavo.render.macros import MAX_LENGTH, FormulaError, expand_macros
-from octavo.render.markdown_writer import (
+from octavo.render.markdown_text import (
     cell_text,
     escape_markdown,
     fenced,
     indented,
+    list_items,
     markdown_link,
+    settled,
     table_rows,
-    write_markdown,
 )
+from octavo.render.markdown_writer import write_markdown
 from octavo.render.scholar_templates import ScholarRendering
 from octavo.render.templates import Templates, format_date
 from octavo.render.views import FactCellView, FactsView
@@ -128,14 +130,14 @@ class MirrorBody(BodyRenderer):
         references = [self._page.formatted.references[row.number - 1] for row in rows]
         marks = [Markup(one.mark).striptags() if one.mark else "" for one in references]
         is_counted = all(map(ITEM_NUMBER.fullmatch, marks))
-        items = "".join(
-            f"<li>{self._keep(f'{mark} ') if mark and not is_counted else ''}{self._item(row, one.html)}</li>"
+        items = [
+            settled((f"{mark} " if mark and not is_counted else "") + self._item(row, one.html))
             for row, one, mark in zip(rows, references, marks, strict=True)
-        )
-        return f"<ol>{items}</ol>" if is_counted else f"<ul>{items}</ul>"
+        ]
+        return self._keep(list_items(items, 1 if is_counted else None), "markdown-block")
 
     def _item(self, row: ListedReference, html: str) -> str:
-        return self._keep(_written_reference(html + self._links(row, html)))
+        return _written_reference(html + self._links(row, html))
 
     def _links(self, row: ListedReference, shown: str) -> str:
         """Render the ways to a work that its reference doesn't show already."""

@@ -6,11 +6,26 @@ What only serves the eye or the hand (buttons, drawings, links without text) is 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
-if TYPE_CHECKING:
-    from lxml import etree
+from octavo.render.elements import DisorderError, Element, Reading, put_right, read_html
+from octavo.render.markdown_text import (
+    BREAK,
+    SIGNS_IN_HTML,
+    SPACE,
+    cell_text,
+    code_span,
+    escape_markdown,
+    fenced,
+    indented,
+    link_destination,
+    list_items,
+    markdown_link,
+    settled,
+    table_rows,
+    with_backslash,
+)
 
 #: Elements with all that is in them that text can't show, or that says nothing.
 LEFT_OUT = frozenset("audio button iframe object script select style svg template textarea video".split())
@@ -20,27 +35,12 @@ KEPT_AS_HTML = frozenset(("ins", "kbd", "mark", "sub", "sup"))
 
 MARKS = {"em": "*", "i": "*", "strong": "**", "b": "**", "del": "~~", "s": "~~"}
 
-#: What Markdown would take for a sign of its own inside a line: in plain text, and in HTML outside of tags and code.
-#: (A pattern that begins with a set of characters is searched for several times as fast as one with alternatives.)
-SIGNS = re.compile(
-    r"[\\`*$~_\[<&](?:(?<=[\\`*$])|(?<=~)(?:(?=~)|(?<=~~))|(?<=_)(?:(?<![^\W_]_)|(?![^\W_]))"
-    r"|(?<=\[)(?=\^|[^\[\]]*\][(\[])|(?<=<)(?=[A-Za-z/!?])|(?<=&)(?=#?\w+;))"
-)
-SIGNS_IN_HTML = re.compile(
-    r"[\\`*$~_\[&](?:(?<=[\\`*$])|(?<=~)(?:(?=~)|(?<=~~))|(?<=_)(?:(?<![^\W_]_)|(?![^\W_]))"
-    r"|(?<=\[)(?=\^|[^\[\]<>]*\][(\[])|(?<=&)(?=lt;[A-Za-z/!?]|amp;#?\w+;))(?=[^<>]*<(?!/code>))"
-)
+#: Other elements of a line.
+PHRASES = frozenset("abbr cite dfn q samp small span time u var wbr".split())
 
-#: What it would take for one at the start of a line.
-STARTS = re.compile(r"^(?=[#>+=~:-])(#{1,6}(?=\s|$)|>|[+-](?=\s|$)|(?:=+|-+|~{3,})\s*$|:(?=\s))", re.MULTILINE)
-NUMBERS = re.compile(r"^(\d{1,9})([.)])(?=\s|$)", re.MULTILINE)
-MAY_START = frozenset("#>+=~:-0123456789")
+#: The attributes that are written, or say how an element is.
+ATTRIBUTES = frozenset(("alt", "checked", "class", "colspan", "href", "src", "start", "title", "type"))
 
-#: A line end that is meant, and several in a row.
-BREAK = "\\\n"
-BREAKS = re.compile(r"(?: *\\\n *)+")
-
-SPACE = re.compile(r"[ \t\n\r\f]+")
 PREFORMATTED = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
 LANGUAGE = re.compile(r"(?:^|\s)language-(\S+)")
 WEB_ADDRESS = re.compile(r"https?:[^\s<>]+")
@@ -55,125 +55,62 @@ def write_markdown(html: str, here: str, kept: Sequence[str] = ()) -> str:
     """
     if not html:
         return ""
-    from lxml import etree  # its import is felt, and most pages come from the cache
-
-    root = etree.fromstring(_escaped(f"<div>{html}</div>"), etree.HTMLParser(encoding="utf-8"))
-    return "\n\n".join(_Writer(here, kept).blocks(root))
-
-
-def escape_markdown(text: str) -> str:
-    """Write plain text so that it means itself inside a line of Markdown."""
-    return SIGNS.sub(r"\\\g<0>", SPACE.sub(" ", text))
+    escaped, writer = _escaped(html), _Writer(here, kept)
+    try:
+        root = read_html(escaped, writer, IN_BLOCKS)
+    except DisorderError:
+        root = read_html(put_right(escaped, ATTRIBUTES), writer, IN_BLOCKS, is_right=True)
+    return "\n\n".join(writer.blocks(root))
 
 
-def markdown_link(text: str, address: str) -> str:
-    """Write a link; ``text`` is Markdown. A bracket without its other half would end it too early."""
-    if text.count("[") != text.count("]"):
-        text = re.sub(r"(?<!\\)[\[\]]", r"\\\g<0>", text)
-    return f"[{text}]({_destination(address)})"
-
-
-def fenced(text: str, language: str = "") -> str:
-    """Write a block of code; its fence is longer than any in it."""
-    fence = _fence(text, 3)
-    return f"{fence}{language}\n{text.rstrip(chr(10))}\n{fence}"
-
-
-def table_rows(rows: Sequence[Sequence[str]], alignments: Sequence[str]) -> str:
-    """Write a table; its first row is the head."""
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in (rows[0], alignments, *rows[1:]))
-
-
-def cell_text(text: str) -> str:
-    """Write Markdown so that it can stand in a cell."""
-    return text.replace(BREAK, "<br>").replace("\n", " ").replace("\\|", "|").replace("|", "\\|")
-
-
-def indented(text: str, by: str) -> str:
-    """Indent all lines but the first and empty ones."""
-    return re.sub(r"\n(?!\n)", f"\n{by}", text) if "\n" in text else text
-
-
-def _escaped(html: str) -> bytes:
-    """Escape all text at once, in UTF-8 and with single spaces: piece by piece that takes several times as long."""
+def _escaped(html: str) -> str:
+    """Escape all text at once, with single spaces: piece by piece that takes several times as long."""
     if "<pre" not in html:
         return _escape(html)
     parts = PREFORMATTED.split(html)
-    return b"".join(part.encode() if place % 2 else _escape(part) for place, part in enumerate(parts))
+    return "".join(part if place % 2 else _escape(part) for place, part in enumerate(parts))
 
 
-def _escape(html: str) -> bytes:
+def _escape(html: str) -> str:
+    spaced = html.replace("\n", " ")
+    if any(other in spaced for other in ("  ", "\t", "\r", "\f", "\v")):
+        spaced = SPACE.sub(" ", spaced)
     # A last tag of any name, so that the text before it is seen to stand outside of tags.
-    return b" ".join(SIGNS_IN_HTML.sub(r"\\\g<0>", f"{html}<").removesuffix("<").encode().split())
+    return SIGNS_IN_HTML.sub(with_backslash, f"{spaced.strip(' ')}<").removesuffix("<")
 
 
 class _Writer:
-    """Writes the elements of one page."""
+    """Writes the elements of one page, each when all in it is written."""
 
     def __init__(self, here: str, kept: Sequence[str]) -> None:
         self._here = here
         self._kept = kept
 
-    def blocks(self, element: etree._Element) -> list[str]:
-        """Write what is in an element as blocks."""
-        blocks: list[str] = []
-        line = [element.text or ""]
-        for child in element:
-            write = BLOCKS.get(child.tag)
-            if write:
-                _end_line(line, blocks)
-                blocks += write(self, child)
-                line = []
-            else:
-                line.append(self._one(child, line))
-            if child.tail:
-                line.append(child.tail)
-        _end_line(line, blocks)
-        return blocks
+    def blocks(self, element: Element) -> list[str]:
+        """Return what is in an element as blocks."""
+        _end_line(element)
+        return element.parts
 
-    def inline(self, element: etree._Element) -> str:
-        """Write what is in an element as part of a line."""
-        pieces = [element.text or ""]
-        for child in element:
-            pieces.append(self._one(child, pieces))
-            if child.tail:
-                pieces.append(child.tail)
-        return "".join(pieces)
+    def heading(self, element: Element) -> Iterable[str]:
+        text = element.text().replace(BREAK, " ").strip()
+        return (f"{'#' * int(element.tag[1])} {text}",) if text else ()
 
-    def _one(self, element: etree._Element, before: list[str]) -> str:
-        if not isinstance(element.tag, str):  # a comment
-            return ""
-        piece = INLINES.get(element.tag, _Writer.inline)(self, element)
-        if piece.startswith("[") and before and before[-1].endswith("!"):
-            before[-1] = before[-1][:-1] + "\\!"  # or it would be an image
-        return piece
-
-    def heading(self, element: etree._Element) -> Iterator[str]:
-        text = self.inline(element).replace(BREAK, " ").strip()
-        if text:
-            yield f"{'#' * int(element.tag[1])} {text}"
-
-    def quotation(self, element: etree._Element) -> Iterator[str]:
+    def quotation(self, element: Element) -> Iterable[str]:
         blocks = self.blocks(element)
-        if blocks:
-            if len(element) and "notice-title" in _classes(element[0]):
-                blocks[0] = f"**{blocks[0]}**"
-            yield "> " + "\n\n".join(blocks).replace("\n", "\n> ").replace("> \n", ">\n")
+        if blocks and element.children and "notice-title" in element.children[0].classes():
+            blocks[0] = f"**{blocks[0]}**"
+        return ("> " + "\n\n".join(blocks).replace("\n", "\n> ").replace("> \n", ">\n"),) if blocks else ()
 
-    def items(self, element: etree._Element) -> Iterator[str]:
-        items = [child for child in element if child.tag == "li"]
-        start = _whole(element.get("start"), 1)
-        between = "\n\n" if any(item.find("p") is not None for item in items) else "\n"
-        shown = []
-        for number, item in enumerate(items, start=start):
-            mark = f"{number}. " if element.tag == "ol" else "- "
-            shown.append((mark + indented(between.join(self.blocks(item)), " " * len(mark))).rstrip())
-        yield between.join(shown)
+    def items(self, element: Element) -> Iterable[str]:
+        items: list[Element] = element.parts
+        between = "\n\n" if any(item.has("p") for item in items) else "\n"
+        start = _whole(element.named().get("start"), 1) if element.tag == "ol" else None
+        return (list_items([between.join(self.blocks(item)) for item in items], start, between),)
 
-    def definitions(self, element: etree._Element) -> Iterator[str]:
+    def definitions(self, element: Element) -> Iterable[str]:
         """Write each term and, below it, its definitions: https://michelf.ca/projects/php-markdown/extra/#def-list."""
         group: list[str] = []
-        for child in element:
+        for child in element.parts:
             text = "\n\n".join(self.blocks(child))
             if child.tag == "dt" and group and group[-1].startswith(": "):
                 yield "\n".join(group)
@@ -181,35 +118,31 @@ class _Writer:
             group.append(f": {indented(text, '  ')}" if child.tag == "dd" else text)
         yield "\n".join(group)
 
-    def code_block(self, element: etree._Element) -> Iterator[str]:
-        code = element.find("code")
-        found = LANGUAGE.search((code if code is not None else element).get("class") or "")
-        yield fenced(_all_text(element), found[1] if found and found[1] != "text" else "")
+    def code_block(self, element: Element) -> Iterable[str]:
+        code = next((child for child in element.children if child.tag == "code"), element)
+        found = LANGUAGE.search(code.named().get("class", ""))
+        return (fenced(element.text(), found[1] if found and found[1] != "text" else ""),)
 
-    def table(self, element: etree._Element) -> Iterator[str]:
-        rows = [self._row(row) for row in element.iter("tr")]
+    def table(self, element: Element) -> Iterable[str]:
+        rows: list[list[tuple[str, str]]] = element.parts
         if not rows:
-            return
+            return ()
         columns = max(map(len, rows))
         filled = [row + [("", "---")] * (columns - len(row)) for row in rows]
         texts = [[text for text, _ in row] for row in filled]
-        if element.find("thead") is None:
+        if not element.has("thead"):
             texts.insert(0, [""] * columns)
-        yield table_rows(texts, [alignment for _, alignment in filled[0]])
+        return (table_rows(texts, [alignment for _, alignment in filled[0]]),)
 
-    def _row(self, row: etree._Element) -> list[tuple[str, str]]:
-        """Return text and alignment of each cell; a wide one is followed by empty ones."""
-        cells: list[tuple[str, str]] = []
-        for cell in row:
-            if cell.tag in ("td", "th"):
-                text = cell_text(" ".join(self.blocks(cell)))
-                alignment = next((ALIGNMENTS[name] for name in _classes(cell) if name in ALIGNMENTS), "---")
-                cells.append((text, alignment))
-                cells += [("", alignment)] * (min(_whole(cell.get("colspan"), 1), 100) - 1)
-        return cells
+    def cells(self, element: Element) -> Iterable[tuple[str, str]]:
+        """Return text and alignment of a cell; a wide one is followed by empty ones."""
+        alignment = next((ALIGNMENTS[name] for name in element.classes() if name in ALIGNMENTS), "---")
+        wide = _whole(element.named().get("colspan"), 1) if "colspan" in element.attributes else 1
+        text = cell_text(" ".join(self.blocks(element)))
+        return ((text, alignment), *[("", alignment)] * (min(wide, 100) - 1))
 
-    def marked(self, element: etree._Element) -> str:
-        text = self.inline(element)
+    def marked(self, element: Element) -> str:
+        text = element.text()
         inside = text.strip()
         if not inside:
             return text
@@ -217,113 +150,154 @@ class _Writer:
         mark = MARKS[element.tag]
         return f"{before}{mark}{inside}{mark}{after}"
 
-    def kept_as_html(self, element: etree._Element) -> str:
-        text = self.inline(element)
-        if "footnote-ref" in _classes(element):
-            return f"[^{_all_text(element)}]"
+    def kept_as_html(self, element: Element) -> str:
+        text = element.text()
+        if "footnote-ref" in element.classes():
+            return f"[^{element.children[0].text() if element.children else text}]"
         return f"<{element.tag}>{text}</{element.tag}>" if text.strip(" ,") else ""
 
-    def link(self, element: etree._Element) -> str:
+    def link(self, element: Element) -> str:
         """Write a link; of one that leads nowhere, or to the page's own figures and references, its text."""
-        text, href, classes = self.inline(element), element.get("href") or "", _classes(element)
+        text, attributes = element.text(), element.named()
+        href, classes = attributes.get("href", ""), attributes.get("class", "").split()
         if not text.strip() or "footnote-backref" in classes or href.startswith("data:"):
             return ""
         if not href or "broken" in classes or (href.startswith("#") and "cross-reference" in classes):
             return text
         if href.startswith("#"):
             href = self._here + href
-        if href == element.text and WEB_ADDRESS.fullmatch(href):
+        if href == text and WEB_ADDRESS.fullmatch(href):
             return f"<{href}>"
         return markdown_link(text.strip(), href)
 
-    def image(self, element: etree._Element) -> str:
-        alt = escape_markdown(element.get("alt") or "").replace("]", "\\]")
-        title = SPACE.sub(" ", element.get("title") or "").replace('"', '\\"')
+    def image(self, element: Element) -> str:
+        attributes = element.named()
+        alt = escape_markdown(attributes.get("alt", "")).replace("]", "\\]")
+        title = SPACE.sub(" ", attributes.get("title", "")).replace('"', '\\"')
         quoted = f' "{title}"' if title else ""
-        return f"![{alt}]({_destination(element.get('src') or '')}{quoted})"
+        return f"![{alt}]({link_destination(attributes.get('src', ''))}{quoted})"
 
-    def kept(self, element: etree._Element) -> str:
-        place = _whole(element.text, -1)
+    def box(self, element: Element) -> str:
+        attributes = element.named()
+        if attributes.get("type") != "checkbox":
+            return ""
+        return "[x]" if "checked" in attributes else "[ ]"
+
+    def kept(self, element: Element) -> str:
+        place = _whole(element.text(), -1)
         return self._kept[place] if 0 <= place < len(self._kept) else ""
 
-    def kept_block(self, element: etree._Element) -> tuple[str, ...]:
-        return (self.kept(element),)
+
+def _end_line(element: Element) -> None:
+    """Add the line to the blocks, if there is anything in it."""
+    if element.line and (text := settled(element.text())):
+        element.parts.append(text)
+    element.line = []
 
 
-#: How an element becomes blocks; any other is part of a line.
-BLOCKS: dict[object, Callable[[_Writer, etree._Element], Iterable[str]]] = {
-    **dict.fromkeys(
-        "article body caption details div dt figcaption figure main p section summary".split(), _Writer.blocks
-    ),
-    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _Writer.heading),
-    **dict.fromkeys(("aside", "blockquote"), _Writer.quotation),
-    **dict.fromkeys(("ol", "ul"), _Writer.items),
-    "dl": _Writer.definitions,
-    "hr": lambda _writer, _element: ("---",),
-    "markdown-block": _Writer.kept_block,
-    "pre": _Writer.code_block,
-    "table": _Writer.table,
-}
-
-#: How an element becomes part of a line; of any other, only what is in it does.
-INLINES: dict[str, Callable[[_Writer, etree._Element], str]] = {
-    **dict.fromkeys(MARKS, _Writer.marked),
-    **dict.fromkeys(KEPT_AS_HTML, _Writer.kept_as_html),
-    **dict.fromkeys(LEFT_OUT, lambda _writer, _element: ""),
-    "a": _Writer.link,
-    "br": lambda _writer, _element: BREAK,
-    "code": lambda _writer, element: _code(_all_text(element)),
-    "img": _Writer.image,
-    "input": lambda _writer, element: _box(element),
-    "markdown": _Writer.kept,
-    "math": lambda _writer, element: _tex(element),
-}
+def _add_blocks(element: Element, blocks: Iterable[str]) -> None:
+    _end_line(element)
+    element.parts += blocks
 
 
-def _end_line(line: Sequence[str], blocks: list[str]) -> None:
-    """Add a line to the blocks, if there is anything in it."""
-    text = "".join(line).strip(" ") if line else ""
-    if BREAK in text:
-        text = BREAKS.sub(BREAK, text).removeprefix(BREAK).removesuffix(BREAK)
-    if text:
-        if text[0] in MAY_START or BREAK in text:
-            text = NUMBERS.sub(r"\1\\\2", STARTS.sub(r"\\\1", text))
-        blocks.append(text)
+def _add_to_line(element: Element, piece: str) -> None:
+    line = element.line
+    if piece.startswith("[") and line and line[-1].endswith("!"):
+        line[-1] = line[-1][:-1] + "\\!"  # or it would be an image
+    line.append(piece)
 
 
-def _all_text(element: etree._Element) -> str:
-    return str(element.xpath("string()")) if len(element) else element.text or ""
+def _add_text(element: Element, child: Element) -> None:
+    element.line += child.line
+    element.parts += (child.text(),) if child.tag == "annotation" else child.parts
 
 
-def _classes(element: etree._Element) -> list[str]:
-    return (element.get("class") or "").split()
+def _add_part(element: Element, part: object) -> None:
+    element.parts.append(part)
+
+
+def _add_parts(element: Element, parts: Iterable[object]) -> None:
+    element.parts += parts
+
+
+def _drop(element: Element, part: object) -> None:
+    """Leave it out."""
+
+
+def _itself(_writer: _Writer, element: Element) -> Element:
+    return element
+
+
+def _parts(_writer: _Writer, element: Element) -> list[Any]:
+    return element.parts
+
+
+def _text(_writer: _Writer, element: Element) -> str:
+    return element.text()
+
+
+def _tex(_writer: _Writer, element: Element) -> str:
+    """Return the TeX of a formula, which stands in it as an annotation."""
+    return f"${element.parts[0]}$" if element.parts else element.text()
 
 
 def _whole(text: str | None, otherwise: int) -> int:
     return int(text) if text and text.isdecimal() and len(text) < 10 else otherwise
 
 
-def _code(text: str) -> str:
-    fence = _fence(text, 1)
-    space = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{fence}{space}{text}{space}{fence}" if text.strip() else ""
+_Readings = dict[str, Reading[_Writer]]
+
+#: How elements are read in what is left out, in code, in lines, in blocks, in lists and in tables.
+IN_NOTHING, IN_TEXT, IN_LINE, IN_BLOCKS = _Readings(), _Readings(), _Readings(), _Readings()
+IN_LIST, IN_DEFINITIONS, IN_TABLE, IN_ROW = _Readings(), _Readings(), _Readings(), _Readings()
 
 
-def _fence(text: str, shortest: int) -> str:
-    longest = max(map(len, re.findall("`+", text)), default=0) if "`" in text else 0
-    return "`" * max(shortest, longest + 1)
+def _in_line(write: Callable[[_Writer, Element], str], inside: _Readings) -> Reading[_Writer]:
+    return Reading(write, _add_to_line, inside)
 
 
-def _box(element: etree._Element) -> str:
-    if element.get("type") != "checkbox":
-        return ""
-    return "[x]" if element.get("checked") is not None else "[ ]"
+def _as_blocks(write: Callable[[_Writer, Element], Iterable[str]], inside: _Readings) -> Reading[_Writer]:
+    return Reading(write, _add_blocks, inside)
 
 
-def _tex(element: etree._Element) -> str:
-    annotation = element.find(".//annotation")
-    return f"${annotation.text}$" if annotation is not None else _all_text(element)
-
-
-def _destination(address: str) -> str:
-    return f"<{address}>" if re.search(r"[\s()]", address) else address
+IN_NOTHING |= dict.fromkeys(("", "a", "code", "span"), Reading(_itself, _drop, IN_NOTHING))
+IN_TEXT |= dict.fromkeys(("", *PHRASES, *MARKS, *KEPT_AS_HTML, "a", "br", "code"), Reading(_itself, _add_text, IN_TEXT))
+IN_LINE |= {
+    **dict.fromkeys(("", *PHRASES), _in_line(_text, IN_LINE)),
+    **dict.fromkeys(MARKS, _in_line(_Writer.marked, IN_LINE)),
+    **dict.fromkeys(KEPT_AS_HTML, _in_line(_Writer.kept_as_html, IN_LINE)),
+    **dict.fromkeys(LEFT_OUT, Reading(_itself, _drop, IN_NOTHING)),
+    "a": _in_line(_Writer.link, IN_LINE),
+    "br": _in_line(lambda _writer, _element: BREAK, IN_NOTHING),
+    "code": _in_line(lambda _writer, element: code_span(element.text()), IN_TEXT),
+    "img": _in_line(_Writer.image, IN_NOTHING),
+    "input": _in_line(_Writer.box, IN_NOTHING),
+    "markdown": _in_line(_Writer.kept, IN_TEXT),
+    "markdown-block": _in_line(_Writer.kept, IN_TEXT),
+    "math": _in_line(_tex, IN_TEXT),
+}
+IN_BLOCKS |= {
+    **IN_LINE,
+    **dict.fromkeys(
+        "article body caption details div dt figcaption figure main p section summary".split(),
+        _as_blocks(_Writer.blocks, IN_BLOCKS),
+    ),
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _as_blocks(_Writer.heading, IN_LINE)),
+    **dict.fromkeys(("aside", "blockquote"), _as_blocks(_Writer.quotation, IN_BLOCKS)),
+    **dict.fromkeys(("ol", "ul"), _as_blocks(_Writer.items, IN_LIST)),
+    "dl": _as_blocks(_Writer.definitions, IN_DEFINITIONS),
+    "hr": _as_blocks(lambda _writer, _element: ("---",), IN_NOTHING),
+    "markdown-block": _as_blocks(lambda writer, element: (writer.kept(element),), IN_TEXT),
+    "pre": _as_blocks(_Writer.code_block, IN_TEXT),
+    "table": _as_blocks(_Writer.table, IN_TABLE),
+}
+IN_LIST |= {"": Reading(_itself, _drop, IN_NOTHING), "li": Reading(_itself, _add_part, IN_BLOCKS)}
+IN_DEFINITIONS |= dict.fromkeys(("", "dd", "dt"), Reading(_itself, _add_part, IN_BLOCKS))
+IN_TABLE |= {
+    **dict.fromkeys(("", "tbody", "tfoot", "thead"), Reading(_parts, _add_parts, IN_TABLE)),
+    "tr": Reading(_parts, _add_part, IN_ROW),
+}
+IN_ROW |= {
+    "": Reading(_itself, _drop, IN_NOTHING),
+    **dict.fromkeys(("td", "th"), Reading(_Writer.cells, _add_parts, IN_BLOCKS)),
+}
