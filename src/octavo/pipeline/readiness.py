@@ -34,8 +34,6 @@ def _get_ready_for_liquid() -> None:
 
 
 def _get_ready_to_render() -> None:
-    import lxml.etree  # noqa: F401  # which pages import when they are rendered
-
     import octavo.render.page  # noqa: F401  # to have it imported
 
     for kind in (RenderSettings, list[PackedContent], Page, Document):
