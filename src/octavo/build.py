@@ -19,7 +19,7 @@ from octavo.pipeline.compression import compress_files
 from octavo.pipeline.pages import Pages
 from octavo.pipeline.parts import begin_parts, media_files, published_images, render_images
 from octavo.pipeline.plan import SitePlan, plan_site
-from octavo.pipeline.reasons import ingredients_of, read_ingredients, reasons_for, write_ingredients
+from octavo.pipeline.reasons import Comparison
 from octavo.pipeline.results import (
     MadeImage,
     MadeMachineFiles,
@@ -205,11 +205,14 @@ def finish(site: Prepared) -> tuple[Build, Contents]:
     inputs, plan, runner, means = site.inputs, site.plan, site.runner, site.means
     with means.account.phase("cards"):
         social_cards, card_problems = render_social_cards(plan, inputs, means.reader.read_asset, runner)
+    comparison = Comparison(inputs, site.notes, site.bibliography, plan, means.memo)
+    means.pool.use_waiting(comparison.compare)
     with means.account.phase("pages"):
         rendered = site.pages.render(
             plan.pages, lambda page: _are_on(means.shelf, page.digest, *(file.digest for file in page.files))
         )
-        _give_reasons(site)
+        new = means.account.stage(PAGE.name).paths
+        means.account.reasons.update(comparison.reasons([page for page in plan.pages if page.path in new]))
         machine_files = (
             site.pages.machine_files(lambda made: _are_on(means.shelf, *made.files.values()))
             if inputs.config.extras
@@ -236,22 +239,14 @@ def finish(site: Prepared) -> tuple[Build, Contents]:
         compression_problems,
     )
     rules = inputs.config.rules
+    outputs |= {path: digest for path, digest in compressed.items() if path not in outputs}
     made = Build(
-        outputs=tuple(Output(path, digest) for path, digest in sorted((compressed | outputs).items())),
+        outputs=tuple(Output(path, outputs[path]) for path in sorted(outputs)),
         diagnostics=diagnostics,
         publishable=all(severity_of(diagnostic, rules) is not Severity.FATAL for diagnostic in diagnostics),
         pages=len(plan.pages),
     )
     return made, contents
-
-
-def _give_reasons(site: Prepared) -> None:
-    """Tell why pages were made that were, and remember for the next time what they were made of."""
-    account, memo = site.means.account, site.means.memo
-    made = [page for page in site.plan.pages if page.path in account.stage(PAGE.name).paths]
-    ingredients = ingredients_of(site.inputs, site.notes, site.bibliography, site.plan)
-    account.reasons.update(reasons_for(made, read_ingredients(memo), ingredients))
-    write_ingredients(ingredients, memo)
 
 
 def _are_on(shelf: Shelf, *digests: str) -> bool:
@@ -290,8 +285,8 @@ def _assemble(
     of_site = {**machine_files} | of_files
     if inputs.jekyll:  # which has files of these names in its own right
         of_site = {path: digest for path, digest in of_site.items() if path not in outputs}
-    made = {of_files[path]: content for path, content in files.items()}
-    return outputs | of_site, Contents(made, inputs.assets, means)
+    outputs |= of_site
+    return outputs, Contents({of_files[path]: content for path, content in files.items()}, inputs.assets, means)
 
 
 def _with_excerpts(inputs: Inputs, reader: Reader, *groups: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property, partial
 
 import msgspec
 
@@ -31,10 +32,48 @@ class Ingredients(msgspec.Struct, frozen=True, array_like=True):
     pages: dict[str, tuple[str, str]]
 
 
-def ingredients_of(
+class Comparison:
+    """What a site is made of, beside what the last build was; the next one is compared with this."""
+
+    def __init__(
+        self,
+        inputs: Inputs,
+        notes: Mapping[str, ParsedNote],
+        bibliography: ParsedBibliography,
+        plan: SitePlan,
+        memo: Memo,
+    ) -> None:
+        self._now = partial(_ingredients, inputs, notes, bibliography, plan)
+        self._memo = memo
+
+    def compare(self) -> object:
+        """Look now what the last build was made of, and remember what this one is."""
+        return self._both
+
+    def reasons(self, pages: Sequence[PlannedPage]) -> list[str]:
+        """Return why each of some pages is made."""
+        before, now = self._both
+        if before is None:
+            return [NEW] * len(pages)
+        if before.program != now.program:
+            return [PROGRAM] * len(pages)
+        if before.templates != now.templates:
+            return [TEMPLATES] * len(pages)
+        if before.configuration != now.configuration:
+            return [CONFIGURATION] * len(pages)
+        is_other_library = before.entries != now.entries
+        return [_reason(before.pages.get(page.path), now.pages[page.path], is_other_library) for page in pages]
+
+    @cached_property
+    def _both(self) -> tuple[Ingredients | None, Ingredients]:
+        now, known = self._now(), self._memo.get_many([KEY]).get(KEY)
+        self._memo.put_many({KEY: encoded(now)})
+        return decoded(known, Ingredients) if known else None, now
+
+
+def _ingredients(
     inputs: Inputs, notes: Mapping[str, ParsedNote], bibliography: ParsedBibliography, plan: SitePlan
 ) -> Ingredients:
-    """Return what a site is made of."""
     return Ingredients(
         inputs.fingerprint,
         _digest(inputs.templates),
@@ -42,19 +81,6 @@ def ingredients_of(
         bibliography.entries,
         {page.path: (notes[page.path].document if page.path in notes else "", page.share) for page in plan.pages},
     )
-
-
-def reasons_for(pages: Sequence[PlannedPage], before: Ingredients | None, now: Ingredients) -> list[str]:
-    """Return why each of some pages is made."""
-    if before is None:
-        return [NEW] * len(pages)
-    if before.program != now.program:
-        return [PROGRAM] * len(pages)
-    if before.templates != now.templates:
-        return [TEMPLATES] * len(pages)
-    if before.configuration != now.configuration:
-        return [CONFIGURATION] * len(pages)
-    return [_reason(before.pages.get(page.path), now.pages[page.path], before.entries != now.entries) for page in pages]
 
 
 def _reason(before: tuple[str, str] | None, now: tuple[str, str], is_other_library: bool) -> str:
@@ -65,17 +91,6 @@ def _reason(before: tuple[str, str] | None, now: tuple[str, str], is_other_libra
     if before[1] != now[1]:
         return ENTRIES if is_other_library else OTHERS
     return UNPUBLISHED
-
-
-def read_ingredients(memo: Memo) -> Ingredients | None:
-    """Return what the last build was made of, if the memo knows."""
-    known = memo.get_many([KEY]).get(KEY)
-    return decoded(known, Ingredients) if known else None
-
-
-def write_ingredients(ingredients: Ingredients, memo: Memo) -> None:
-    """Remember for the next build what this one is made of."""
-    memo.put_many({KEY: encoded(ingredients)})
 
 
 def _digest(value: object) -> str:

@@ -57,6 +57,9 @@ class Pool(Protocol):
     def begin(self, stage: str, settings: bytes, batches: Iterable[bytes]) -> Begun:
         """Begin to run batches, if others than this process can; takes batches as it needs them, too."""
 
+    def use_waiting(self, meanwhile: Callable[[], object]) -> None:
+        """Do something here, soon, whenever others are waited for that are not kept busy by this process."""
+
 
 @dataclass
 class Ahead:
@@ -85,6 +88,7 @@ class Runner:
         self._fingerprint = fingerprint
         self._account = account
         self._readers: dict[Any, Callable[[str], Any]] = {}
+        self._packed_settings: dict[int, tuple[object, bytes]] = {}
         self._ahead = Ahead()
 
     def using(self, pool: Pool) -> Runner:
@@ -104,7 +108,7 @@ class Runner:
 
         What is made so is in the spool, too, by its key. Of each stage only one set of arguments can be begun.
         """
-        encoded_settings = encoded(settings)
+        encoded_settings = self._packed(settings)
         some = list(arguments)
         wanted = dict(zip(self._keys(stage, encoded_settings, some), some, strict=True))
         known = self._memo.get_many(list(wanted))
@@ -129,7 +133,7 @@ class Runner:
         An identity must determine its argument; ``expand`` makes arguments of those whose results are not known, or of
         which it is not enough to know the result, because a part of it is needed.
         """
-        encoded_settings = encoded(settings)
+        encoded_settings = self._packed(settings)
         keys = self._keys(stage, encoded_settings, identities)
         self._take_begun(stage.name)
         distinct = list(dict.fromkeys(keys))
@@ -230,6 +234,12 @@ class Runner:
 
     def _in_spool(self, digests: Iterable[str]) -> dict[str, bytes]:
         return {digest: part for digest in digests if (part := self._spool.get(digest)) is not None}
+
+    def _packed(self, settings: object) -> bytes:
+        """Return settings as MessagePack: those of pages hold all templates, and are asked for again and again."""
+        if id(settings) not in self._packed_settings:
+            self._packed_settings[id(settings)] = settings, encoded(settings)
+        return self._packed_settings[id(settings)][1]
 
     def _keys(self, stage: Stage[S, A, B], settings: bytes, identities: Sequence[object]) -> list[str]:
         prefix = digest_of(self._fingerprint.encode(), stage.name.encode(), settings)

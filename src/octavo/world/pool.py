@@ -59,7 +59,7 @@ class ClosablePool(Protocol):
         """
 
     def use_waiting(self, meanwhile: Callable[[], object]) -> None:
-        """Do something here whenever one of them is waited for."""
+        """Do something here whenever one of these is waited for."""
 
     def end(self) -> None:
         """Begin to end what was only started for a little work; more of it can still be run."""
