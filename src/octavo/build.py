@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import chain
 from typing import NamedTuple, Protocol
@@ -98,10 +99,11 @@ class Contents:
         part = self._means.spool.get(digest)
         if part is None and digest in self._assets:
             part = self._means.reader.read_asset(self._assets[digest])
+        if part is None and self._means.shelf.has(digest):
+            with suppress(ForgottenError):  # somebody has just changed the file
+                part = self._means.shelf.read(digest)
         if part is None:
             part = self._means.memo.get_many((digest,)).get(digest)
-        if part is None and self._means.shelf.has(digest):
-            part = self._means.shelf.read(digest)
         if part is None:
             raise ForgottenError
         return part
