@@ -28,12 +28,11 @@ FEW = 2048
 #: How many arguments are expanded at once, which may take much memory.
 EXPANDED_AT_ONCE = 192
 
-
 #: So many results are looked for in one piece first, of a stage whose results are remembered so,
 WORTH_A_PIECE = 64
 
-#: and the piece is made anew if more of them than one in so many are not in it.
-MOST_IN_PIECE = 20
+#: and the piece is made anew when more than one in so many is not in it.
+MISSED_ONE_IN = 20
 
 
 class Begun(Protocol):
@@ -148,7 +147,7 @@ class Runner:
             made = self._take(stage, waiting, batch, lambda key: getattr(missing[key], "path", ""))
             results |= {key: read(one.result) for key, one in made.items()}
         self.kept.keep(results)
-        if stage.together and (len(results) - len(together)) * MOST_IN_PIECE > max(len(results), WORTH_A_PIECE):
+        if stage.together and (len(results) - len(together)) * MISSED_ONE_IN > max(len(results), WORTH_A_PIECE):
             self._memo.put_many({_piece(stage, distinct): encoded(results)})
         return [results[key] for key in keys]
 
