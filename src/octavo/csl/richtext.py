@@ -81,7 +81,10 @@ def strip_marks(text: str) -> str:
 
 def read_text(text: str) -> str:
     """Read a CSL-JSON string: its tags become formats, its quotes pairs; what is unbalanced stays as it was written."""
-    text = _FORBIDDEN.sub("", text)
+    if not text:
+        return ""
+    if not (text.isascii() and text.isprintable()):
+        text = _FORBIDDEN.sub("", text)
     if "<" in text:
         text = _read_tags(text)
     return _read_quotes(text) if _QUOTE.search(text) else text
