@@ -357,10 +357,13 @@ def _built(
         """Make the pool as soon as anything has changed, or seems to: its companions get ready meanwhile."""
         from octavo.pipeline.readiness import preparations
         from octavo.world.files import is_jekyll_by
-        from octavo.world.pool import collecting_no_garbage
+        from octavo.world.pool import collect_less_often, collecting_no_garbage
 
-        closing_in_the_end.enter_context(collecting_no_garbage())
         made = closing_in_the_end.enter_context(closing(make_pool()))
+        if made.jobs > 1:
+            closing_in_the_end.enter_context(collecting_no_garbage())
+        else:
+            collect_less_often()
         made.get_ready(preparations(bool(is_jekyll_by(site))))
         return made
 

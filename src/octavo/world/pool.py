@@ -86,7 +86,7 @@ class SerialPool:
 
     def map(self, stage: str, settings: bytes, batches: Iterable[bytes]) -> Iterator[bytes]:
         """Yield the results of the batches, in order."""
-        return (_run_batch(stage, settings, batch) for batch in batches)
+        return (run_batch(stage, settings, batch) for batch in batches)
 
     def begin(self, stage: str, settings: bytes, batches: Iterable[bytes]) -> Begun:
         """Leave the batches until their results are waited for."""
@@ -295,7 +295,7 @@ def _begin_work() -> None:
 
 
 def _run_batch(stage: str, settings: bytes, batch: bytes) -> bytes:
-    """Run a batch, and clear up after it: rendering leaves cycles of garbage, some 60 KB a page."""
+    """Run a batch in a worker, and clear up after it: rendering leaves cycles of garbage, some 60 KB a page."""
     results = run_batch(stage, settings, batch)
     gc.collect(0)
     return results
@@ -328,10 +328,7 @@ def keep_freed_memory() -> None:
 
 @contextmanager
 def collecting_no_garbage() -> Iterator[None]:
-    """Look for no cycles of garbage: but for batches, which are cleared up after, a build makes next to none.
-
-    In a process that builds once a tenth of its time would go into looking.
-    """
+    """Look for no cycles of garbage: a build makes next to none but in workers, and would spend a tenth of its time."""
     gc.freeze()
     gc.disable()
     try:
