@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
@@ -152,6 +152,7 @@ def test_what_pages_share_is_rendered_once_for_each_key() -> None:
 
 @given(st.text() | st.text("&<>\"'a ") | st.text("<&a").map(Markup) | st.integers() | st.none() | st.dates())
 @example("\N{LATIN SMALL LETTER A WITH DIAERESIS}'")
+@settings(deadline=None)
 def test_all_that_is_printed_is_escaped_as_markupsafe_does(value: object) -> None:
     source = "{% macro twice(x) %}{{ x }}{{ x }}{% endmacro %}{% set kept %}{{ value }}{% endset %}"
     for shown in ("{{ value }}", "{{ kept }}", "{% for one in [value] %}{{ one }}{% endfor %}"):
