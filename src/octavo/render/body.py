@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import count, repeat
 from typing import Any, ClassVar, NamedTuple
 
@@ -94,6 +94,9 @@ class BodyRenderer:
 
     def render(self, body: Body) -> Markup:
         """Fill the holes of a body; a raised citation stands right behind the word before it."""
+        return Markup("".join(self._filled(body)))
+
+    def _filled(self, body: Body) -> list[str]:
         pieces: list[str] = []
         for part in body:
             piece = part if isinstance(part, str) else self._fill[part.kind](self, part.index)
@@ -102,7 +105,7 @@ class BodyRenderer:
                 if next((before for before in reversed(pieces) if before), "").startswith(_RAISED):
                     pieces.append("<sup>, </sup>")
             pieces.append(piece)
-        return Markup("".join(pieces))
+        return pieces
 
     @property
     def has_notes(self) -> bool:
@@ -118,15 +121,17 @@ class BodyRenderer:
 
     def whole(self) -> Markup:
         """Render all that the page says: its text, what stands at its foot, and the cards of what it cites."""
-        return Markup("".join((self.render(self._document.body), self.appendix(), self.cards())))
+        return Markup("".join((*self._filled(self._document.body), *self._appendix(), self.cards())))
 
     def appendix(self) -> Markup:
         """Render the footnotes, and the references of a page that cites but doesn't say where its list goes."""
+        return Markup("".join(self._appendix()))
+
+    def _appendix(self) -> Iterator[str]:
+        yield self._footnotes()
         index = len(self._document.reference_lists)
-        if index == len(self._page.reference_lists):
-            return Markup(self._footnotes())
-        references = self._reference_list(index, heading="References", anchor=REFERENCES_ANCHOR)
-        return Markup("".join((self._footnotes(), references)))
+        if index < len(self._page.reference_lists):
+            yield self._reference_list(index, heading="References", anchor=REFERENCES_ANCHOR)
 
     def cards(self) -> Markup:
         """Render the cards of the works that the page cites in its text."""

@@ -92,7 +92,7 @@ def _render(content: PageContent, templates: Templates, settings: RenderSettings
     renderer = BodyRenderer(content, templates, root, scholar_rendering(settings))
     if page.document.is_whole:
         return str(renderer.render(page.document.body))
-    return templates.render(
+    return templates.text(
         f"{page.template}.html.jinja",
         site=site_view(settings, root),
         page=_page_view(content, renderer.whole(), renderer, settings),

@@ -57,13 +57,17 @@ class Templates:
         return name in self._sources
 
     def render(self, name: str, **context: object) -> Markup:
-        """Render a template.
+        """Render a template. Raises `TemplateProblem` as `text` does."""
+        return Markup(self.text(name, **context))
+
+    def text(self, name: str, **context: object) -> str:
+        """Render a template to a plain text, for what goes into no other.
 
         Raises `TemplateProblem` if it or one that it includes is missing, has a syntax error, uses an undefined name
         or fails in any other way.
         """
         try:
-            return Markup(self._environment.get_template(name).render(context))
+            return self._environment.get_template(name).render(context)
         except TemplateNotFound as error:
             raise TemplateProblem(self._missing(name, error)) from error
         except TemplateSyntaxError as error:
