@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import TypeVar
 
@@ -32,7 +32,7 @@ from octavo.read.macros import macros_in
 
 A = TypeVar("A")
 B = TypeVar("B")
-K = TypeVar("K")
+K = TypeVar("K", bound=Hashable)
 
 #: Of so many notes the parts are begun before the site is resolved; those of all would fill the memory.
 MOST_BEGUN = 1024
@@ -200,6 +200,7 @@ def _run_nested(
     identities: Sequence[Sequence[K]],
     expand: Callable[[Sequence[K]], Iterable[A]],
 ) -> Iterator[tuple[B, ...]]:
-    """Run a stage over all arguments of all pages at once; yield the results page by page."""
-    results = iter(runner.run_expanded(stage, NoSettings(), list(chain.from_iterable(identities)), expand))
-    return (tuple(islice(results, len(of_page))) for of_page in identities)
+    """Run a stage over the distinct arguments of all pages at once; yield the results page by page."""
+    distinct = list(dict.fromkeys(chain.from_iterable(identities)))
+    results = dict(zip(distinct, runner.run_expanded(stage, NoSettings(), distinct, expand), strict=True))
+    return (tuple([results[one] for one in of_page]) for of_page in identities)
