@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from typing import Any, Protocol, TypeVar
 
@@ -57,7 +57,7 @@ class Pool(Protocol):
         """Begin to run batches, if others than this process can; takes batches as it needs them, too."""
 
     def use_waiting(self, meanwhile: Callable[[], object]) -> None:
-        """Do something here, soon, whenever others are waited for that are not kept busy by this process."""
+        """Do something here, once, if that is better done now, while others are waited for, than later."""
 
 
 @dataclass
@@ -135,20 +135,18 @@ class Runner:
         encoded_settings = self._packed(settings)
         keys = self._keys(stage, encoded_settings, identities)
         self._take_begun(stage.name)
-        distinct = list(dict.fromkeys(keys))
-        together = self._known_together(stage, distinct)
-        known = together | self._known(stage, [key for key in distinct if key not in together])
-        results = {key: result for key, result in known.items() if is_enough(result)}
-        missing = {key: one for key, one in zip(keys, identities, strict=True) if key not in results}
+        wanted = dict(zip(keys, identities, strict=True))
+        together = self._known_together(stage, list(wanted))
+        known = together | self._known(stage, [key for key in wanted if key not in together])
         self._account.ask(stage.name, len(keys))
-        waiting = iter(missing)
-        read = decoder(stage.result).decode
-        for batch in self._make(stage, encoded_settings, list(missing.values()), expand):
-            made = self._take(stage, waiting, batch, lambda key: getattr(missing[key], "path", ""))
-            results |= {key: read(one.result) for key, one in made.items()}
+        make = partial(self._made_anew, stage, encoded_settings, wanted, expand)
+        lacking = cache(lambda: [key for key, result in known.items() if not is_enough(result)])
+        self._pool.use_waiting(lacking)
+        results = known | make([key for key in wanted if key not in known])
+        results |= make(lacking())
         self.kept.keep(results)
         if stage.together and (len(results) - len(together)) * MISSED_ONE_IN > max(len(results), WORTH_A_PIECE):
-            self._memo.put_many({_piece(stage, distinct): encoded(results)})
+            self._memo.put_many({_piece(stage, keys): encoded(results)})
         return [results[key] for key in keys]
 
     def recall(
@@ -288,6 +286,23 @@ class Runner:
     def _use_parts(self, stage: Stage[S, A, B], results: Mapping[str, B]) -> None:
         if stage.parts_of:
             self._memo.use(digest for result in results.values() for digest in stage.parts_of(result))
+
+    def _made_anew(
+        self,
+        stage: Stage[S, A, B],
+        settings: bytes,
+        identities: Mapping[str, K],
+        expand: Callable[[Sequence[K]], Iterable[A]],
+        missing: Sequence[str],
+    ) -> dict[str, B]:
+        """Make the results that are ``missing``, of those that have these identities by their keys."""
+        results: dict[str, B] = {}
+        waiting = iter(missing)
+        read = decoder(stage.result).decode
+        for batch in self._make(stage, settings, [identities[key] for key in missing], expand):
+            made = self._take(stage, waiting, batch, lambda key: getattr(identities[key], "path", ""))
+            results |= {key: read(one.result) for key, one in made.items()}
+        return results
 
     def _make(
         self,

@@ -59,7 +59,7 @@ class ClosablePool(Protocol):
         """
 
     def use_waiting(self, meanwhile: Callable[[], object]) -> None:
-        """Do something here whenever one of these is waited for."""
+        """Do something here, once, when one of these is waited for."""
 
     def end(self) -> None:
         """Begin to end what was only started for a little work; more of it can still be run."""
@@ -221,7 +221,7 @@ class ProcessPool(ExecutorPool):
         self._companions: dict[str, Companion] = {}
         self._dismissed: list[Companion] = []
         self._preparations: Sequence[Callable[[], None]] = ()
-        self._meanwhile: Callable[[], object] = bool
+        self._meanwhile: list[Callable[[], object]] = []
 
     def get_ready(self, preparations: Mapping[str, Callable[[], None]]) -> None:
         """Start companions that get ready."""
@@ -231,14 +231,22 @@ class ProcessPool(ExecutorPool):
                 self._companions[stage] = Companion(partial(_runner, get_ready), can_wait=bool(self._companions))
 
     def use_waiting(self, meanwhile: Callable[[], object]) -> None:
-        """Do something here whenever a companion is waited for."""
-        self._meanwhile = meanwhile
+        """Do something here, once, when a companion is waited for that leaves this process a processor."""
+        if self._companions:
+            self._meanwhile.append(meanwhile)
 
     def run(self, stage: str, settings: bytes, batch: bytes) -> bytes:
         """Run a batch in the companion that is ready for it, or here."""
-        companion = self._companions.get(stage, next(reversed(self._companions.values()), None))
-        result = companion.ask(encoded((stage, settings, batch)), self._meanwhile) if companion else None
+        last = next(reversed(self._companions.values()), None)
+        companion = self._companions.get(stage, last)
+        has_processor = companion is last or self.jobs > len(self._companions)  # or a companion would get ready later
+        meanwhile = self._do_meanwhile if has_processor else bool
+        result = companion.ask(encoded((stage, settings, batch)), meanwhile) if companion else None
         return run_batch(stage, settings, batch) if result is None else result
+
+    def _do_meanwhile(self) -> None:
+        while self._meanwhile:
+            self._meanwhile.pop(0)()
 
     def end(self) -> None:
         """Have the companions end."""
@@ -246,6 +254,7 @@ class ProcessPool(ExecutorPool):
             companion.end()
         self._dismissed += self._companions.values()
         self._companions = {}
+        self._meanwhile = []
 
     def close(self) -> None:
         """End the workers and the companions, and wait until they have."""
@@ -328,7 +337,7 @@ def keep_freed_memory() -> None:
 
 @contextmanager
 def collecting_no_garbage() -> Iterator[None]:
-    """Look for no cycles of garbage: a build makes next to none but in workers, and would spend a tenth of its time."""
+    """Look for no cycles of garbage: a build makes next to none outside its workers, and many values to look through."""
     gc.freeze()
     gc.disable()
     try:
