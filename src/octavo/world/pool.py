@@ -337,7 +337,7 @@ def keep_freed_memory() -> None:
 
 @contextmanager
 def collecting_no_garbage() -> Iterator[None]:
-    """Look for no cycles of garbage: a build makes next to none outside its workers, and many values to look through."""
+    """Look for no cycles of garbage: a build makes next to none outside its workers, and many values."""
     gc.freeze()
     gc.disable()
     try:
