@@ -107,7 +107,7 @@ class Runner:
 
         What is made so is in the spool, too, by its key. Of each stage only one set of arguments can be begun.
         """
-        encoded_settings = self._packed(settings)
+        encoded_settings = self._pack_settings(settings)
         some = list(arguments)
         wanted = dict(zip(self._keys(stage, encoded_settings, some), some, strict=True))
         known = self._memo.get_many(list(wanted))
@@ -132,7 +132,7 @@ class Runner:
         An identity must determine its argument; ``expand`` makes arguments of those whose results are not known, or of
         which it is not enough to know the result, because a part of it is needed.
         """
-        encoded_settings = self._packed(settings)
+        encoded_settings = self._pack_settings(settings)
         keys = self._keys(stage, encoded_settings, identities)
         self._take_begun(stage.name)
         wanted = dict(zip(keys, identities, strict=True))
@@ -232,7 +232,7 @@ class Runner:
     def _in_spool(self, digests: Iterable[str]) -> dict[str, bytes]:
         return {digest: part for digest in digests if (part := self._spool.get(digest)) is not None}
 
-    def _packed(self, settings: object) -> bytes:
+    def _pack_settings(self, settings: object) -> bytes:
         """Return settings as MessagePack: those of pages hold all templates, and are asked for again and again."""
         if id(settings) not in self._packed_settings:
             self._packed_settings[id(settings)] = settings, encoded(settings)
